@@ -1,0 +1,2 @@
+/** Crossfade autodiff. */
+package org.crossfade.autodiff;

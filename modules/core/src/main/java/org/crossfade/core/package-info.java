@@ -1,0 +1,2 @@
+/** Crossfade core. */
+package org.crossfade.core;

@@ -1,0 +1,2 @@
+/** Crossfade datasets. */
+package org.crossfade.datasets;

@@ -1,0 +1,2 @@
+/** Crossfade testkit. */
+package org.crossfade.testkit;

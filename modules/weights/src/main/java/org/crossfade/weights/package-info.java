@@ -1,0 +1,2 @@
+/** Crossfade weights. */
+package org.crossfade.weights;
