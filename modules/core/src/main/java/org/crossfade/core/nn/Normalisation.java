@@ -1,5 +1,7 @@
 package org.crossfade.core.nn;
 
+import com.google.common.primitives.Doubles;
+import com.google.common.primitives.Floats;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -9,19 +11,19 @@ import org.tensorflow.types.TUint8;
 public enum Normalisation {
   /** RGB in 0..1, minus mean, divided by standard deviation: FADA's and SPCL's ResNet-101. */
   TORCHVISION(
-      false, 1 / 255.0, new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f}),
+      false, 1 / 255.0, new double[] {0.485, 0.456, 0.406}, new double[] {0.229, 0.224, 0.225}),
   /** BGR in 0..255 minus mean: PixDA, AdaptSegNet, ADVENT, FDA, MetaPix. */
   BGR_MEAN(
-      true, 1, new float[] {104.00698793f, 116.66876762f, 122.67891434f}, new float[] {1, 1, 1}),
+      true, 1, new double[] {104.00698793, 116.66876762, 122.67891434}, new double[] {1, 1, 1}),
   /** BGR in 0..255 minus mean: FADA's and SPCL's VGG-16, trained by Caffe. */
-  VGG_BGR255(true, 1, new float[] {103.939f, 116.779f, 123.68f}, new float[] {1, 1, 1});
+  VGG_BGR255(true, 1, new double[] {103.939, 116.779, 123.68}, new double[] {1, 1, 1});
 
   private final boolean bgr;
   private final double factor;
-  private final float[] mean;
-  private final float[] deviation;
+  private final double[] mean;
+  private final double[] deviation;
 
-  Normalisation(boolean bgr, double factor, float[] mean, float[] deviation) {
+  Normalisation(boolean bgr, double factor, double[] mean, double[] deviation) {
     this.bgr = bgr;
     this.factor = factor;
     this.mean = mean;
@@ -48,7 +50,10 @@ public enum Normalisation {
     Operand<TFloat32> ordered = bgr ? tf.reverse(images, tf.constant(new int[] {3})) : images;
     Operand<TFloat32> scaled =
         factor == 1 ? ordered : tf.math.div(ordered, tf.constant((float) (1 / factor)));
-    Operand<TFloat32> centred = tf.math.sub(scaled, tf.constant(mean));
-    return factor == 1 ? centred : tf.math.div(centred, tf.constant(deviation));
+    Operand<TFloat32> centred =
+        tf.math.sub(scaled, tf.constant(Floats.toArray(Doubles.asList(mean))));
+    return factor == 1
+        ? centred
+        : tf.math.div(centred, tf.constant(Floats.toArray(Doubles.asList(deviation))));
   }
 }

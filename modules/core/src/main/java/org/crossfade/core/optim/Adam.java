@@ -71,13 +71,10 @@ public record Adam(double beta1, double beta2, double epsilon, double weightDeca
     Operand<TFloat32> rootCorrection =
         tf.dtypes.cast(tf.math.sqrt(correction(tf, beta2, t)), TFloat32.class);
     Operand<TFloat32> denominator =
-        tf.math.add(
-            tf.math.div(tf.math.sqrt(v), rootCorrection), tf.constant((float) epsilon));
+        tf.math.add(tf.math.div(tf.math.sqrt(v), rootCorrection), tf.constant((float) epsilon));
     Operand<TFloat32> moved =
         tf.math.sub(
-            w,
-            tf.math.mul(
-                tf.dtypes.cast(step, TFloat32.class), tf.math.div(m, denominator)));
+            w, tf.math.mul(tf.dtypes.cast(step, TFloat32.class), tf.math.div(m, denominator)));
     Op all =
         tf.withControlDependencies(
                 first.assign(tf, m), second.assign(tf, v), parameter.assign(tf, moved))
