@@ -92,6 +92,18 @@ public final class RawLabelTable {
   }
 
   /**
+   * Label files that hold the 19 train ids of Cityscapes; classes that {@code space} lacks are
+   * ignored.
+   */
+  public static RawLabelTable trainIds19(LabelSpace space) {
+    Map<Integer, Integer> table = new TreeMap<>();
+    for (int id19 = 0; id19 < CITYSCAPES_RAW.length; id19++) {
+      table.put(id19, space.idOfTrainId19(id19));
+    }
+    return new RawLabelTable("train-ids-19", space, table, table.keySet());
+  }
+
+  /**
    * A user's table. Keys are raw ids as decimal numbers, 0 to 65535. Values are the 19 train ids of
    * Cityscapes as decimal numbers, 255 for pixels to ignore, or class names such as {@code "traffic
    * light"}; classes that {@code space} lacks are ignored. Raw ids that are not listed are unknown.
