@@ -1,0 +1,5 @@
+/**
+ * Segmentation networks as functions of parameters, discriminators, and the import of published
+ * weights.
+ */
+package org.crossfade.backbones;

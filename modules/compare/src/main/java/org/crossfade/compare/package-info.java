@@ -1,0 +1,2 @@
+/** Several methods side by side, one report. */
+package org.crossfade.compare;

@@ -1,0 +1,73 @@
+package org.crossfade.core.loss;
+
+import org.crossfade.core.nn.Resize;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * Cross entropy of a segmentation: −log softmax(z)_y, over the pixels that have a label.
+ *
+ * @param ignore the id of pixels without a label
+ * @param groups the images are split in order into this many groups, each is averaged over its own
+ *     labelled pixels, and the groups' means are averaged. 1 is one mean over all labelled pixels;
+ *     the number of images is what the official codes' training computes with one image a process
+ */
+public record SegmentationCrossEntropy(int ignore, int groups) {
+
+  /** Checks the number of groups. */
+  public SegmentationCrossEntropy {
+    if (groups < 1) {
+      throw new IllegalArgumentException("groups must be positive, not " + groups);
+    }
+  }
+
+  /**
+   * Returns the mean over groups.
+   *
+   * @param logits [N, h, w, K]; upsampled (bilinear, aligned corners) to the labels' size
+   * @param labels [N, H, W], 0..K−1 or the ignore id
+   * @return scalar; 0 where no pixel has a label
+   */
+  public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
+    Operand<TFloat32> perGroup = perGroup(tf, logits, labels);
+    return groups == 1
+        ? tf.reshape(perGroup, tf.constant(new int[0]))
+        : tf.math.mean(perGroup, tf.constant(0));
+  }
+
+  /**
+   * Returns each group's mean over its labelled pixels, 0 where it has none.
+   *
+   * <p>PyTorch answers NaN for a group without a labelled pixel; such a group adds nothing here.
+   *
+   * @param logits [N, h, w, K]
+   * @param labels [N, H, W]
+   * @return [groups]
+   */
+  public Operand<TFloat32> perGroup(Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
+    int images = (int) labels.shape().get(0);
+    if (images % groups != 0) {
+      throw new IllegalArgumentException(
+          images + " images can't be split into " + groups + " equal groups");
+    }
+    int height = (int) labels.shape().get(1);
+    int width = (int) labels.shape().get(2);
+    Operand<TFloat32> z = Resize.bilinear(tf, logits, height, width);
+    var labelled = tf.math.notEqual(labels, tf.constant(ignore));
+    // The kernel refuses ids out of range: pixels without a label are given class 0 and no weight.
+    Operand<TInt32> safe = tf.select(labelled, labels, tf.zerosLike(labels));
+    Operand<TFloat32> pixelLoss =
+        tf.nn
+            .sparseSoftmaxCrossEntropyWithLogits(
+                tf.reshape(z, tf.constant(new int[] {-1, (int) z.shape().get(3)})),
+                tf.reshape(safe, tf.constant(new int[] {-1})))
+            .loss();
+    Operand<TInt32> rows = tf.constant(new int[] {groups, -1});
+    Operand<TFloat32> weight = tf.reshape(tf.dtypes.cast(labelled, TFloat32.class), rows);
+    Operand<TFloat32> sum =
+        tf.reduceSum(tf.math.mul(tf.reshape(pixelLoss, rows), weight), tf.constant(1));
+    return tf.math.divNoNan(sum, tf.reduceSum(weight, tf.constant(1)));
+  }
+}

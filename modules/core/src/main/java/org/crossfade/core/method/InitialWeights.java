@@ -1,0 +1,36 @@
+package org.crossfade.core.method;
+
+/** Where the variables of one role start in a phase. Optimizers always start anew. */
+public sealed interface InitialWeights {
+  /** From the initialisers. */
+  record Fresh() implements InitialWeights {}
+
+  /**
+   * From the published weights that the run was given, and from the initialisers where it was given
+   * none or where the file lacks them (a new classifier).
+   */
+  record Pretrained() implements InitialWeights {}
+
+  /**
+   * From the end of an earlier phase.
+   *
+   * @param phase its name
+   * @param role the role there
+   */
+  record FromPhase(String phase, String role) implements InitialWeights {}
+
+  /** Returns the initialisers. */
+  static InitialWeights fresh() {
+    return new Fresh();
+  }
+
+  /** Returns the published weights. */
+  static InitialWeights pretrained() {
+    return new Pretrained();
+  }
+
+  /** Returns the end of an earlier phase. */
+  static InitialWeights fromPhase(String phase, String role) {
+    return new FromPhase(phase, role);
+  }
+}

@@ -1,0 +1,143 @@
+package org.crossfade.core.method;
+
+import com.google.common.hash.Hashing;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.VariableStore;
+import org.crossfade.core.nn.Discriminator;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
+
+/** The graph in which a phase builds its steps: operations, variables, batches, seeds. */
+public final class StepContext {
+  /**
+   * The feeds of one stream.
+   *
+   * @param images RGB, [N, H, W, 3]
+   * @param labels train ids, [N, H, W]; 255 everywhere in a stream without labels
+   */
+  public record StreamFeeds(Placeholder<TUint8> images, Placeholder<TUint8> labels) {}
+
+  private final Ops tf;
+  private final VariableStore variables;
+  private final Map<String, StreamFeeds> streams = new LinkedHashMap<>();
+  private final Map<String, Operand<TInt32>> labels = new LinkedHashMap<>();
+  private final Map<String, Parameters> roles = new LinkedHashMap<>();
+  private final Placeholder<TInt64> seed;
+  private final Placeholder<TInt32> nativeSize;
+
+  /**
+   * Creates the feeds of a phase.
+   *
+   * @param tf operations of an empty graph
+   * @param variables an empty store of that graph
+   * @param requests the phase's streams
+   */
+  public StepContext(Ops tf, VariableStore variables, List<StreamRequest> requests) {
+    this.tf = tf;
+    this.variables = variables;
+    this.seed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
+    this.nativeSize = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+    for (StreamRequest request : requests) {
+      int[] size = request.size();
+      var images =
+          tf.placeholder(
+              TUint8.class, Placeholder.shape(Shape.of(request.batch(), size[1], size[0], 3)));
+      var labelIds =
+          tf.placeholder(
+              TUint8.class, Placeholder.shape(Shape.of(request.batch(), size[1], size[0])));
+      if (streams.put(request.name(), new StreamFeeds(images, labelIds)) != null) {
+        throw new IllegalArgumentException("stream '" + request.name() + "' is there twice");
+      }
+      labels.put(request.name(), tf.dtypes.cast(labelIds, TInt32.class));
+    }
+  }
+
+  /** Returns the operations of the graph. */
+  public Ops tf() {
+    return tf;
+  }
+
+  /** Returns the store that creates the phase's variables. */
+  public VariableStore variables() {
+    return variables;
+  }
+
+  /** Returns the images of a stream: RGB, [N, H, W, 3], 0..255. */
+  public Operand<TUint8> images(String stream) {
+    return feeds(stream).images();
+  }
+
+  /** Returns the labels of a stream: [N, H, W], train ids and 255. */
+  public Operand<TInt32> labels(String stream) {
+    feeds(stream);
+    return labels.get(stream);
+  }
+
+  /**
+   * Returns the placeholders of a stream.
+   *
+   * @throws IllegalArgumentException if the phase has no such stream
+   */
+  public StreamFeeds feeds(String stream) {
+    StreamFeeds feeds = streams.get(stream);
+    if (feeds == null) {
+      throw new IllegalArgumentException(
+          "no stream '" + stream + "'; there are " + streams.keySet());
+    }
+    return feeds;
+  }
+
+  /** Returns the parameters of a role, declared at the first call. */
+  public Parameters parameters(String role, List<ParameterSpec> specs) {
+    return roles.computeIfAbsent(role, r -> variables.declare(r, specs));
+  }
+
+  /** Returns the parameters of a segmentation network, declared at the first call. */
+  public Parameters parameters(String role, SegmentationNetwork network) {
+    return parameters(role, network.parameters());
+  }
+
+  /** Returns the parameters of a discriminator, declared at the first call. */
+  public Parameters parameters(String role, Discriminator discriminator) {
+    return parameters(role, discriminator.parameters());
+  }
+
+  /** Returns a training pass of the network in {@code role}. */
+  public Forward training(String role) {
+    return Forward.training(tf, role, seed(role));
+  }
+
+  /**
+   * Returns the seed of one use of randomness, shape [2]: a function of the run's seed, the
+   * iteration and {@code use}.
+   */
+  public Operand<TInt64> seed(String use) {
+    long salt = Hashing.sha256().hashString(use, StandardCharsets.UTF_8).asLong();
+    return tf.math.add(seed, tf.constant(new long[] {salt, 0}));
+  }
+
+  /** Returns the placeholder of (run's seed, iteration), shape [2]. */
+  public Placeholder<TInt64> seedFeed() {
+    return seed;
+  }
+
+  /**
+   * Returns the height and width that the current sample had before its transforms, shape [2]; fed
+   * in passes over a data set, not in training.
+   */
+  public Placeholder<TInt32> nativeSize() {
+    return nativeSize;
+  }
+}

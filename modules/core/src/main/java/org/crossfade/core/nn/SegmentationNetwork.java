@@ -1,0 +1,45 @@
+package org.crossfade.core.nn;
+
+import java.util.List;
+import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.graph.ParameterSpec;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A segmentation network: a list of the variables that it needs, and a pure function of them.
+ *
+ * <p>Teachers, frozen copies and virtual steps are other parameters of the same function.
+ */
+public interface SegmentationNetwork {
+  /** Returns a name for logs and reports. */
+  String name();
+
+  /** Returns the number of classes, K. */
+  int classes();
+
+  /** Returns the number of channels, C, of {@link Prediction#features()}. */
+  int featureChannels();
+
+  /** Returns how images are normalised for this network. */
+  Normalisation normalisation();
+
+  /** Returns the variables, named as in the published checkpoint. */
+  List<ParameterSpec> parameters();
+
+  /** Returns the names of the classifier's variables, which learn ten times as fast. */
+  NamePattern head();
+
+  /**
+   * Returns the network's answer.
+   *
+   * @param parameters by the names of {@link #parameters()}
+   * @param images normalised, [N, H, W, 3], of known height and width
+   */
+  Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images);
+
+  /** Returns the same network with another form of batch normalisation; itself if it has none. */
+  SegmentationNetwork withBatchNorm(BatchNorm.Mode mode);
+}

@@ -1,0 +1,22 @@
+package org.crossfade.core.optim;
+
+import org.crossfade.core.graph.NamePattern;
+
+/**
+ * Parameters that share a learning rate.
+ *
+ * @param name for logs
+ * @param parameters full names
+ * @param schedule the rate
+ * @param repeats how often one iteration applies the update. 1, except for the trunk in the
+ *     AdaptSegNet family, whose optimizers list block convolutions 3 times and shortcut
+ *     convolutions 4 times (facts on repeated parameters: every number published with those codes
+ *     includes it)
+ */
+public record ParameterGroup(String name, NamePattern parameters, Schedule schedule, int repeats) {
+
+  /** A group whose update is applied once. */
+  public ParameterGroup(String name, NamePattern parameters, Schedule schedule) {
+    this(name, parameters, schedule, 1);
+  }
+}

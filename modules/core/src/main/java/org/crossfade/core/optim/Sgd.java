@@ -1,0 +1,58 @@
+package org.crossfade.core.optim;
+
+import org.crossfade.core.graph.Variable;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+
+/**
+ * PyTorch's SGD: d = g + λw; v ← μv + d; w ← w − rate·v. The rate stays outside the buffer; no
+ * dampening, no Nesterov. The decay acts on everything trained, biases included.
+ *
+ * <p>A repeated update runs with the same g, one shared v, and d taken from the w that has already
+ * moved. In the first iteration each repetition restarts with v = d, as in the PyTorch (1.13) that
+ * made the reference outputs.
+ *
+ * @param momentum μ
+ * @param weightDecay λ
+ */
+public record Sgd(double momentum, double weightDecay) implements Optimizer {
+  /** Name of the slot that holds v. */
+  public static final String MOMENTUM = "momentum";
+
+  @Override
+  public Op apply(
+      UpdateContext context,
+      Variable parameter,
+      Operand<TFloat32> gradient,
+      Operand<TFloat64> rate,
+      int repeats) {
+    Ops tf = context.tf();
+    Variable buffer = context.slot(MOMENTUM, parameter);
+    Operand<TFloat32> lr = tf.dtypes.cast(rate, TFloat32.class);
+    Operand<TFloat32> mu = tf.constant((float) momentum);
+    if (repeats > 1) {
+      Operand<TFloat32> steps = context.stepsDone();
+      mu = tf.select(tf.math.equal(steps, tf.constant(0f)), tf.constant(0f), mu);
+    }
+    Operand<TFloat32> w = parameter.snapshot();
+    Op applied = null;
+    for (int i = 0; i < repeats; i++) {
+      if (applied != null) {
+        w = parameter.readAfter(tf, applied);
+      }
+      applied =
+          tf.train.resourceApplyMomentum(
+              parameter.handle(), buffer.handle(), lr, decayed(tf, w, gradient), mu);
+    }
+    return applied;
+  }
+
+  private Operand<TFloat32> decayed(Ops tf, Operand<TFloat32> w, Operand<TFloat32> gradient) {
+    return weightDecay == 0
+        ? gradient
+        : tf.math.add(gradient, tf.math.mul(w, tf.constant((float) weightDecay)));
+  }
+}

@@ -1,0 +1,49 @@
+package org.crossfade.core.optim;
+
+import org.crossfade.core.graph.Initializer;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.Variable;
+import org.crossfade.core.graph.VariableStore;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Where an optimizer adds its operations.
+ *
+ * @param tf operations that run only after every gradient of the step is known, so that all updates
+ *     of a step see the same snapshot
+ * @param store creates slots
+ * @param update name of the update, part of its slots' names
+ * @param stepsDone how many times the update was applied before, scalar
+ */
+public record UpdateContext(
+    Ops tf, VariableStore store, String update, Operand<TFloat32> stepsDone) {
+
+  /** Returns a new slot of {@code parameter}, zero at first: {@code optimizer.UPDATE.KIND.NAME}. */
+  Variable slot(String kind, Variable parameter) {
+    return store.create(
+        new ParameterSpec(
+            slotName(update, kind, parameter.name()),
+            parameter.shape(),
+            Initializer.zeros(),
+            ParameterSpec.Kind.SLOT));
+  }
+
+  /** Returns the name of a slot. */
+  public static String slotName(String update, String kind, String parameter) {
+    return "optimizer." + update + "." + kind + "." + parameter;
+  }
+
+  /** Returns the name of the counter of an update. */
+  public static String counterName(String update) {
+    return "optimizer." + update + ".steps";
+  }
+
+  /** Returns the specification of the counter of an update. */
+  public static ParameterSpec counter(String update) {
+    return new ParameterSpec(
+        counterName(update), Shape.scalar(), Initializer.zeros(), ParameterSpec.Kind.SLOT);
+  }
+}

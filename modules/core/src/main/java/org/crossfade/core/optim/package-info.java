@@ -1,0 +1,2 @@
+/** Schedules and optimizers with PyTorch's arithmetic. */
+package org.crossfade.core.optim;

@@ -1,0 +1,26 @@
+package org.crossfade.core.options;
+
+import java.util.List;
+
+/** Says everything that is wrong with a configuration, each with file and line. */
+public final class InvalidOptionsException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<String> problems;
+
+  /** Creates an exception from one line a problem. */
+  public InvalidOptionsException(List<String> problems) {
+    super(
+        (problems.size() == 1
+                ? "1 problem in the options:"
+                : problems.size() + " problems in the options:")
+            + "\n  "
+            + String.join("\n  ", problems));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** Returns one line a problem. */
+  public List<String> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,268 @@
+package org.crossfade.core.options;
+
+import com.google.common.base.CaseFormat;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Reads records from HOCON, strictly: every component must be there, every key must be a component,
+ * every value must have the component's type and pass the record's own checks. Problems are
+ * collected, each with file and line, so that all of them are shown at once.
+ *
+ * <p>Components are called in camel case, keys in kebab case. Types: {@code boolean}, {@code int},
+ * {@code long}, {@code double}, {@link String}, enums (kebab case), records, and {@link Optional}
+ * (missing or null), {@link List} and {@link Map} with string keys of these.
+ */
+public final class OptionReader {
+  private static final Object FAILED = new Object();
+
+  private final Config root;
+  private final List<String> problems = new ArrayList<>();
+
+  /** Creates a reader of a resolved configuration. */
+  public OptionReader(Config root) {
+    this.root = root;
+  }
+
+  /**
+   * Reads the record at {@code path}.
+   *
+   * @return empty if something is wrong there; {@link #finish} says what
+   */
+  public <R extends Record> Optional<R> read(String path, Class<R> type) {
+    if (!root.hasPath(path)) {
+      problems.add("missing section '" + path + "' of " + keysOf(type));
+      return Optional.empty();
+    }
+    ConfigValue value = root.getValue(path);
+    Object result = convert(path, value, type);
+    return result == FAILED ? Optional.empty() : Optional.of(type.cast(result));
+  }
+
+  /** Notes a problem that was found outside. */
+  public void problem(String problem) {
+    problems.add(problem);
+  }
+
+  /** Returns the problems so far. */
+  public List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /**
+   * Ends reading.
+   *
+   * @throws InvalidOptionsException if anything was wrong in what was read
+   */
+  public void finish() {
+    if (!problems.isEmpty()) {
+      throw new InvalidOptionsException(problems);
+    }
+  }
+
+  /** Returns the record at {@code path}, or throws everything that is wrong with it. */
+  public static <R extends Record> R readOne(Config config, String path, Class<R> type) {
+    var reader = new OptionReader(config);
+    Optional<R> result = reader.read(path, type);
+    reader.finish();
+    return result.orElseThrow();
+  }
+
+  /** Returns the key of a record component or enum constant. */
+  public static String key(String name) {
+    return name.contains("_") || name.equals(name.toUpperCase(java.util.Locale.ROOT))
+        ? CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_HYPHEN, name)
+        : CaseFormat.LOWER_CAMEL.to(CaseFormat.LOWER_HYPHEN, name);
+  }
+
+  private Object convert(String path, ConfigValue value, Type type) {
+    if (type instanceof ParameterizedType generic) {
+      return convertGeneric(path, value, generic);
+    }
+    Class<?> raw = (Class<?>) type;
+    if (raw.isRecord()) {
+      return convertRecord(path, value, raw);
+    }
+    if (raw.isEnum()) {
+      return convertEnum(path, value, raw);
+    }
+    return convertScalar(path, value, raw);
+  }
+
+  private Object convertGeneric(String path, ConfigValue value, ParameterizedType type) {
+    Class<?> raw = (Class<?>) type.getRawType();
+    Type element = type.getActualTypeArguments()[type.getActualTypeArguments().length - 1];
+    if (raw == Optional.class) {
+      if (value.valueType() == ConfigValueType.NULL) {
+        return Optional.empty();
+      }
+      Object converted = convert(path, value, element);
+      return converted == FAILED ? FAILED : Optional.of(converted);
+    }
+    if (raw == List.class) {
+      if (!(value instanceof ConfigList list)) {
+        return wrongType(path, value, "a list");
+      }
+      var converted = new ArrayList<Object>();
+      for (int i = 0; i < list.size(); i++) {
+        converted.add(convert(path + "[" + i + "]", list.get(i), element));
+      }
+      return converted.contains(FAILED) ? FAILED : List.copyOf(converted);
+    }
+    if (!(value instanceof ConfigObject object)) {
+      return wrongType(path, value, "an object");
+    }
+    var converted = new LinkedHashMap<String, Object>();
+    object.forEach((k, v) -> converted.put(k, convert(path + "." + k, v, element)));
+    return converted.containsValue(FAILED) ? FAILED : Map.copyOf(converted);
+  }
+
+  private Object convertRecord(String path, ConfigValue value, Class<?> type) {
+    if (!(value instanceof ConfigObject object)) {
+      return wrongType(path, value, "an object with " + keysOf(type));
+    }
+    RecordComponent[] components = type.getRecordComponents();
+    boolean failed = false;
+    var unknown = new TreeSet<>(object.keySet());
+    var arguments = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String key = key(components[i].getName());
+      unknown.remove(key);
+      ConfigValue component = object.get(key);
+      if (component == null || component.valueType() == ConfigValueType.NULL) {
+        if (components[i].getType() == Optional.class) {
+          arguments[i] = Optional.empty();
+          continue;
+        }
+        problems.add(where(object.origin()) + "missing key '" + path + "." + key + "'");
+        failed = true;
+        continue;
+      }
+      arguments[i] = convert(path + "." + key, component, components[i].getGenericType());
+      failed |= arguments[i] == FAILED;
+    }
+    for (String key : unknown) {
+      problems.add(
+          where(object.get(key).origin())
+              + "unknown key '"
+              + path
+              + "."
+              + key
+              + "'; known are "
+              + keysOf(type));
+      failed = true;
+    }
+    return failed ? FAILED : construct(path, object, type, components, arguments);
+  }
+
+  private Object construct(
+      String path,
+      ConfigObject object,
+      Class<?> type,
+      RecordComponent[] components,
+      Object[] arguments) {
+    try {
+      Constructor<?> constructor =
+          type.getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+      constructor.setAccessible(true);
+      return constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        problems.add(where(object.origin()) + "'" + path + "': " + refused.getMessage());
+        return FAILED;
+      }
+      throw new IllegalStateException("options record " + type.getName() + " failed", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("options record " + type.getName() + " can't be made", e);
+    }
+  }
+
+  private Object convertEnum(String path, ConfigValue value, Class<?> type) {
+    var names = new ArrayList<String>();
+    for (Object constant : type.getEnumConstants()) {
+      String name = key(((Enum<?>) constant).name());
+      names.add(name);
+      if (name.equals(String.valueOf(value.unwrapped()))) {
+        return constant;
+      }
+    }
+    return wrongType(path, value, "one of " + String.join(", ", names));
+  }
+
+  private Object convertScalar(String path, ConfigValue value, Class<?> type) {
+    Object plain = value.unwrapped();
+    if (type == String.class && (plain instanceof String || plain instanceof Number)) {
+      return String.valueOf(plain);
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return plain instanceof Boolean ? plain : wrongType(path, value, "true or false");
+    }
+    if (type == String.class) {
+      return wrongType(path, value, "a string");
+    }
+    return convertNumber(path, value, type);
+  }
+
+  private Object convertNumber(String path, ConfigValue value, Class<?> type) {
+    Double number = null;
+    if (value.unwrapped() instanceof Number n) {
+      number = n.doubleValue();
+    } else if (value.unwrapped() instanceof String s) {
+      number = com.google.common.primitives.Doubles.tryParse(s);
+    }
+    boolean whole = type != double.class && type != Double.class;
+    if (number == null || (whole && number != Math.rint(number))) {
+      return wrongType(path, value, whole ? "a whole number" : "a number");
+    }
+    if (!whole) {
+      return number;
+    }
+    if (type == long.class || type == Long.class) {
+      return number.longValue();
+    }
+    if (type == int.class || type == Integer.class) {
+      return Math.abs(number) <= Integer.MAX_VALUE
+          ? (Object) number.intValue()
+          : wrongType(path, value, "a whole number of 32 bits");
+    }
+    throw new IllegalStateException("options can't have the type " + type.getName());
+  }
+
+  private Object wrongType(String path, ConfigValue value, String expected) {
+    problems.add(
+        where(value.origin()) + "'" + path + "' must be " + expected + ", found " + shown(value));
+    return FAILED;
+  }
+
+  private static String shown(ConfigValue value) {
+    String text = value.render(com.typesafe.config.ConfigRenderOptions.concise());
+    return text.length() > 60 ? text.substring(0, 57) + "..." : text;
+  }
+
+  private static String keysOf(Class<?> type) {
+    return String.join(
+        ", ",
+        Arrays.stream(type.getRecordComponents()).map(c -> key(c.getName())).sorted().toList());
+  }
+
+  private static String where(ConfigOrigin origin) {
+    return origin.description() + ": ";
+  }
+}

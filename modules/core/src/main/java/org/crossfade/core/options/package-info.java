@@ -1,0 +1,2 @@
+/** Options as records, read strictly from HOCON. */
+package org.crossfade.core.options;

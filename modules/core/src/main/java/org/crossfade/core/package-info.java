@@ -1,2 +1,0 @@
-/** Crossfade core. */
-package org.crossfade.core;

@@ -1,0 +1,2 @@
+/** FADA: class-level adversarial alignment (Wang et al., ECCV 2020). */
+package org.crossfade.fada;
