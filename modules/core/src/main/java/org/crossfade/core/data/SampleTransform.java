@@ -1,0 +1,84 @@
+package org.crossfade.core.data;
+
+/**
+ * A change of geometry that is applied to image and label map together on the Java side, before a
+ * sample is fed. What changes colours is a graph operation instead.
+ *
+ * <p>A transform is a description only; {@code org.crossfade.datasets.transform} applies it, as a
+ * pure function of the sample and a seed. Images are resized as Pillow's BICUBIC does, label maps
+ * as its NEAREST.
+ */
+public sealed interface SampleTransform {
+
+  /**
+   * Resizes image and label map, each from its own size, to one size.
+   *
+   * @param width W in pixels, at least 1
+   * @param height H in pixels, at least 1
+   */
+  record Resize(int width, int height) implements SampleTransform {
+    /** Checks the size. */
+    public Resize {
+      requirePositive("resize", width, height);
+    }
+  }
+
+  /**
+   * Resizes by a random factor s, uniform in [minScale, maxScale), to (int(s·W), int(s·H)), then
+   * crops a window whose origin is uniform over all that fit: the augmentation of FADA's self
+   * distillation and of SPCL's. Where the scaled image is smaller than the window, black pixels and
+   * ignored labels surround it.
+   *
+   * @param minScale above 0
+   * @param maxScale at least minScale
+   * @param cropWidth of the window, in pixels
+   * @param cropHeight of the window, in pixels
+   */
+  record RandomScaleCrop(double minScale, double maxScale, int cropWidth, int cropHeight)
+      implements SampleTransform {
+    /** Checks scales and size. */
+    public RandomScaleCrop {
+      requirePositive("crop", cropWidth, cropHeight);
+      if (!(minScale > 0 && minScale <= maxScale && maxScale < 100)) {
+        throw new IllegalArgumentException(
+            "scales must satisfy 0 < min <= max < 100, found " + minScale + " and " + maxScale);
+      }
+    }
+  }
+
+  /**
+   * Crops a window at the native scale whose origin is uniform over all that fit, as FDA does after
+   * resizing; pads as {@link RandomScaleCrop}.
+   *
+   * @param width of the window, in pixels
+   * @param height of the window, in pixels
+   */
+  record RandomCrop(int width, int height) implements SampleTransform {
+    /** Checks the size. */
+    public RandomCrop {
+      requirePositive("crop", width, height);
+    }
+  }
+
+  /**
+   * Mirrors image and label map left to right with some probability.
+   *
+   * @param probability 0 to 1
+   */
+  record RandomFlip(double probability) implements SampleTransform {
+    /** Checks the probability. */
+    public RandomFlip {
+      if (!(probability >= 0 && probability <= 1)) {
+        throw new IllegalArgumentException(
+            "the probability of a flip must lie in 0..1, found " + probability);
+      }
+    }
+  }
+
+  private static void requirePositive(String what, int width, int height) {
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException(
+          what + " size must be at least 1x1, found " + width + "x" + height);
+    }
+  }
+}

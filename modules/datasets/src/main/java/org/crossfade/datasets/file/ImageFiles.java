@@ -1,0 +1,81 @@
+package org.crossfade.datasets.file;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.nio.file.Path;
+import org.crossfade.core.data.Image;
+
+/** Reads colour images. Safe from several threads. */
+public final class ImageFiles {
+  private ImageFiles() {}
+
+  /**
+   * The image in a PNG or JPEG file. Palette images are looked up, grey is repeated over the three
+   * channels, alpha is dropped, and of 16-bit samples the high byte is kept. No colour profile is
+   * applied: the values are those that the file holds.
+   *
+   * @throws org.crossfade.core.data.DataException naming the file, if it is missing or corrupt
+   */
+  public static Image read(Path file) {
+    BufferedImage decoded = RasterFile.decode(file);
+    Raster raster = decoded.getRaster();
+    int height = decoded.getHeight();
+    int width = decoded.getWidth();
+    byte[] rgb = new byte[height * width * 3];
+    if (decoded.getColorModel() instanceof IndexColorModel palette) {
+      fillFromPalette(raster, palette, rgb);
+    } else {
+      fillFromSamples(file, raster, rgb);
+    }
+    return new Image(height, width, rgb);
+  }
+
+  /**
+   * The size in a file's header; the pixels are not decoded.
+   *
+   * @throws org.crossfade.core.data.DataException naming the file, if it is missing or has no
+   *     readable header
+   */
+  public static PixelSize size(Path file) {
+    return RasterFile.size(file);
+  }
+
+  private static void fillFromPalette(Raster raster, IndexColorModel palette, byte[] rgb) {
+    int width = raster.getWidth();
+    int[] row = new int[width];
+    int at = 0;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getSamples(0, y, width, 1, 0, row);
+      for (int x = 0; x < width; x++) {
+        int colour = palette.getRGB(row[x]);
+        rgb[at++] = (byte) (colour >> 16);
+        rgb[at++] = (byte) (colour >> 8);
+        rgb[at++] = (byte) colour;
+      }
+    }
+  }
+
+  private static void fillFromSamples(Path file, Raster raster, byte[] rgb) {
+    int bits = raster.getSampleModel().getSampleSize(0);
+    if (bits != 8 && bits != 16) {
+      throw RasterFile.corrupt(file, bits + " bits a sample, where 8 or 16 are expected", null);
+    }
+    int shift = bits - 8;
+    int bands = raster.getNumBands();
+    int green = bands < 3 ? 0 : 1;
+    int blue = bands < 3 ? 0 : 2;
+    int width = raster.getWidth();
+    int[] row = new int[width * bands];
+    int at = 0;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(0, y, width, 1, row);
+      for (int x = 0; x < width; x++) {
+        int pixel = x * bands;
+        rgb[at++] = (byte) (row[pixel] >> shift);
+        rgb[at++] = (byte) (row[pixel + green] >> shift);
+        rgb[at++] = (byte) (row[pixel + blue] >> shift);
+      }
+    }
+  }
+}

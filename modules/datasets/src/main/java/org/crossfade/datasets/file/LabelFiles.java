@@ -1,0 +1,124 @@
+package org.crossfade.datasets.file;
+
+import java.awt.image.Raster;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.crossfade.core.data.DataException;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.label.RawLabelTable;
+
+/**
+ * Reads label files of one coding. Of palette images the indices count, not the colours. Safe from
+ * several threads.
+ */
+public final class LabelFiles {
+  private static final int RAW_IDS = 1 << 16;
+  private static final int UNKNOWN_SHOWN = 8;
+
+  /** Where in a file the class id stands. */
+  public enum Channel {
+    /** The file has one channel; more are an error. */
+    ONLY,
+    /** The first of several channels, as in SYNTHIA's 16-bit files. */
+    FIRST
+  }
+
+  /**
+   * What a label file holds.
+   *
+   * @param labels the mapped labels; unknown raw ids are ignored pixels
+   * @param unknown pixels by raw id, for the raw ids that the coding does not know
+   */
+  public record Decoded(LabelMap labels, SortedMap<Integer, Integer> unknown) {}
+
+  private final RawLabelTable table;
+  private final Channel channel;
+  private final byte[] trainIds = new byte[RAW_IDS];
+  private final boolean[] known = new boolean[RAW_IDS];
+
+  /** A reader of files of that coding. */
+  public LabelFiles(RawLabelTable table, Channel channel) {
+    this.table = table;
+    this.channel = channel;
+    for (int raw = 0; raw < RAW_IDS; raw++) {
+      trainIds[raw] = (byte) table.trainId(raw);
+      known[raw] = table.knows(raw);
+    }
+  }
+
+  /** The coding of the files. */
+  public RawLabelTable table() {
+    return table;
+  }
+
+  /**
+   * The label map in a file, at its native size.
+   *
+   * @throws DataException naming the file, if it is missing or corrupt, has several channels where
+   *     one is expected, or holds raw ids that the coding does not know
+   */
+  public LabelMap read(Path file) {
+    Decoded decoded = decode(file);
+    if (!decoded.unknown().isEmpty()) {
+      throw new DataException(unknownIds(file, decoded.unknown()));
+    }
+    return decoded.labels();
+  }
+
+  /**
+   * The label map in a file, with the raw ids that the coding does not know beside it.
+   *
+   * @throws DataException as {@link #read}, but for unknown ids
+   */
+  public Decoded decode(Path file) {
+    Raster raster = RasterFile.decode(file).getRaster();
+    int bands = raster.getNumBands();
+    if (channel == Channel.ONLY && bands != 1) {
+      throw new DataException(
+          file
+              + ": expected a label file with one channel of ids ("
+              + table.name()
+              + "), found "
+              + bands
+              + " channels: this looks like a colour picture");
+    }
+    int height = raster.getHeight();
+    int width = raster.getWidth();
+    byte[] ids = new byte[height * width];
+    SortedMap<Integer, Integer> unknown = new TreeMap<>();
+    int[] row = new int[width];
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      raster.getSamples(0, y, width, 1, 0, row);
+      for (int raw : row) {
+        ids[at++] = trainIds[raw];
+        if (!known[raw]) {
+          unknown.merge(raw, 1, Integer::sum);
+        }
+      }
+    }
+    return new Decoded(new LabelMap(height, width, ids), unknown);
+  }
+
+  /** The message about raw ids that the coding does not know. */
+  public String unknownIds(Path file, Map<Integer, Integer> unknown) {
+    String found =
+        unknown.entrySet().stream()
+            .limit(UNKNOWN_SHOWN)
+            .map(entry -> entry.getKey() + " (" + entry.getValue() + " pixels)")
+            .collect(Collectors.joining(", "));
+    String more =
+        unknown.size() > UNKNOWN_SHOWN ? ", and " + (unknown.size() - UNKNOWN_SHOWN) + " more" : "";
+    return file
+        + ": unknown label ids "
+        + found
+        + more
+        + "; the coding '"
+        + table.name()
+        + "' has "
+        + table.knownIds();
+  }
+}

@@ -1,0 +1,129 @@
+package org.crossfade.datasets.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.crossfade.core.data.Batch;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.Sample;
+import org.crossfade.core.data.SampleTransform;
+import org.crossfade.datasets.sampling.Draws;
+import org.crossfade.datasets.sampling.SamplingOrder;
+import org.crossfade.datasets.transform.SampleTransforms;
+
+/**
+ * A seeded, seekable stream of batches. The sample at a position depends on data set, order,
+ * transforms and seed alone: not on where the stream started, nor on the number of threads. To be
+ * used from one thread.
+ */
+public final class BatchStream implements AutoCloseable {
+  private final Prefetcher<Sample> samples;
+  private final int batchSize;
+  private long position;
+
+  private BatchStream(Prefetcher<Sample> samples, int batchSize) {
+    this.samples = samples;
+    this.batchSize = batchSize;
+    this.position = samples.position();
+  }
+
+  /**
+   * A stream without end.
+   *
+   * @param pool the threads that decode; stays open when the stream is closed
+   * @param dataset what to draw from
+   * @param order which sample comes at which position
+   * @param transforms applied to each sample, in order, each draw with its own seed
+   * @param seed of the transforms' draws
+   * @param batchSize N, at least 1
+   * @param prefetch the most batches decoded ahead, at least 1
+   * @param position where to start, in samples: 0, or what {@link #position} said
+   */
+  public static BatchStream endless(
+      DecodingPool pool,
+      Dataset dataset,
+      SamplingOrder order,
+      List<SampleTransform> transforms,
+      long seed,
+      int batchSize,
+      int prefetch,
+      long position) {
+    return open(
+        pool, dataset, order, transforms, seed, batchSize, prefetch, position, Long.MAX_VALUE);
+  }
+
+  /**
+   * One pass over the data set in its own order. The last batch holds what is left.
+   *
+   * @param transforms applied to each sample; random ones draw from {@code seed}
+   */
+  public static BatchStream pass(
+      DecodingPool pool,
+      Dataset dataset,
+      List<SampleTransform> transforms,
+      long seed,
+      int batchSize,
+      int prefetch) {
+    int size = dataset.size();
+    SamplingOrder order = SamplingOrder.sequential(size);
+    return open(pool, dataset, order, transforms, seed, batchSize, prefetch, 0, size);
+  }
+
+  private static BatchStream open(
+      DecodingPool pool,
+      Dataset dataset,
+      SamplingOrder order,
+      List<SampleTransform> transforms,
+      long seed,
+      int batchSize,
+      int prefetch,
+      long position,
+      long end) {
+    if (batchSize < 1 || prefetch < 1) {
+      throw new IllegalArgumentException(
+          "batch size and prefetch must be at least 1, found " + batchSize + " and " + prefetch);
+    }
+    List<SampleTransform> steps = List.copyOf(transforms);
+    return new BatchStream(
+        new Prefetcher<>(
+            pool,
+            at ->
+                SampleTransforms.apply(steps, dataset.read(order.indexAt(at)), Draws.mix(seed, at)),
+            position,
+            end,
+            Math.multiplyExact(batchSize, prefetch)),
+        batchSize);
+  }
+
+  /** Whether another batch follows; always so in an endless stream. */
+  public boolean hasNext() {
+    return samples.hasNext();
+  }
+
+  /**
+   * The next batch; waits until it is decoded. After an error {@link #position} still says where
+   * the failed batch began, and the stream is of no more use.
+   *
+   * @throws org.crossfade.core.data.DataException naming the file that cannot be read
+   * @throws IllegalArgumentException naming the sample whose size differs from the others'
+   */
+  public Batch next() {
+    List<Sample> batch = new ArrayList<>(batchSize);
+    do {
+      batch.add(samples.next());
+    } while (batch.size() < batchSize && samples.hasNext());
+    Batch packed = Batch.of(batch);
+    position = samples.position();
+    return packed;
+  }
+
+  /** The number of samples before the next batch: where to start again to go on from here. */
+  public long position() {
+    return position;
+  }
+
+  /** Drops what was read ahead. */
+  @Override
+  public void close() {
+    samples.close();
+  }
+}
