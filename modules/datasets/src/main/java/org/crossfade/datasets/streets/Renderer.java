@@ -1,5 +1,11 @@
 package org.crossfade.datasets.streets;
 
+import java.util.Optional;
+import org.crossfade.core.data.Image;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.Sample;
+import org.crossfade.core.label.LabelSpace;
+
 /**
  * Draws the scene that belongs to (style, split, index) at the size asked for. All arithmetic is
  * integer, IEEE double, or {@link StrictMath}, so the bytes are the same on every platform.
@@ -12,17 +18,27 @@ final class Renderer {
   private final Split split;
   private final int width;
   private final int height;
+  private final byte[] idOf19 = new byte[256];
 
-  Renderer(Style style, StyleParameters parameters, Split split, int width, int height) {
+  Renderer(
+      Style style,
+      StyleParameters parameters,
+      Split split,
+      int width,
+      int height,
+      LabelSpace space) {
     this.style = style;
     this.parameters = parameters;
     this.split = split;
     this.width = width;
     this.height = height;
+    for (int id = 0; id < idOf19.length; id++) {
+      idOf19[id] = (byte) space.idOfTrainId19(id);
+    }
   }
 
-  /** Returns picture and labels of a scene. */
-  Picture render(int index) {
+  /** Returns picture and labels of a scene under the given id. */
+  Sample sample(String id, int index) {
     Draw draw = stream(index);
     Draw layout = draw.fork();
     Draw look = draw.fork();
@@ -41,19 +57,27 @@ final class Renderer {
     Rgb cast = Rgb.grey(1).mix(city.cast(), parameters.tint());
     double day = parameters.exposure() * blend(1, city.daylight()) * look.between(0.95, 1.05);
     byte[] rgb = new Exposure(parameters, cast.times(day), noise).develop(planes, width, height);
-    return new Picture(width, height, rgb, canvas.labels());
+    return new Sample(id, new Image(height, width, rgb), Optional.of(labels(canvas)));
   }
 
   /** Returns the train ids of a scene alone, without shading it. */
-  byte[] labels(int index) {
+  LabelMap labels(int index) {
     Draw draw = stream(index);
     Draw layout = draw.fork();
     Palette palette = new Palette(parameters, City.of(index), draw.fork());
-    return paint(layout, palette, camera(layout), new Light(0, 1)).labels();
+    return labels(paint(layout, palette, camera(layout), new Light(0, 1)));
+  }
+
+  private LabelMap labels(Canvas canvas) {
+    byte[] ids = canvas.labels();
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = idOf19[ids[i] & 0xFF];
+    }
+    return new LabelMap(height, width, ids);
   }
 
   private Draw stream(int index) {
-    return Draw.of(style.ordinal(), split.ordinal(), index);
+    return Draw.of(style.stream(), split.firstNumber(), index);
   }
 
   private double blend(double game, double city) {

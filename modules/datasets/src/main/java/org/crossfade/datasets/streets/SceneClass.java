@@ -1,31 +1,39 @@
 package org.crossfade.datasets.streets;
 
-/** What a pixel shows; the ordinal is the Cityscapes train id. */
-enum SceneClass {
-  ROAD,
-  SIDEWALK,
-  BUILDING,
-  WALL,
-  FENCE,
-  POLE,
-  TRAFFIC_LIGHT,
-  TRAFFIC_SIGN,
-  VEGETATION,
-  TERRAIN,
-  SKY,
-  PERSON,
-  RIDER,
-  CAR,
-  TRUCK,
-  BUS,
-  TRAIN,
-  MOTORCYCLE,
-  BICYCLE,
-  /** The bonnet of the car that carries the camera; its label is 255. */
-  EGO_VEHICLE;
+import org.crossfade.core.label.LabelSpace;
 
-  /** Returns the train id, 255 where the pixel counts for nothing. */
+/** What a pixel shows: the 19 evaluated classes of Cityscapes, and one thing that is ignored. */
+enum SceneClass {
+  ROAD("road"),
+  SIDEWALK("sidewalk"),
+  BUILDING("building"),
+  WALL("wall"),
+  FENCE("fence"),
+  POLE("pole"),
+  TRAFFIC_LIGHT("traffic light"),
+  TRAFFIC_SIGN("traffic sign"),
+  VEGETATION("vegetation"),
+  TERRAIN("terrain"),
+  SKY("sky"),
+  PERSON("person"),
+  RIDER("rider"),
+  CAR("car"),
+  TRUCK("truck"),
+  BUS("bus"),
+  TRAIN("train"),
+  MOTORCYCLE("motorcycle"),
+  BICYCLE("bicycle"),
+  /** The bonnet of the car that carries the camera. */
+  EGO_VEHICLE("");
+
+  private final byte trainId;
+
+  SceneClass(String className) {
+    trainId = (byte) LabelSpace.of(19).idOf(className).orElse(LabelSpace.IGNORE);
+  }
+
+  /** Returns the Cityscapes train id, 255 where the pixel counts for nothing. */
   byte trainId() {
-    return this == EGO_VEHICLE ? (byte) 255 : (byte) ordinal();
+    return trainId;
   }
 }

@@ -4,13 +4,40 @@ package org.crossfade.datasets.streets;
  * A body with one outline in the (z, y) plane, stretched across the street: cars, lorries, buses.
  * The outline starts at the bottom of the end that faces the camera and runs over the top to the
  * far end.
- *
- * @param zy the outline's corners as z, y, z, y, ... in metres, z from the near end
  */
-record Solid(double... zy) {
+final class Solid {
+  private final double[] zy;
+
+  /**
+   * @param zy the outline's corners as z, y, z, y, ... in metres, z from the near end
+   */
+  Solid(double... zy) {
+    this.zy = zy;
+  }
+
+  /** Returns the number of corners. */
+  int corners() {
+    return zy.length / 2;
+  }
+
+  /** Returns the distance of a corner from the near end. */
+  double z(int corner) {
+    return zy[2 * corner];
+  }
+
+  /** Returns the height of a corner. */
+  double y(int corner) {
+    return zy[2 * corner + 1];
+  }
+
+  /** Returns the distance between the ends. */
+  double length() {
+    return zy[zy.length - 2];
+  }
 
   /** Returns the outline of the same body turned round. */
-  Solid reversed(double length) {
+  Solid reversed() {
+    double length = length();
     double[] turned = new double[zy.length];
     for (int i = 0; i < zy.length; i += 2) {
       turned[zy.length - 2 - i] = length - zy[i];

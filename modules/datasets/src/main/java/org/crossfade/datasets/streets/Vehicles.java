@@ -28,27 +28,26 @@ final class Vehicles {
     return new Thing(
         z,
         brush -> {
-          double length = shape.zy()[shape.zy().length - 2];
+          double length = shape.length();
           double x0 = x - width / 2;
           double x1 = x + width / 2;
           brush.shadow(0.42, x0 - 0.12, x1 + 0.12, z - 0.15, z + length + 0.2);
-          Solid outline = oncoming ? shape.reversed(length) : shape;
+          Solid outline = oncoming ? shape.reversed() : shape;
           Material[] edges = carEdges(outline, paint, glass);
           underside(brush, SceneClass.CAR, x0, x1, z, length);
           outline.paint(brush, SceneClass.CAR, x0, x1, z, paint, edges);
           if (x0 > 0 || x1 < 0) {
             carSide(brush, x0 > 0 ? x0 : x1, z, outline, length, glass);
           }
-          carEnd(brush, x0, x1, z, oncoming, glass, shape == VAN || shape == ESTATE);
+          carEnd(brush, x0, x1, z, oncoming, glass, kind >= 7);
         });
   }
 
   private static Material[] carEdges(Solid outline, Material paint, Material glass) {
-    double[] p = outline.zy();
-    Material[] edges = new Material[p.length / 2 - 1];
+    Material[] edges = new Material[outline.corners() - 1];
     for (int i = 0; i < edges.length; i++) {
-      double rise = Math.abs(p[2 * i + 3] - p[2 * i + 1]);
-      double bottom = Math.min(p[2 * i + 3], p[2 * i + 1]);
+      double rise = Math.abs(outline.y(i + 1) - outline.y(i));
+      double bottom = Math.min(outline.y(i + 1), outline.y(i));
       edges[i] = bottom > 0.85 && rise > 0.3 ? glass : paint;
     }
     return edges;
@@ -68,15 +67,14 @@ final class Vehicles {
   private void carSide(
       Brush brush, double x, double z, Solid outline, double length, Material glass) {
     wheels(brush, SceneClass.CAR, x, z, 0.33, 0.78, length - 0.85);
-    double[] p = outline.zy();
     double back = length;
     double front = 0;
     double top = 0;
-    for (int i = 0; i < p.length; i += 2) {
-      if (p[i + 1] > 1.35) {
-        back = Math.min(back, p[i]);
-        front = Math.max(front, p[i]);
-        top = Math.max(top, p[i + 1]);
+    for (int i = 0; i < outline.corners(); i++) {
+      if (outline.y(i) > 1.35) {
+        back = Math.min(back, outline.z(i));
+        front = Math.max(front, outline.z(i));
+        top = Math.max(top, outline.y(i));
       }
     }
     double sill = top > 1.9 ? 1.2 : 0.97;
@@ -163,7 +161,7 @@ final class Vehicles {
             front.paint(brush, SceneClass.TRUCK, x0 + 0.05, x1 - 0.05, z, cab, cab, glass);
             lamps(brush, SceneClass.TRUCK, x0, x1, z, true);
           } else {
-            Solid rear = front.reversed(1.9);
+            Solid rear = front.reversed();
             rear.paint(brush, SceneClass.TRUCK, x0 + 0.05, x1 - 0.05, z + cabAt, cab);
             load.paint(brush, SceneClass.TRUCK, x0, x1, z, box);
             Material seam = Material.plain(box.colour().times(0.7));
