@@ -15,7 +15,9 @@ public enum DatasetName {
   /** Cross-City (NTHU): photographs of four cities, 3,200 unlabelled and 100 labelled each. */
   CROSS_CITY,
   /** Any folder of images, with or without labels. */
-  FOLDER;
+  FOLDER,
+  /** Streets: generated, nothing to download. */
+  STREETS;
 
   /** The name as options and paths write it: {@code "cross-city"}. */
   public String key() {

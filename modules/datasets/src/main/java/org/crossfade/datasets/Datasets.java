@@ -18,6 +18,8 @@ import org.crossfade.datasets.layout.FileDataset.LabelSize;
 import org.crossfade.datasets.layout.FilePair;
 import org.crossfade.datasets.layout.PairedFolders;
 import org.crossfade.datasets.layout.PublishedTrees;
+import org.crossfade.datasets.streets.Split;
+import org.crossfade.datasets.streets.Streets;
 
 /** Opens data sets. */
 public final class Datasets {
@@ -29,11 +31,9 @@ public final class Datasets {
    * @param options which data set
    * @param space the classes to which its labels are mapped
    * @param roots where data sets lie
-   * @throws IllegalArgumentException if options contradict each other
    * @throws DataException if the data set is not there or looks different
    */
   public static Dataset open(DatasetOptions options, LabelSpace space, DataRoots roots) {
-    requireFitting(options);
     return switch (options.name()) {
       case GTA5 ->
           files(
@@ -82,7 +82,19 @@ public final class Datasets {
               root -> PublishedTrees.folder(),
               new LabelFiles(folderTable(options, space), Channel.ONLY),
               LabelSize.AS_IMAGE);
+      case STREETS -> streets(options, space);
     };
+  }
+
+  private static Dataset streets(DatasetOptions options, LabelSpace space) {
+    DatasetOptions.StreetsOptions scenes = options.streets().orElseThrow();
+    return Streets.dataset(
+        scenes.style(),
+        options.split().equals(Split.VAL.key()) ? Split.VAL : Split.TRAIN,
+        scenes.count(),
+        scenes.width(),
+        scenes.height(),
+        space);
   }
 
   private static RawLabelTable folderTable(DatasetOptions options, LabelSpace space) {
@@ -158,48 +170,5 @@ public final class Datasets {
       return Optional.of(list);
     }
     return Optional.empty();
-  }
-
-  private static void requireFitting(DatasetOptions options) {
-    String name = options.name().key();
-    List<String> splits =
-        switch (options.name()) {
-          case GTA5, SYNTHIA, SYNSCAPES -> List.of("train");
-          case CITYSCAPES -> List.of("train", "val", "test");
-          case CROSS_CITY -> List.of("train", "test");
-          case FOLDER -> List.of();
-        };
-    if (!splits.isEmpty() && !splits.contains(options.split())) {
-      throw new IllegalArgumentException(
-          name
-              + " has no split '"
-              + options.split()
-              + "'; its splits are "
-              + String.join(", ", splits));
-    }
-    requireOnly(options, DatasetName.CROSS_CITY, "city", options.city().isPresent());
-    requireOnly(options, DatasetName.FOLDER, "label-table", options.labelTable().isPresent());
-    requireOnly(
-        options,
-        DatasetName.SYNTHIA,
-        "lane-markings-as-road",
-        options.laneMarkingsAsRoad().isPresent());
-    if (options.name() == DatasetName.CROSS_CITY && options.city().isEmpty()) {
-      throw new IllegalArgumentException("cross-city needs city = rio, rome, taipei or tokyo");
-    }
-  }
-
-  private static void requireOnly(
-      DatasetOptions options, DatasetName owner, String option, boolean present) {
-    if (present && options.name() != owner) {
-      throw new IllegalArgumentException(
-          "the option "
-              + option
-              + " is for "
-              + owner.key()
-              + " only, not for "
-              + options.name().key()
-              + "; remove it");
-    }
   }
 }
