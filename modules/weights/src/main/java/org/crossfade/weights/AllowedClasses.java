@@ -37,6 +37,7 @@ final class AllowedClasses {
           Map.entry("builtins.dict", AllowedClasses::mapping),
           Map.entry("builtins.list", AllowedClasses::list),
           Map.entry("builtins.set", Ignored::of),
+          Map.entry("builtins.frozenset", Ignored::of),
           Map.entry("builtins.int", Ignored::of),
           Map.entry("builtins.float", Ignored::of),
           Map.entry("_codecs.encode", AllowedClasses::encode),

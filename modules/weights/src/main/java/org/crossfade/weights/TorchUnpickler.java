@@ -177,6 +177,10 @@ final class TorchUnpickler extends Unpickler {
   }
 
   private WeightFileException refused(String module, String name) {
+    if (module.startsWith("torch") && name.endsWith("Storage")) {
+      return new WeightFileException(
+          file, "holds elements of '%s.%s', which no network here has".formatted(module, name));
+    }
     return new WeightFileException(
         file,
         ("refused: its pickle asks for '%s.%s', which weights do not need and which could run code."

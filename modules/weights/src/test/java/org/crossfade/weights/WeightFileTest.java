@@ -226,6 +226,13 @@ class WeightFileTest {
   }
 
   @Test
+  void elementsOfUnknownTypeAreRefusedByTheirStorageClass() throws IOException {
+    byte[] pickle = new PickleWriter().storage("ComplexFloatStorage", "7", 6).stop();
+    assertRefused(
+        write(WeightFile.Format.PTH_ZIP, pickle), "holds elements of 'torch.ComplexFloatStorage'");
+  }
+
+  @Test
   void truncatedFilesAreRefusedAtEveryLength() throws IOException {
     byte[] pickle =
         new PickleWriter()
