@@ -128,6 +128,11 @@ public final class FileDataset implements Dataset {
   }
 
   @Override
+  public Image readImage(int index) {
+    return ImageFiles.read(files.get(index).image());
+  }
+
+  @Override
   public LabelMap readLabels(int index) {
     FilePair pair = files.get(index);
     return labelFiles.read(

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
@@ -79,6 +80,11 @@ final class StreetsDataset implements Dataset {
   @Override
   public Sample read(int index) {
     return renderer.sample(id(index), index);
+  }
+
+  @Override
+  public Image readImage(int index) {
+    return read(index).image();
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.crossfade.training.options.TaskOptions;
  * @param target samples that training sees
  * @param validation labelled samples that training never sees
  * @param weights file of published weights, where one was given
+ * @param weightsHash of that file, empty without one
  * @param optionsHash of the resolved options
  * @param resolvedOptions as HOCON text
  */
@@ -32,6 +33,7 @@ public record Experiment(
     Dataset target,
     Dataset validation,
     Optional<Path> weights,
+    String weightsHash,
     String optionsHash,
     String resolvedOptions) {
   /** Returns the classes. */

@@ -39,6 +39,7 @@ final class Meter {
             means,
             rates,
             images / seconds,
+            seconds / (done - lastRecord),
             (now - started) / 1e9);
     sums.clear();
     images = 0;

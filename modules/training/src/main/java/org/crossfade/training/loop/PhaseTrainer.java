@@ -24,8 +24,11 @@ import org.crossfade.training.evaluation.Evaluator;
 import org.crossfade.training.evaluation.InferenceGraph;
 import org.crossfade.training.options.RunOptions.Selection;
 import org.crossfade.training.run.Checkpoint;
+import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.RunResults;
+import org.crossfade.training.run.RunResults.PhaseResult;
 import org.tensorflow.types.TInt64;
 
 /** Runs one training phase: draws, runs, logs, evaluates, saves. */
@@ -33,28 +36,34 @@ final class PhaseTrainer {
   private final Experiment experiment;
   private final TrainingPhase phase;
   private final RunDirectory run;
+  private final PhaseCache cache;
   private final TrainingListener listener;
   private final StopSignal stop;
   private final Map<String, String> artefacts;
 
+  private final long started = System.nanoTime();
+  private double secondsBefore;
   private double bestScore = -1;
   private long bestIteration = -1;
 
   /**
    * Prepares a phase.
    *
+   * @param cache finished phases of other runs
    * @param artefacts hash of every artefact that earlier passes left
    */
   PhaseTrainer(
       Experiment experiment,
       TrainingPhase phase,
       RunDirectory run,
+      PhaseCache cache,
       TrainingListener listener,
       StopSignal stop,
       Map<String, String> artefacts) {
     this.experiment = experiment;
     this.phase = phase;
     this.run = run;
+    this.cache = cache;
     this.listener = listener;
     this.stop = stop;
     this.artefacts = artefacts;
@@ -70,12 +79,17 @@ final class PhaseTrainer {
       }
       String summary = Coverage.check(phase, session.variables(), steps);
       var evaluator = new Evaluator(experiment, inferenceGraph(session));
+      String key = PhaseCache.key(experiment, phase, session, steps, artefacts);
+      if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
+        return;
+      }
       Optional<LoopState> resumed = start(session);
       long first = resumed.map(LoopState::iteration).orElse(0L);
       listener.phaseStarted(phase.name(), first, phase.iterations(), summary);
       try (var streams = openStreams(session, steps, resumed)) {
         train(session, steps, streams, evaluator, first);
         finish(session, streams, evaluator);
+        cache.put(key, run, phase.name());
       }
     }
   }
@@ -133,6 +147,47 @@ final class PhaseTrainer {
     }
   }
 
+  /** Takes the phase, finished, from another run that trained the very same thing. */
+  private boolean takeOver(String key) throws IOException {
+    Optional<PhaseCache.Entry> entry = cache.find(key);
+    if (entry.isEmpty()) {
+      return false;
+    }
+    LoopState end =
+        new LoopState(
+            phase.name(),
+            phase.iterations(),
+            true,
+            experiment.run().seed(),
+            Map.of(),
+            entry.get().result().seconds(),
+            entry.get().result().evaluation().miou(),
+            phase.iterations(),
+            experiment.optionsHash(),
+            artefacts);
+    entry.get().copyTo(run, phase.name(), end);
+    record(
+        new PhaseResult(
+            phase.iterations(),
+            entry.get().result().seconds(),
+            true,
+            entry.get().result().evaluation()));
+    return true;
+  }
+
+  private void record(PhaseResult result) throws IOException {
+    RunResults before =
+        RunResults.read(run.results())
+            .orElse(
+                new RunResults(
+                    experiment.methodName(),
+                    experiment.task().name(),
+                    experiment.run().seed(),
+                    experiment.run().selection().key(),
+                    Map.of()));
+    Json.write(run.results(), before.with(phase.name(), result));
+  }
+
   private void finish(PhaseSession session, PhaseStreams streams, Evaluator evaluator)
       throws IOException {
     EvaluationResult result = evaluate(session, streams, evaluator, phase.iterations(), true);
@@ -141,7 +196,10 @@ final class PhaseTrainer {
     if (experiment.run().selection() == Selection.BEST_ON_VALIDATION
         && bestIteration != phase.iterations()) {
       session.checkpoint().restore(session.session(), session.variables(), run.best(phase.name()));
+      result =
+          evaluator.evaluate(session.session(), phase.name(), bestIteration, true, run.samples());
     }
+    record(new PhaseResult(phase.iterations(), seconds(), false, result));
     session
         .checkpoint()
         .save(
@@ -187,6 +245,7 @@ final class PhaseTrainer {
             experiment,
             checkpoints,
             folder -> session.checkpoint().restore(session.session(), session.variables(), folder));
+    secondsBefore = state.seconds();
     bestScore = state.bestScore();
     bestIteration = state.bestIteration();
     return Optional.of(state);
@@ -241,10 +300,15 @@ final class PhaseTrainer {
         finished,
         experiment.run().seed(),
         streams.positions(),
+        seconds(),
         bestScore,
         bestIteration,
         experiment.optionsHash(),
         artefacts);
+  }
+
+  private double seconds() {
+    return secondsBefore + (System.nanoTime() - started) / 1e9;
   }
 
   private void requireFinite(CompiledStep step, float[] losses, long iteration) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
@@ -52,9 +53,13 @@ final class RelabelledDataset implements Dataset {
   }
 
   @Override
+  public Image readImage(int index) {
+    return dataset.readImage(index);
+  }
+
+  @Override
   public Sample read(int index) {
-    return new Sample(
-        id(index), dataset.read(index).image(), Optional.of(readLabels(index)));
+    return new Sample(id(index), readImage(index), Optional.of(readLabels(index)));
   }
 
   @Override

@@ -14,6 +14,7 @@ public interface TrainingListener {
    * @param losses loss terms and metrics by name, averaged since the last record
    * @param rates learning rates by update and group
    * @param imagesPerSecond since the last record
+   * @param secondsPerIteration since the last record
    * @param seconds spent in the phase by this process
    */
   record Progress(
@@ -23,6 +24,7 @@ public interface TrainingListener {
       Map<String, Double> losses,
       Map<String, Double> rates,
       double imagesPerSecond,
+      double secondsPerIteration,
       double seconds) {}
 
   /**

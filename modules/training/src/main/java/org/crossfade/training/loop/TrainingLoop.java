@@ -21,14 +21,24 @@ import org.crossfade.training.run.RunDirectory;
 public final class TrainingLoop {
   private final Experiment experiment;
   private final RunDirectory run;
+  private final PhaseCache cache;
   private final TrainingListener listener;
   private final StopSignal stop;
 
-  /** Prepares a run. */
+  /**
+   * Prepares a run.
+   *
+   * @param cache finished phases of other runs
+   */
   public TrainingLoop(
-      Experiment experiment, RunDirectory run, TrainingListener listener, StopSignal stop) {
+      Experiment experiment,
+      RunDirectory run,
+      PhaseCache cache,
+      TrainingListener listener,
+      StopSignal stop) {
     this.experiment = experiment;
     this.run = run;
+    this.cache = cache;
     this.listener = listener;
     this.stop = stop;
   }
@@ -58,7 +68,7 @@ public final class TrainingLoop {
       listener.phaseFinished(phase.name(), true);
       return;
     }
-    new PhaseTrainer(experiment, phase, run, listener, stop, Map.copyOf(artefacts)).run();
+    new PhaseTrainer(experiment, phase, run, cache, listener, stop, Map.copyOf(artefacts)).run();
     listener.phaseFinished(phase.name(), false);
   }
 

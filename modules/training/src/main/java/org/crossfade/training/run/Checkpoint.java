@@ -124,6 +124,25 @@ public final class Checkpoint {
   }
 
   /**
+   * Copies a whole checkpoint under another loop state.
+   *
+   * @throws CheckpointException if {@code folder} is broken
+   */
+  public static void copy(Path folder, LoopState state, Path target) throws IOException {
+    Contents contents = read(folder);
+    Path aside = target.resolveSibling("." + target.getFileName() + ".part");
+    deleteFolder(aside);
+    Files.createDirectories(aside);
+    for (String file : contents.files().keySet()) {
+      Files.copy(folder.resolve(file), aside.resolve(file));
+    }
+    Json.write(
+        aside.resolve(STATE),
+        new Contents(contents.format(), state, contents.variables(), contents.files()));
+    replace(aside, target);
+  }
+
+  /**
    * Returns the loop's state in a folder, whose files are checked first.
    *
    * @throws CheckpointException if the folder is broken

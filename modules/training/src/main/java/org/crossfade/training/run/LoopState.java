@@ -10,6 +10,7 @@ import java.util.Map;
  * @param finished whether the phase is over
  * @param seed of the run
  * @param streams position of every stream, in samples
+ * @param seconds spent in the phase so far, by all processes that ran it
  * @param bestScore mIoU of the best evaluation so far, −1 before the first
  * @param bestIteration when that was, −1 before the first
  * @param optionsHash of the resolved options
@@ -21,6 +22,7 @@ public record LoopState(
     boolean finished,
     long seed,
     Map<String, Long> streams,
+    double seconds,
     double bestScore,
     long bestIteration,
     String optionsHash,
