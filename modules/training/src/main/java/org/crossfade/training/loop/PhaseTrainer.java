@@ -78,7 +78,7 @@ final class PhaseTrainer {
         steps.add(CompiledStep.compile(session.tf(), session.variables(), step));
       }
       String summary = Coverage.check(phase, session.variables(), steps);
-      var evaluator = new Evaluator(experiment, inferenceGraph(session));
+      var evaluator = new Evaluator(experiment.validation(), experiment.run(), inferenceGraph(session));
       String key = PhaseCache.key(experiment, phase, session, steps, artefacts);
       if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
         return;

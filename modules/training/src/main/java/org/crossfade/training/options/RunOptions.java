@@ -1,5 +1,6 @@
 package org.crossfade.training.options;
 
+import org.crossfade.core.metric.ScoreProtocol;
 import org.crossfade.core.options.OptionReader;
 
 /**
@@ -14,6 +15,7 @@ import org.crossfade.core.options.OptionReader;
  * @param evaluateEvery iterations between evaluations; 0 evaluates at the end of each phase alone
  * @param sampleImages how many validation samples are drawn as pictures at an evaluation
  * @param selection which weights a phase hands on
+ * @param absentClasses what a class that does not occur counts in means
  * @param classCenterDistance whether the last evaluation also measures it
  */
 public record RunOptions(
@@ -26,6 +28,7 @@ public record RunOptions(
     int evaluateEvery,
     int sampleImages,
     Selection selection,
+    ScoreProtocol absentClasses,
     boolean classCenterDistance) {
   /** Which weights of a phase are its result. */
   public enum Selection {
