@@ -46,7 +46,7 @@ final class Carriageway {
     double y = 0.12;
     double in = side * street.kerb(side);
     double out = side * street.walkEdge(side);
-    boolean lawn = draw.chance(0.25);
+    boolean lawn = draw.chance(0.45);
     brush.ground(
         lawn ? SceneClass.TERRAIN : SceneClass.SIDEWALK,
         lawn ? grass : paving,

@@ -24,13 +24,13 @@ final class Furniture {
     int lampSide = draw.chance(0.5) ? 1 : -1;
     double spacing = draw.between(14, 24);
     for (double z = draw.between(6, 18); z < 75; z += spacing) {
-      things.add(lamp(lampSide * (street.kerb(lampSide) + 0.45), z, lampSide, draw.fork()));
+      addClear(things, lamp(lampSide * (street.kerb(lampSide) + 0.45), z, lampSide, draw.fork()));
     }
     int signs = (int) Math.round(draw.between(0.6, 4.2) * density);
     for (int i = 0; i < signs; i++) {
       int side = draw.chance(0.65) ? 1 : -1;
       double x = side * (street.kerb(side) + draw.between(0.35, 0.8));
-      things.add(sign(x, draw.between(8, 34), draw.fork()));
+      addClear(things, sign(x, draw.between(8, 34), draw.fork()));
     }
     if (street.hasCrossing() ? draw.chance(0.8) : draw.chance(0.25)) {
       double z = street.hasCrossing() ? street.crossing() - 5 : draw.between(10, 28);
@@ -38,11 +38,20 @@ final class Furniture {
       things.add(signal(-street.kerb(-1) - 0.5, z + 0.5, -1, draw.fork()));
     }
     for (int side = -1; side <= 1; side += 2) {
-      if (draw.chance(0.15 * density)) {
+      double kind = draw.unit() / density;
+      if (kind < 0.14) {
         bollards(things, side, draw.fork());
+      } else if (kind < 0.26) {
+        railing(things, side, draw.fork());
       }
     }
     return things;
+  }
+
+  private void addClear(List<Thing> things, Thing thing) {
+    if (street.clearOfCrossing(thing.depth(), thing.depth())) {
+      things.add(thing);
+    }
   }
 
   private void bollards(List<Thing> things, int side, Draw draw) {
@@ -54,6 +63,23 @@ final class Furniture {
       things.add(
           new Thing(
               z, brush -> brush.rectangle(SceneClass.POLE, metal, z, x - 0.06, x + 0.06, 0, 0.95)));
+    }
+  }
+
+  /** Adds a railing along the kerb, in short pieces that sort correctly between cars and people. */
+  private void railing(List<Thing> things, int side, Draw draw) {
+    Material bars =
+        Material.of(Texture.BARS, palette.fence(draw), palette.paving.times(0.9), draw)
+            .pitched(0.3);
+    double x = side * (street.kerb(side) + 0.25);
+    double start = draw.between(6, 16);
+    int pieces = 4 + draw.below(8);
+    for (int i = 0; i < pieces; i++) {
+      double z = start + 1.5 * i;
+      if (street.clearOfCrossing(z - 5, z + 2)) {
+        things.add(
+            new Thing(z + 1.4, brush -> brush.side(SceneClass.FENCE, bars, x, z, z + 1.5, 0, 1.0)));
+      }
     }
   }
 

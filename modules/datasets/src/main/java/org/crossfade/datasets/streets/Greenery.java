@@ -17,12 +17,12 @@ final class Greenery {
   List<Thing> avenue(Draw draw) {
     List<Thing> things = new ArrayList<>();
     for (int side = -1; side <= 1; side += 2) {
-      if (!draw.chance(0.5)) {
+      if (!draw.chance(0.52)) {
         continue;
       }
       boolean atKerb = draw.chance(0.5);
       double distance = draw.between(8, 14);
-      for (double z = draw.between(7, 16); z < 85; z += distance * draw.between(0.8, 1.2)) {
+      for (double z = draw.between(7, 16); z < 80; z += distance * draw.between(0.8, 1.2)) {
         double x = side * (atKerb ? street.kerb(side) + 0.7 : street.frontage(side) - 0.4);
         if (street.clearOfCrossing(z - 1, z + 1)) {
           things.add(tree(z, x, draw.fork()));
@@ -33,8 +33,8 @@ final class Greenery {
   }
 
   private Thing tree(double z, double x, Draw draw) {
-    double height = draw.between(4.2, 6.5);
-    double radius = draw.between(1.5, 2.6);
+    double height = draw.between(4.6, 7.2);
+    double radius = draw.between(1.7, 2.8);
     double girth = draw.between(0.12, 0.22);
     Material bark = Material.plain(palette.bark(draw));
     Thing crown = crown(z, x, height, radius, draw);

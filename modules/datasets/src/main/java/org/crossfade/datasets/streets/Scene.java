@@ -49,14 +49,14 @@ final class Scene {
       if (!street.parking(side)) {
         continue;
       }
-      double taken = draw.between(0.25, 0.75) * density;
+      double taken = draw.between(0.3, 0.9) * density;
       for (double z = draw.between(5, 11); z < 70; z += draw.between(5.6, 7)) {
         double x = side * (street.kerb(side) - 1.15);
         Draw own = draw.fork();
         if (!own.chance(taken) || !street.clearOfCrossing(z, z + 5)) {
           continue;
         }
-        if (own.chance(0.04)) {
+        if (own.chance(0.012)) {
           things.add(vehicles.truck(x - side * 0.2, z, side < 0, own));
         } else {
           things.add(vehicles.car(x, z, side < 0, own));
@@ -86,9 +86,9 @@ final class Scene {
   private void lead(Vehicles vehicles, double x, double z, boolean oncoming, Draw draw) {
     double at = x + draw.between(-0.2, 0.2);
     double kind = draw.unit();
-    if (kind < 0.07) {
+    if (kind < 0.03) {
       things.add(vehicles.truck(at, z + 4, oncoming, draw));
-    } else if (kind < 0.13) {
+    } else if (kind < 0.095) {
       things.add(vehicles.bus(at, z + 4, oncoming, draw));
     } else {
       things.add(vehicles.car(at, z, oncoming, draw));
@@ -96,14 +96,16 @@ final class Scene {
   }
 
   private void walk(People people, double density, Draw draw) {
-    int groups = (int) Math.round(draw.between(0.5, 5.5) * density);
+    int groups = (int) Math.round(draw.between(1.5, 9.5) * density);
     for (int i = 0; i < groups; i++) {
       int side = draw.chance(0.5) ? 1 : -1;
-      double z = draw.between(8, 42);
+      double z = draw.between(7, 40);
       double x = side * draw.between(street.kerb(side) + 0.6, street.walkEdge(side) - 0.3);
       if (street.hasCrossing() && draw.chance(0.3)) {
         z = street.crossing() - draw.between(1.8, 3.6);
         x = draw.between(-street.leftKerb(), street.rightKerb());
+      } else if (!street.clearOfCrossing(z, z)) {
+        z = street.crossing() - draw.between(1.8, 3.6);
       }
       int members = draw.chance(0.35) ? 2 : 1;
       for (int k = 0; k < members; k++) {
@@ -114,10 +116,13 @@ final class Scene {
 
   private void ride(People people, double density, Draw draw) {
     for (int side = -1; side <= 1; side += 2) {
-      if (draw.chance(0.3 * density)) {
+      if (draw.chance(0.55 * density)) {
         int count = 1 + draw.below(4);
         double z = draw.between(8, 22);
         double x = side * (street.walkEdge(side) - 0.5);
+        if (!street.clearOfCrossing(z, z + 3)) {
+          z = street.crossing() + street.crossingWidth() + 2;
+        }
         boolean motor = draw.chance(0.15);
         for (int i = 0; i < count; i++) {
           double at = z + 0.65 * i;
@@ -129,7 +134,7 @@ final class Scene {
         }
       }
     }
-    if (draw.chance(0.3 * density)) {
+    if (draw.chance(0.38 * density)) {
       boolean across = street.hasCrossing() && draw.chance(0.4);
       double z = across ? street.crossing() + 1.5 : draw.between(8, 28);
       double x =

@@ -31,7 +31,7 @@ record Street(
     double crossingWidth,
     boolean rails) {
   /** Where the street ends for the eye, in metres. */
-  static final double END = 110;
+  static final double END = 86;
 
   private static final double PARKING = 2.3;
 
@@ -47,10 +47,10 @@ record Street(
     return new Street(
         left,
         right,
-        draw.between(1.8, 4.0),
-        draw.between(1.8, 4.0),
-        draw.chance(0.3) ? draw.between(0.8, 3.5) : 0,
-        draw.chance(0.3) ? draw.between(0.8, 3.5) : 0,
+        draw.between(2.0, 4.2),
+        draw.between(2.0, 4.2),
+        draw.chance(0.7) ? draw.between(1.0, 6.0) : 0,
+        draw.chance(0.7) ? draw.between(1.0, 6.0) : 0,
         leftParking,
         rightParking,
         lane,

@@ -44,7 +44,7 @@ public record StyleParameters(
   /** The camera in a German city. */
   public static final StyleParameters TARGET =
       new StyleParameters(
-          1, 0.75, 0.9, 0.88, 1, 0.008, 0.25, 1.0, 0.25, 0.75, 0.022, 1.28, 0.43, 1.0);
+          1, 0.75, 0.92, 0.95, 1, 0.007, 0.25, 1.0, 0.25, 0.75, 0.022, 1.30, 0.45, 1.0);
 
   /**
    * Returns the constants {@code gap} of the way from {@link #SOURCE} to these: 0 is the game, 1 is

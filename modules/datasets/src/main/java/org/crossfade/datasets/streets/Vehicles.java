@@ -59,9 +59,9 @@ final class Vehicles {
     double tyre = 0.24;
     brush.strip(label, rubber, 0.9, x0 + 0.05, x0 + tyre, z + 0.1, 0, z + 0.1, 0.4);
     brush.strip(label, rubber, 0.9, x1 - tyre, x1 - 0.05, z + 0.1, 0, z + 0.1, 0.4);
-    brush.strip(label, rubber, 0.6, x0 + tyre, x1 - tyre, z + 0.3, 0.16, z + 0.3, 0.4);
+    brush.strip(label, rubber, 0.6, x0 + tyre, x1 - tyre, z + 0.3, 0.14, z + 0.3, 0.52);
     double x = x0 > 0 ? x0 : x1;
-    brush.side(label, rubber, x, z + 0.4, z + length - 0.4, 0.18, 0.4);
+    brush.side(label, rubber, x, z + 0.4, z + length - 0.4, 0.16, 0.5);
   }
 
   private void carSide(
@@ -154,7 +154,7 @@ final class Vehicles {
           double boxAt = oncoming ? 2.15 : 0;
           brush.shadow(0.42, x0 - 0.15, x1 + 0.15, z - 0.2, z + body + 2.3);
           underside(brush, SceneClass.TRUCK, x0, x1, z, body + 2);
-          Solid load = new Solid(0, 0.75, 0, top, body, top, body, 0.75);
+          Solid load = new Solid(0, 0.5, 0, top, body, top, body, 0.5);
           Solid front = new Solid(0, 0.45, 0, 1.5, 0.15, 2.55, 1.9, 2.6, 1.9, 0.45);
           if (oncoming) {
             load.paint(brush, SceneClass.TRUCK, x0, x1, z + boxAt, box);
