@@ -1,8 +1,8 @@
 package org.crossfade.training.cli;
 
+import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
-import com.beust.jcommander.Parameter;
 import java.util.List;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.datasets.DatasetOptions;

@@ -13,7 +13,6 @@ import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.training.loop.StoppedException;
 import org.crossfade.training.loop.TrainingDivergedException;
 import org.crossfade.training.run.CheckpointException;
-import org.crossfade.weights.WeightFileException;
 
 /** Parses, runs, and turns what a user can cause into one message and an exit code. */
 public final class CommandLine {
@@ -28,7 +27,10 @@ public final class CommandLine {
 
   /** Options before the verb. */
   private static final class Global {
-    @Parameter(names = {"--help", "-h"}, help = true, description = "Show this text")
+    @Parameter(
+        names = {"--help", "-h"},
+        help = true,
+        description = "Show this text")
     private boolean help;
   }
 
@@ -65,7 +67,6 @@ public final class CommandLine {
         | CheckpointException
         | TrainingDivergedException
         | StoppedException
-        | WeightFileException
         | IllegalArgumentException e) {
       return complain(e.getMessage(), FAILED);
     } catch (UncheckedIOException | IOException e) {
@@ -94,8 +95,11 @@ public final class CommandLine {
             ? parser
             : parser.getCommands().get(parser.getParsedCommand());
     List<String> known =
-        scope.getParameters().stream().flatMap(p -> List.of(p.getNames().split(", ")).stream()).toList();
-    return "unknown option " + wrong
+        scope.getParameters().stream()
+            .flatMap(p -> List.of(p.getNames().split(", ")).stream())
+            .toList();
+    return "unknown option "
+        + wrong
         + known.stream()
             .min(Comparator.comparingInt(option -> distance(option, wrong)))
             .map(option -> "; did you mean " + option + "? Known are " + String.join(", ", known))

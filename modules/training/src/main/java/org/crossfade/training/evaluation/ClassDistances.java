@@ -21,8 +21,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /**
- * FADA's class center distance (equation 9) of a network's features on labelled samples: two passes,
- * every feature cell is a sample, its label the ground truth at the cell.
+ * FADA's class center distance (equation 9) of a network's features on labelled samples: two
+ * passes, every feature cell is a sample, its label the ground truth at the cell.
  *
  * <p>The paper takes 2,000 random samples of both domains and does not say what a sample is; here
  * all cells of the validation images of the target domain count.
@@ -39,8 +39,7 @@ final class ClassDistances {
   static ClassDistances measure(
       Session session, InferenceGraph graph, Dataset dataset, int threads) {
     var centers =
-        new ClassCenters(
-            dataset.labelSpace().classes(), channels(graph), LabelSpace.IGNORE);
+        new ClassCenters(dataset.labelSpace().classes(), channels(graph), LabelSpace.IGNORE);
     pass(session, graph, dataset, threads, centers::add);
     var spread = new ClassSpread(centers);
     pass(session, graph, dataset, threads, spread::add);
@@ -90,8 +89,7 @@ final class ClassDistances {
 
   private static Input read(InferenceGraph graph, Dataset dataset, int index, int h, int w) {
     Sample sample = dataset.read(index);
-    var resize =
-        new SampleTransform.Resize(graph.inference().width(), graph.inference().height());
+    var resize = new SampleTransform.Resize(graph.inference().width(), graph.inference().height());
     var image = new Sample(sample.id(), sample.image(), Optional.empty());
     return new Input(
         SampleTransforms.apply(List.of(resize), image, 0),

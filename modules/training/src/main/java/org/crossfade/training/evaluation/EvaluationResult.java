@@ -1,6 +1,7 @@
 package org.crossfade.training.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param iou TP/(TP + FP + FN) by class name
  * @param groups mIoU of groups of classes by title
  * @param pixelAccuracy over all labelled pixels
- * @param confusion [K][K], rows ground truth, columns prediction
+ * @param confusion K lists of K counts, rows ground truth, columns prediction
  * @param classCenterDistance FADA's equation 9 by class name, where it was measured
  * @param meanClassCenterDistance its mean
  * @param imagesPerSecond decoding and metric included
@@ -29,7 +30,7 @@ public record EvaluationResult(
     Map<String, Double> iou,
     Map<String, Double> groups,
     double pixelAccuracy,
-    long[][] confusion,
+    List<List<Long>> confusion,
     Map<String, Double> classCenterDistance,
     Optional<Double> meanClassCenterDistance,
     double imagesPerSecond) {}

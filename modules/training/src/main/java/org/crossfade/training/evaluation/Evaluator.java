@@ -3,6 +3,7 @@ package org.crossfade.training.evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
+import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.label.ClassGroup;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.metric.ConfusionMatrix;
@@ -18,7 +20,6 @@ import org.crossfade.datasets.file.LabelPictures;
 import org.crossfade.datasets.stream.DecodingPool;
 import org.crossfade.datasets.stream.Prefetcher;
 import org.crossfade.datasets.transform.SampleTransforms;
-import org.crossfade.core.data.SampleTransform;
 import org.crossfade.training.options.RunOptions;
 import org.tensorflow.Session;
 
@@ -79,8 +80,7 @@ public final class Evaluator {
   }
 
   private Prefetcher<Input> open(DecodingPool pool) {
-    var resize =
-        new SampleTransform.Resize(graph.inference().width(), graph.inference().height());
+    var resize = new SampleTransform.Resize(graph.inference().width(), graph.inference().height());
     return new Prefetcher<>(
         pool,
         at -> {
@@ -109,12 +109,13 @@ public final class Evaluator {
         groups.put(group.title(), mean);
       }
     }
-    int classes = space.classes();
-    long[][] confusion = new long[classes][classes];
-    for (int i = 0; i < classes; i++) {
-      for (int j = 0; j < classes; j++) {
-        confusion[i][j] = matrix.count(i, j);
+    var confusion = new ArrayList<List<Long>>();
+    for (int label = 0; label < space.classes(); label++) {
+      var row = new ArrayList<Long>();
+      for (int prediction = 0; prediction < space.classes(); prediction++) {
+        row.add(matrix.count(label, prediction));
       }
+      confusion.add(row);
     }
     return new EvaluationResult(
         phase,

@@ -39,8 +39,7 @@ public final class InferenceGraph {
     this.inference = inference;
     this.image =
         tf.placeholder(
-            TUint8.class,
-            Placeholder.shape(Shape.of(1, inference.height(), inference.width(), 3)));
+            TUint8.class, Placeholder.shape(Shape.of(1, inference.height(), inference.width(), 3)));
     this.outputSize = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
     Operand<TFloat32> normalised = network.normalisation().apply(tf, image);
     Forward forward = Forward.inference(tf);
@@ -107,7 +106,7 @@ public final class InferenceGraph {
         var result =
             session.runner().feed(image, pixels).feed(outputSize, size).fetch(labels).run()) {
       byte[] ids = new byte[height * width];
-      ((TUint8) result.get(0)).asRawTensor().data().asBytes().read(ids);
+      ((TUint8) result.get(0)).asRawTensor().data().read(ids);
       return new LabelMap(height, width, ids);
     }
   }

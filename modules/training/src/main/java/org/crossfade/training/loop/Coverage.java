@@ -43,8 +43,11 @@ final class Coverage {
     }
     if (!undecided.isEmpty()) {
       throw new IllegalStateException(
-          "phase '" + phase.name() + "' must either train or freeze each weight; it does neither,"
-              + " or both, with " + String.join(", ", undecided));
+          "phase '"
+              + phase.name()
+              + "' must either train or freeze each weight; it does neither,"
+              + " or both, with "
+              + String.join(", ", undecided));
     }
     var lines = new ArrayList<String>();
     lines.add(

@@ -14,6 +14,7 @@ import org.crossfade.training.evaluation.InferenceGraph;
 import org.crossfade.training.run.ArtefactFolder;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -42,7 +43,7 @@ final class PassRunner {
   }
 
   /** Computes every sample's outputs and hands them to the pass's sink. */
-  ArtefactFolder.Record run() throws IOException {
+  ArtefactFolder.Inventory run() throws IOException {
     Dataset dataset = experiment.dataset(pass.input().domain());
     if (!pass.input().labels().groundTruth()) {
       dataset = new UnlabelledDataset(dataset);
@@ -62,7 +63,9 @@ final class PassRunner {
       while (samples.hasNext()) {
         if (stop.requested()) {
           throw new StoppedException(
-              "stopped in pass '" + pass.name() + "', which starts anew when the same command is"
+              "stopped in pass '"
+                  + pass.name()
+                  + "', which starts anew when the same command is"
                   + " run again");
         }
         accept(session, graph, sink, samples.next());
@@ -70,7 +73,7 @@ final class PassRunner {
       }
       sink.finish();
     }
-    ArtefactFolder.Record record = ArtefactFolder.record(run.artefact(pass.name()));
+    ArtefactFolder.Inventory record = ArtefactFolder.inventory(run.artefact(pass.name()));
     Json.write(run.artefactRecord(pass.name()), record);
     return record;
   }

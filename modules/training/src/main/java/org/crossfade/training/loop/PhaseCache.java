@@ -15,12 +15,13 @@ import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.optim.ParameterGroup;
+import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.MetricsLog;
 import org.crossfade.training.run.RunDirectory;
-import org.crossfade.training.run.RunResults;
+import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Graph;
 
 /**
@@ -98,8 +99,7 @@ public final class PhaseCache {
     hasher.putBytes(((Graph) session.tf().scope().env()).toGraphDef().toByteArray());
     for (StreamRequest stream : phase.streams()) {
       hasher.putString(stream.toString(), StandardCharsets.UTF_8);
-      hasher.putString(
-          experiment.dataset(stream.domain()).fingerprint(), StandardCharsets.UTF_8);
+      hasher.putString(experiment.dataset(stream.domain()).fingerprint(), StandardCharsets.UTF_8);
     }
     for (CompiledStep step : steps) {
       for (ParameterGroup group : step.groups()) {

@@ -5,15 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.crossfade.core.data.Dataset;
-import org.crossfade.core.graph.ParameterSpec;
-import org.crossfade.core.graph.Variable;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StreamRequest;
@@ -22,13 +18,13 @@ import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.evaluation.Evaluator;
 import org.crossfade.training.evaluation.InferenceGraph;
+import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.evaluation.RunResults.PhaseResult;
 import org.crossfade.training.options.RunOptions.Selection;
-import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
-import org.crossfade.training.run.RunResults;
-import org.crossfade.training.run.RunResults.PhaseResult;
+import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.types.TInt64;
 
 /** Runs one training phase: draws, runs, logs, evaluates, saves. */
@@ -78,7 +74,8 @@ final class PhaseTrainer {
         steps.add(CompiledStep.compile(session.tf(), session.variables(), step));
       }
       String summary = Coverage.check(phase, session.variables(), steps);
-      var evaluator = new Evaluator(experiment.validation(), experiment.run(), inferenceGraph(session));
+      var evaluator =
+          new Evaluator(experiment.validation(), experiment.run(), inferenceGraph(session));
       String key = PhaseCache.key(experiment, phase, session, steps, artefacts);
       if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
         return;
@@ -114,8 +111,7 @@ final class PhaseTrainer {
     for (long i = first; i < phase.iterations(); i++) {
       for (CompiledStep step : steps) {
         try (var feeds = streams.draw(step.step().streams())) {
-          feeds.put(
-              session.context().seedFeed(), TInt64.vectorOf(experiment.run().seed(), i));
+          feeds.put(session.context().seedFeed(), TInt64.vectorOf(experiment.run().seed(), i));
           float[] losses = step.run(session.session(), feeds.tensors(), i);
           requireFinite(step, losses, i);
           meter.add(step.terms(), losses, feeds.images());
@@ -140,8 +136,13 @@ final class PhaseTrainer {
             save(session, streams, done);
           }
           throw new StoppedException(
-              "stopped in phase '" + phase.name() + "' after iteration " + done + " of "
-                  + phase.iterations() + "; saved. Run the same command again to go on");
+              "stopped in phase '"
+                  + phase.name()
+                  + "' after iteration "
+                  + done
+                  + " of "
+                  + phase.iterations()
+                  + "; saved. Run the same command again to go on");
         }
       }
     }
@@ -203,10 +204,7 @@ final class PhaseTrainer {
     session
         .checkpoint()
         .save(
-            session.session(),
-            session.variables(),
-            state(streams, phase.iterations(), true),
-            end);
+            session.session(), session.variables(), state(streams, phase.iterations(), true), end);
     listener.saved(phase.name(), result.iteration());
     run.deleteCheckpoints(phase.name());
   }
@@ -315,8 +313,16 @@ final class PhaseTrainer {
     for (int i = 0; i < losses.length; i++) {
       if (!Float.isFinite(losses[i])) {
         throw new TrainingDivergedException(
-            "phase '" + phase.name() + "', iteration " + (iteration + 1) + ": the loss '"
-                + step.terms().get(i) + "' is " + losses[i] + ". " + lastCheckpoint()
+            "phase '"
+                + phase.name()
+                + "', iteration "
+                + (iteration + 1)
+                + ": the loss '"
+                + step.terms().get(i)
+                + "' is "
+                + losses[i]
+                + ". "
+                + lastCheckpoint()
                 + "; lower the learning rate, or resume from there with another seed");
       }
     }

@@ -23,8 +23,7 @@ final class RelabelledDataset implements Dataset {
     this.dataset = dataset;
     this.artefact = artefact;
     this.files =
-        new LabelFiles(
-            RawLabelTable.trainIds(dataset.labelSpace()), LabelFiles.Channel.ONLY);
+        new LabelFiles(RawLabelTable.trainIds(dataset.labelSpace()), LabelFiles.Channel.ONLY);
   }
 
   @Override

@@ -15,8 +15,8 @@ final class RunState {
    * Restores the latest checkpoint.
    *
    * @param checkpoints the latest first
-   * @throws CheckpointException if it is broken, foreign, or of other options; the message offers the
-   *     one before it
+   * @throws CheckpointException if it is broken, foreign, or of other options; the message offers
+   *     the one before it
    */
   static LoopState restorable(
       Experiment experiment, List<Path> checkpoints, Function<Path, LoopState> restore) {
@@ -45,7 +45,9 @@ final class RunState {
   static void requireSameOptions(Experiment experiment, Path folder, LoopState state) {
     if (!state.optionsHash().equals(experiment.optionsHash())) {
       throw new CheckpointException(
-          "the checkpoint '" + folder + "' was made with other options than this run's; use"
+          "the checkpoint '"
+              + folder
+              + "' was made with other options than this run's; use"
               + " config.conf of its run folder, or another run folder");
     }
   }

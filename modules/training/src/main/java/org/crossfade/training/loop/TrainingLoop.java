@@ -75,17 +75,22 @@ public final class TrainingLoop {
   private String artefact(DatasetPass pass) throws IOException {
     Path file = run.artefactRecord(pass.name());
     if (!Files.exists(file)) {
-      String hash =
-          new PassRunner(experiment, pass, run, listener, stop).run().sha256();
+      String hash = new PassRunner(experiment, pass, run, listener, stop).run().sha256();
       listener.phaseFinished(pass.name(), false);
       return hash;
     }
-    ArtefactFolder.Record recorded = Json.read(file, ArtefactFolder.Record.class);
-    ArtefactFolder.Record found = ArtefactFolder.record(run.artefact(pass.name()));
+    ArtefactFolder.Inventory recorded = Json.read(file, ArtefactFolder.Inventory.class);
+    ArtefactFolder.Inventory found = ArtefactFolder.inventory(run.artefact(pass.name()));
     if (!recorded.equals(found)) {
       throw new CheckpointException(
-          "the artefact '" + run.artefact(pass.name()) + "' has changed since it was written: "
-              + recorded.files() + " files then, " + found.files() + " now. Delete '" + file
+          "the artefact '"
+              + run.artefact(pass.name())
+              + "' has changed since it was written: "
+              + recorded.files()
+              + " files then, "
+              + found.files()
+              + " now. Delete '"
+              + file
               + "' to compute it anew");
     }
     listener.phaseFinished(pass.name(), true);

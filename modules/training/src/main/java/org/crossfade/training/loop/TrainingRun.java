@@ -5,22 +5,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.LinkedHashMap;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.datasets.check.DataCheck;
 import org.crossfade.datasets.check.DataReport;
 import org.crossfade.datasets.stream.DecodingPool;
+import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunDirectory;
-import org.crossfade.training.run.RunResults;
 
 /** One run in its folder: checked data, recorded provenance, the loop with its listeners. */
 public final class TrainingRun {
@@ -62,8 +62,7 @@ public final class TrainingRun {
         }
       }
       if (!broken.isEmpty()) {
-        throw new DataException(
-            "the data can't be used:\n" + String.join("\n", broken));
+        throw new DataException("the data can't be used:\n" + String.join("\n", broken));
       }
     }
     requireLabels(experiment.source(), "source");
@@ -73,7 +72,12 @@ public final class TrainingRun {
   private static void requireLabels(Dataset dataset, String part) {
     if (!dataset.labelled()) {
       throw new DataException(
-          "the " + part + " data set " + dataset.name() + " (" + dataset.split()
+          "the "
+              + part
+              + " data set "
+              + dataset.name()
+              + " ("
+              + dataset.split()
               + ") has no labels, which it needs; add them, or choose another split");
     }
   }
@@ -90,8 +94,7 @@ public final class TrainingRun {
     }
     if (!Files.exists(run.provenance())) {
       Json.write(
-          run.provenance(),
-          Provenance.now(experiment.run().seed(), fingerprints(), command));
+          run.provenance(), Provenance.now(experiment.run().seed(), fingerprints(), command));
     }
     try (var recorder = new MetricsRecorder(run)) {
       var all = new ArrayList<TrainingListener>(List.of(listeners));
@@ -142,8 +145,7 @@ public final class TrainingRun {
               new TreeMap<>(result.evaluation().groups())
                   .forEach(
                       (group, value) ->
-                          text.append(
-                              String.format(Locale.ROOT, "  %s %.1f", group, 100 * value)));
+                          text.append(String.format(Locale.ROOT, "  %s %.1f", group, 100 * value)));
               lines.add(text.toString());
             });
     lines.add("in " + run.root());

@@ -22,7 +22,7 @@ public final class ArtefactFolder implements ArtefactWriter {
    * @param files how many
    * @param sha256 over names and contents, in the order of names
    */
-  public record Record(int files, String sha256) {}
+  public record Inventory(int files, String sha256) {}
 
   private final Path folder;
   private final LabelSpace labels;
@@ -57,7 +57,7 @@ public final class ArtefactFolder implements ArtefactWriter {
   }
 
   /** Returns the number and the hash of the files in an artefact. */
-  public static Record record(Path folder) throws IOException {
+  public static Inventory inventory(Path folder) throws IOException {
     Hasher hasher = Hashing.sha256().newHasher();
     List<Path> files;
     try (var walk = Files.walk(folder)) {
@@ -67,6 +67,6 @@ public final class ArtefactFolder implements ArtefactWriter {
       hasher.putString(folder.relativize(file).toString(), StandardCharsets.UTF_8);
       hasher.putBytes(Files.readAllBytes(file));
     }
-    return new Record(files.size(), hasher.hash().toString());
+    return new Inventory(files.size(), hasher.hash().toString());
   }
 }

@@ -111,8 +111,7 @@ public final class Checkpoint {
     var mapping = new LinkedHashMap<String, Variable>();
     var expected = new LinkedHashMap<String, List<Long>>();
     for (Variable variable : variables.variables()) {
-      if (variable.kind() != ParameterSpec.Kind.SLOT
-          && variable.name().startsWith(to + ".")) {
+      if (variable.kind() != ParameterSpec.Kind.SLOT && variable.name().startsWith(to + ".")) {
         mapping.put(nameThere.apply(variable.name()), variable);
         expected.put(nameThere.apply(variable.name()), shape(variable));
       }

@@ -12,8 +12,7 @@ import java.nio.file.StandardOpenOption;
 
 /** Small JSON files, written aside and moved into place. */
 public final class Json {
-  private static final ObjectMapper LINES =
-      new ObjectMapper().registerModule(new Jdk8Module());
+  private static final ObjectMapper LINES = new ObjectMapper().registerModule(new Jdk8Module());
   private static final ObjectMapper PRETTY =
       LINES.copy().enable(SerializationFeature.INDENT_OUTPUT);
 

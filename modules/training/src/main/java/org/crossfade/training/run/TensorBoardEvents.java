@@ -26,8 +26,7 @@ public final class TensorBoardEvents implements AutoCloseable {
   /** Opens an event file in {@code folder}. */
   public TensorBoardEvents(Path folder) {
     Ops tf = Ops.create(graph);
-    Operand<?> writer =
-        tf.summary.summaryWriter(SummaryWriter.sharedName(folder.toString()));
+    Operand<?> writer = tf.summary.summaryWriter(SummaryWriter.sharedName(folder.toString()));
     step = tf.placeholder(TInt64.class);
     tag = tf.placeholder(TString.class);
     value = tf.placeholder(TFloat32.class);

@@ -1,4 +1,4 @@
-package org.crossfade.training.run;
+package org.crossfade.training.evaluation;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.run.Json;
 
 /**
  * The evaluation at the end of every training phase that is finished.
@@ -45,8 +45,6 @@ public record RunResults(
 
   /** Returns what a file holds, or nothing if it is not there. */
   public static Optional<RunResults> read(Path file) throws IOException {
-    return Files.exists(file)
-        ? Optional.of(Json.read(file, RunResults.class))
-        : Optional.empty();
+    return Files.exists(file) ? Optional.of(Json.read(file, RunResults.class)) : Optional.empty();
   }
 }

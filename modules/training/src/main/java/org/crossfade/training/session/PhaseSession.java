@@ -1,9 +1,11 @@
-package org.crossfade.training.loop;
+package org.crossfade.training.session;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.crossfade.backbones.ImportedWeights;
+import org.crossfade.backbones.WeightImport;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StepContext;
@@ -11,6 +13,8 @@ import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.RunDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
@@ -18,6 +22,8 @@ import org.tensorflow.proto.ConfigProto;
 
 /** Graph, session and variables of one phase; each phase has its own and leaves a checkpoint. */
 public final class PhaseSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PhaseSession.class);
+
   private final Graph graph = new Graph();
   private final Session session;
   private final Ops tf;
@@ -106,7 +112,11 @@ public final class PhaseSession implements AutoCloseable {
 
     /** Returns a loader of one file into the variables of {@code network}. */
     static Pretrained of(Path file, SegmentationNetwork network) {
-      return (session, role) -> PretrainedWeights.load(session, role, file, network);
+      return (session, role) -> {
+        ImportedWeights imported = WeightImport.read(file, network);
+        LOG.info("{}", imported.summary());
+        imported.assign(session.variables(), session.session(), role);
+      };
     }
   }
 }
