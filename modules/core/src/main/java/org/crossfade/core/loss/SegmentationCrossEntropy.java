@@ -13,8 +13,14 @@ import org.tensorflow.types.TInt32;
  * @param groups the images are split in order into this many groups, each is averaged over its own
  *     labelled pixels, and the groups' means are averaged. 1 is one mean over all labelled pixels;
  *     the number of images is what the official codes' training computes with one image a process
+ * @param reduction what becomes of the pixels of a group, and of the groups
  */
-public record SegmentationCrossEntropy(int ignore, int groups) {
+public record SegmentationCrossEntropy(int ignore, int groups, Reduction reduction) {
+
+  /** Means, as all official codes compute them. */
+  public SegmentationCrossEntropy(int ignore, int groups) {
+    this(ignore, groups, Reduction.MEAN);
+  }
 
   /** Checks the number of groups. */
   public SegmentationCrossEntropy {
@@ -24,21 +30,18 @@ public record SegmentationCrossEntropy(int ignore, int groups) {
   }
 
   /**
-   * Returns the mean over groups.
+   * Returns the mean over groups, or the sum.
    *
    * @param logits [N, h, w, K]; upsampled (bilinear, aligned corners) to the labels' size
    * @param labels [N, H, W], 0..K−1 or the ignore id
    * @return scalar; 0 where no pixel has a label
    */
   public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
-    Operand<TFloat32> perGroup = perGroup(tf, logits, labels);
-    return groups == 1
-        ? tf.reshape(perGroup, tf.constant(new int[0]))
-        : tf.math.mean(perGroup, tf.constant(0));
+    return reduction.of(tf, perGroup(tf, logits, labels));
   }
 
   /**
-   * Returns each group's mean over its labelled pixels, 0 where it has none.
+   * Returns each group's mean (or sum) over its labelled pixels, 0 where it has none.
    *
    * <p>PyTorch answers NaN for a group without a labelled pixel; such a group adds nothing here.
    *
@@ -68,6 +71,8 @@ public record SegmentationCrossEntropy(int ignore, int groups) {
     Operand<TFloat32> weight = tf.reshape(tf.dtypes.cast(labelled, TFloat32.class), rows);
     Operand<TFloat32> sum =
         tf.reduceSum(tf.math.mul(tf.reshape(pixelLoss, rows), weight), tf.constant(1));
-    return tf.math.divNoNan(sum, tf.reduceSum(weight, tf.constant(1)));
+    return reduction == Reduction.SUM
+        ? sum
+        : tf.math.divNoNan(sum, tf.reduceSum(weight, tf.constant(1)));
   }
 }

@@ -27,6 +27,17 @@ public final class Resize {
   }
 
   /**
+   * Returns {@code x} bilinearly resized with aligned corners to a size that only the run knows.
+   *
+   * @param x [N, h, w, C]
+   * @param size height and width, [2]
+   * @return [N, height, width, C]
+   */
+  public static Operand<TFloat32> bilinear(Ops tf, Operand<TFloat32> x, Operand<TInt32> size) {
+    return tf.image.resizeBilinear(x, size, ResizeBilinear.alignCorners(true));
+  }
+
+  /**
    * Returns {@code x} bilinearly resized with half-pixel centres: output cell i reads the input at
    * max((i + ½)·in/out − ½, 0). No antialiasing.
    *

@@ -1,0 +1,111 @@
+package org.crossfade.baselines;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.crossfade.backbones.Networks;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.recipe.AdversarialTraining;
+
+/**
+ * AdaptSegNet: Tsai et al., «Learning to Adapt Structured Output Space for Semantic Segmentation»,
+ * CVPR 2018, arXiv 1802.10349. Class probabilities of the two domains are aligned at one or two
+ * levels of the network.
+ */
+public final class AdaptSegNet implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "adaptsegnet";
+
+  /** Name of the adversarial phase. */
+  public static final String ADVERSARIAL = "adversarial";
+
+  private final AdaptSegNetOptions options;
+  private final SegmentationNetwork network;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public AdaptSegNet(AdaptSegNetOptions options, int classes) {
+    this.options = options;
+    this.network = Networks.create(options.network(), classes);
+  }
+
+  @Override
+  public List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    InitialWeights start = InitialWeights.pretrained();
+    if (options.source().iterations() > 0) {
+      phases.add(
+          options
+              .source()
+              .phase(
+                  SourceOnly.SOURCE,
+                  Domain.SOURCE,
+                  Labels.GROUND_TRUTH,
+                  network,
+                  options.alignment().lambdaSeg(),
+                  start));
+      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
+    }
+    phases.add(
+        options.adversarial().phase(ADVERSARIAL, network, start, discriminators(), this::steps));
+    return List.copyOf(phases);
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    return network.withBatchNorm(options.adversarial().batchNorm());
+  }
+
+  @Override
+  public Inference inference() {
+    return options.adversarial().test();
+  }
+
+  private List<String> discriminators() {
+    return options.network().auxiliaryHead()
+        ? List.of(AdaptSegNetStep.AUXILIARY_DISCRIMINATOR, AdaptSegNetStep.DISCRIMINATOR)
+        : List.of(AdaptSegNetStep.DISCRIMINATOR);
+  }
+
+  private List<Step> steps(StepContext context) {
+    AdversarialTraining training = options.adversarial();
+    SegmentationNetwork trained = segmenter();
+    var images = DomainImages.of(context, training, trained.normalisation());
+    return List.of(
+        AdaptSegNetStep.build(context, trained, training, options.alignment(), images).step());
+  }
+
+  /** Makes the method from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "AdaptSegNet: adversarial alignment of class probabilities (Tsai et al., CVPR 2018)";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new AdaptSegNet(
+          context.options(AdaptSegNetOptions.class), context.labelSpace().classes());
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package org.crossfade.baselines;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.crossfade.backbones.ConvolutionalDiscriminator;
+import org.crossfade.backbones.Networks;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.StateUpdate;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.LossTerm;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.method.Update;
+import org.crossfade.core.nn.Discriminator;
+import org.crossfade.core.nn.Prediction;
+import org.crossfade.core.nn.Resize;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.recipe.AdversarialTraining;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Adversarial alignment of features with one binary label a domain: the «feat. only» baseline that
+ * FADA's tables 3 and 5 improve on. The published code lacks it; its schedule here is FADA's.
+ */
+public final class FeatureAlignment implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "feature-alignment";
+
+  /** Name of the adversarial phase. */
+  public static final String ADVERSARIAL = "adversarial";
+
+  /** Role of the discriminator's variables. */
+  public static final String DISCRIMINATOR = "discriminator";
+
+  private final FeatureAlignmentOptions options;
+  private final SegmentationNetwork network;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public FeatureAlignment(FeatureAlignmentOptions options, int classes) {
+    this.options = options;
+    this.network = Networks.create(options.network(), classes);
+  }
+
+  @Override
+  public List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    InitialWeights start = InitialWeights.pretrained();
+    if (options.source().iterations() > 0) {
+      phases.add(
+          options
+              .source()
+              .phase(SourceOnly.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
+      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
+    }
+    phases.add(
+        options
+            .adversarial()
+            .phase(ADVERSARIAL, network, start, List.of(DISCRIMINATOR), this::steps));
+    return List.copyOf(phases);
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    return network.withBatchNorm(options.adversarial().batchNorm());
+  }
+
+  @Override
+  public Inference inference() {
+    return options.adversarial().test();
+  }
+
+  private List<Step> steps(StepContext context) {
+    Ops tf = context.tf();
+    AdversarialTraining training = options.adversarial();
+    SegmentationNetwork trained = segmenter();
+    var images = DomainImages.of(context, training, trained.normalisation());
+    var weights = context.parameters(TrainingPhase.SEGMENTER, trained);
+    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
+    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
+    Prediction source = trained.forward(sourcePass, weights, images.sourceImages());
+    Prediction target = trained.forward(targetPass, weights, images.targetImages());
+    Discriminator discriminator = discriminator(trained.featureChannels());
+    var alignment =
+        BinaryAlignment.of(
+            tf,
+            DISCRIMINATOR,
+            discriminator,
+            context.parameters(DISCRIMINATOR, discriminator),
+            options.alignment().gan(),
+            source.features(),
+            target.features());
+    var update =
+        new Update(
+            "segmenter",
+            List.of(
+                new LossTerm("seg", 1, segmentation(tf, source, images)),
+                new LossTerm("adv", options.alignment().lambdaAdv(), alignment.adversarial())),
+            training.segmenter().groups(TrainingPhase.SEGMENTER, trained, training.decay()),
+            training.segmenter().optimizer());
+    List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
+    moved.addAll(targetPass.stateUpdates());
+    return List.of(
+        new Step(
+            "adversarial",
+            List.of(AdversarialTraining.SOURCE, AdversarialTraining.TARGET),
+            List.of(update, alignment.update(training)),
+            moved));
+  }
+
+  private Operand<TFloat32> segmentation(Ops tf, Prediction source, DomainImages images) {
+    int height = (int) images.sourceLabels().shape().get(1);
+    int width = (int) images.sourceLabels().shape().get(2);
+    Operand<TFloat32> softened =
+        tf.math.div(
+            Resize.bilinear(tf, source.logits(), height, width),
+            tf.constant((float) options.alignment().temperature()));
+    return new SegmentationCrossEntropy(LabelSpace.IGNORE, options.adversarial().processes())
+        .apply(tf, softened, images.sourceLabels());
+  }
+
+  private Discriminator discriminator(int channels) {
+    int width = options.alignment().discriminatorWidth();
+    return switch (options.alignment().discriminator()) {
+      case PIXEL -> new FeatureDiscriminator(channels, width);
+      case CONVOLUTIONAL -> new ConvolutionalDiscriminator(channels, width);
+    };
+  }
+
+  /** Makes the method from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "Feature alignment: one binary adversarial label a domain, FADA's «feat. only» baseline";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new FeatureAlignment(
+          context.options(FeatureAlignmentOptions.class), context.labelSpace().classes());
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package org.crossfade.baselines;
+
+import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.recipe.SupervisedTraining;
+
+/**
+ * Options of training on the source domain alone, section {@code crossfade.source-only}.
+ *
+ * @param network without an auxiliary head
+ * @param source the one phase, at least 1 iteration
+ */
+public record SourceOnlyOptions(NetworkOptions network, SupervisedTraining source) {
+  /** Checks what no part can check alone. */
+  public SourceOnlyOptions {
+    if (network.auxiliaryHead()) {
+      throw new IllegalArgumentException(
+          "network.auxiliary-head must be false: source-only trains one classifier");
+    }
+    if (source.iterations() < 1) {
+      throw new IllegalArgumentException(
+          "source.iterations must be at least 1, found " + source.iterations());
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.crossfade.core.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.optim.Optimizer;
+import org.crossfade.core.optim.ParameterGroup;
+import org.crossfade.core.optim.Schedule;
+import org.crossfade.core.optim.Sgd;
+
+/**
+ * SGD of a segmentation network: the backbone at one rate, the classifier at a multiple of it.
+ *
+ * @param rate of the backbone in the first iteration
+ * @param headFactor the classifier's rate divided by the backbone's; 10 in all DeepLab codes
+ * @param momentum 0..1, 1 excluded
+ * @param weightDecay of everything trained, biases included
+ * @param repeatTrunkUpdates whether an iteration applies the momentum update of a block's
+ *     convolutions 3 times and of a shortcut's 4 times, as the codes of AdaptSegNet, ADVENT, FDA
+ *     and PixDA do, whose optimizers list these weights as often. Residual networks only
+ */
+public record SegmenterOptimizer(
+    double rate,
+    double headFactor,
+    double momentum,
+    double weightDecay,
+    boolean repeatTrunkUpdates) {
+  private static final int BLOCK_REPEATS = 3;
+  private static final int SHORTCUT_REPEATS = 4;
+
+  /** Checks the ranges. */
+  public SegmenterOptimizer {
+    if (!(rate > 0 && headFactor > 0)) {
+      throw new IllegalArgumentException(
+          "rate and head-factor must be positive, found " + rate + " and " + headFactor);
+    }
+    if (!(momentum >= 0 && momentum < 1)) {
+      throw new IllegalArgumentException("momentum must lie in 0..1, found " + momentum);
+    }
+    if (!(weightDecay >= 0)) {
+      throw new IllegalArgumentException("weight-decay must be at least 0, found " + weightDecay);
+    }
+  }
+
+  /** Returns the optimizer. */
+  public Optimizer optimizer() {
+    return new Sgd(momentum, weightDecay);
+  }
+
+  /**
+   * Returns the groups: {@code backbone} first (in three parts where trunk updates are repeated),
+   * {@code classifier} last.
+   *
+   * @param role of the network's variables
+   * @param network tells its classifier
+   * @param decay of both rates
+   * @throws IllegalArgumentException if updates are to be repeated in a network that is not
+   *     residual
+   */
+  public List<ParameterGroup> groups(String role, SegmentationNetwork network, Decay decay) {
+    NamePattern head = network.head().under(role);
+    NamePattern backbone = NamePattern.of(role + ".**").except(head);
+    Schedule schedule = decay.from(rate);
+    var groups = new ArrayList<ParameterGroup>();
+    if (repeatTrunkUpdates) {
+      NamePattern blocks = NamePattern.of("layer*.*.conv*.weight");
+      NamePattern shortcuts = NamePattern.of("layer*.*.downsample.0.weight");
+      requireResidual(network, blocks, shortcuts);
+      groups.add(
+          new ParameterGroup(
+              "backbone",
+              backbone.except(blocks.under(role)).except(shortcuts.under(role)),
+              schedule));
+      groups.add(
+          new ParameterGroup("backbone-blocks", blocks.under(role), schedule, BLOCK_REPEATS));
+      groups.add(
+          new ParameterGroup(
+              "backbone-shortcuts", shortcuts.under(role), schedule, SHORTCUT_REPEATS));
+    } else {
+      groups.add(new ParameterGroup("backbone", backbone, schedule));
+    }
+    groups.add(new ParameterGroup("classifier", head, schedule.times(headFactor)));
+    return List.copyOf(groups);
+  }
+
+  private static void requireResidual(
+      SegmentationNetwork network, NamePattern blocks, NamePattern shortcuts) {
+    boolean residual =
+        network.parameters().stream().anyMatch(p -> blocks.test(p.name()))
+            && network.parameters().stream().anyMatch(p -> shortcuts.test(p.name()));
+    if (!residual) {
+      throw new IllegalArgumentException(
+          "repeat-trunk-updates must be false for "
+              + network.name()
+              + ": only residual networks have block and shortcut convolutions");
+    }
+  }
+}

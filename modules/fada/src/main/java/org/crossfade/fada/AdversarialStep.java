@@ -1,0 +1,181 @@
+package org.crossfade.fada;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.graph.StateUpdate;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.loss.Reduction;
+import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.LossTerm;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.method.Update;
+import org.crossfade.core.nn.Prediction;
+import org.crossfade.core.nn.Resize;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.optim.ParameterGroup;
+import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.fada.loss.DomainEncoding;
+import org.crossfade.fada.loss.FineGrainedDomainLoss;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * One step of FADA's adversarial phase: segmenter and discriminator from one forward pass.
+ *
+ * <p>Segmenter: L_seg + λ_adv·H(a_t, source half); discriminator: λ_d·H(a_s, source half) +
+ * λ_d·H(a_t, target half). Each update differentiates with respect to its own variables alone, so
+ * the adversarial term does not move the discriminator, the discriminator's terms do not reach the
+ * features, and its one pass over the target's features serves both. All losses per process are
+ * unweighted.
+ *
+ * @param step what is run
+ * @param source the network's answer to the source images
+ * @param target its answer to the target images
+ * @param segmentation L_seg, [processes]
+ * @param adversarial H(a_t, source half), [processes]
+ * @param discriminatorSource H(a_s, source half), [processes]
+ * @param discriminatorTarget H(a_t, target half), [processes]
+ */
+public record AdversarialStep(
+    Step step,
+    Prediction source,
+    Prediction target,
+    Operand<TFloat32> segmentation,
+    Operand<TFloat32> adversarial,
+    Operand<TFloat32> discriminatorSource,
+    Operand<TFloat32> discriminatorTarget) {
+  /** Name of the segmenter's update. */
+  public static final String SEGMENTER_UPDATE = "segmenter";
+
+  /** Name of the discriminator's update. */
+  public static final String DISCRIMINATOR_UPDATE = "discriminator";
+
+  /** Role of the discriminator's variables. */
+  public static final String DISCRIMINATOR = "discriminator";
+
+  /**
+   * What a step is fed.
+   *
+   * @param sourceImages normalised, [N, H, W, 3]
+   * @param sourceLabels [N, H, W]
+   * @param targetImages normalised, [N', H', W', 3]
+   */
+  public record Images(
+      Operand<TFloat32> sourceImages,
+      Operand<TInt32> sourceLabels,
+      Operand<TFloat32> targetImages) {}
+
+  /**
+   * Returns the step.
+   *
+   * @param network in the form that is trained; its variables have the role {@code segmenter}
+   * @param training its optimizers, decay and processes are read
+   * @param alignment what is aligned
+   */
+  public static AdversarialStep build(
+      StepContext context,
+      SegmentationNetwork network,
+      AdversarialTraining training,
+      FadaOptions.Alignment alignment,
+      Images images) {
+    Ops tf = context.tf();
+    int processes = training.processes();
+    DomainEncoding encoding = alignment.domainEncoding();
+    var discriminator =
+        new FadaDiscriminator(
+            network.featureChannels(),
+            encoding.channels(network.classes()),
+            alignment.discriminatorWidth());
+    var weights = context.parameters(TrainingPhase.SEGMENTER, network);
+    var judge = context.parameters(DISCRIMINATOR, discriminator);
+    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
+    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
+    Prediction source = network.forward(sourcePass, weights, images.sourceImages());
+    Prediction target = network.forward(targetPass, weights, images.targetImages());
+    Operand<TFloat32> sourceLogits = softened(tf, source, images.sourceImages(), alignment);
+    Operand<TFloat32> targetLogits = softened(tf, target, images.targetImages(), alignment);
+    Operand<TFloat32> sourceDomains = encoding.labels(tf, sourceLogits);
+    Operand<TFloat32> targetDomains = encoding.labels(tf, targetLogits);
+    Operand<TFloat32> seen = discriminator.forward(tf, judge, source.features());
+    Operand<TFloat32> fooled = discriminator.forward(tf, judge, target.features());
+
+    Reduction reduction = alignment.reduction();
+    var domainLoss = new FineGrainedDomainLoss(reduction);
+    Operand<TFloat32> segmentation =
+        new SegmentationCrossEntropy(LabelSpace.IGNORE, processes, reduction)
+            .perGroup(tf, sourceLogits, images.sourceLabels());
+    Operand<TFloat32> adversarial =
+        grouped(
+            tf,
+            reduction,
+            processes,
+            domainLoss.perImage(tf, fooled, targetDomains, Domain.SOURCE));
+    Operand<TFloat32> discriminatorSource =
+        grouped(
+            tf, reduction, processes, domainLoss.perImage(tf, seen, sourceDomains, Domain.SOURCE));
+    Operand<TFloat32> discriminatorTarget =
+        grouped(
+            tf,
+            reduction,
+            processes,
+            domainLoss.perImage(tf, fooled, targetDomains, Domain.TARGET));
+
+    var segmenterUpdate =
+        new Update(
+            SEGMENTER_UPDATE,
+            List.of(
+                new LossTerm("seg", 1, reduction.of(tf, segmentation)),
+                new LossTerm("adv", alignment.lambdaAdv(), reduction.of(tf, adversarial))),
+            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
+            training.segmenter().optimizer());
+    var discriminatorUpdate =
+        new Update(
+            DISCRIMINATOR_UPDATE,
+            List.of(
+                new LossTerm(
+                    "d-source", alignment.lambdaD(), reduction.of(tf, discriminatorSource)),
+                new LossTerm(
+                    "d-target", alignment.lambdaD(), reduction.of(tf, discriminatorTarget))),
+            List.of(
+                new ParameterGroup(
+                    DISCRIMINATOR,
+                    NamePattern.of(DISCRIMINATOR + ".**"),
+                    training.decay().from(training.discriminator().rate()))),
+            training.discriminator().optimizer());
+    List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
+    moved.addAll(targetPass.stateUpdates());
+    var step =
+        new Step(
+            "adversarial",
+            List.of(AdversarialTraining.SOURCE, AdversarialTraining.TARGET),
+            List.of(segmenterUpdate, discriminatorUpdate),
+            moved);
+    return new AdversarialStep(
+        step, source, target, segmentation, adversarial, discriminatorSource, discriminatorTarget);
+  }
+
+  /** up(z)/T: the temperature acts after upsampling. */
+  private static Operand<TFloat32> softened(
+      Ops tf, Prediction prediction, Operand<TFloat32> images, FadaOptions.Alignment alignment) {
+    int height = (int) images.shape().get(1);
+    int width = (int) images.shape().get(2);
+    Operand<TFloat32> up = Resize.bilinear(tf, prediction.logits(), height, width);
+    return tf.math.div(up, tf.constant((float) alignment.temperature()));
+  }
+
+  /** From one value an image to one value a process. */
+  private static Operand<TFloat32> grouped(
+      Ops tf, Reduction reduction, int processes, Operand<TFloat32> perImage) {
+    Operand<TFloat32> rows = tf.reshape(perImage, tf.constant(new int[] {processes, -1}));
+    return reduction == Reduction.SUM
+        ? tf.reduceSum(rows, tf.constant(1))
+        : tf.math.mean(rows, tf.constant(1));
+  }
+}

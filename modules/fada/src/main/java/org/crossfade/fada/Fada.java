@@ -1,0 +1,149 @@
+package org.crossfade.fada;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.crossfade.backbones.Networks;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.recipe.AdversarialTraining;
+
+/**
+ * FADA: Wang et al., «Classes Matter: A Fine-grained Adversarial Approach to Cross-domain Semantic
+ * Segmentation», ECCV 2020, arXiv 2007.09222.
+ *
+ * <p>Phases: {@code source} (supervised) → {@code adversarial} (features of both domains are
+ * aligned class by class) → {@code pseudo-labels} → {@code self-distillation} (a fresh student
+ * learns the labels).
+ */
+public final class Fada implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "fada";
+
+  /** Name of the supervised phase. */
+  public static final String SOURCE = "source";
+
+  /** Name of the adversarial phase. */
+  public static final String ADVERSARIAL = "adversarial";
+
+  /** Name of the pass that labels the target, and of its label maps. */
+  public static final String PSEUDO_LABELS = "pseudo-labels";
+
+  /** Name of the student's phase. */
+  public static final String SELF_DISTILLATION = "self-distillation";
+
+  private final FadaOptions options;
+  private final SegmentationNetwork network;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public Fada(FadaOptions options, int classes) {
+    this.options = options;
+    this.network = Networks.create(options.network(), classes);
+  }
+
+  @Override
+  public List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    boolean fromSource = options.source().iterations() > 0;
+    InitialWeights sourceWeights = InitialWeights.pretrained();
+    if (fromSource) {
+      phases.add(
+          options
+              .source()
+              .phase(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, sourceWeights));
+      sourceWeights = InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER);
+    }
+    AdversarialTraining adversarial = options.adversarial();
+    phases.add(
+        adversarial.phase(
+            ADVERSARIAL,
+            network,
+            sourceWeights,
+            List.of(AdversarialStep.DISCRIMINATOR),
+            this::adversarialSteps));
+    FadaOptions.SelfDistillation distillation = options.selfDistillation();
+    if (distillation.enabled()) {
+      InitialWeights aligned = InitialWeights.fromPhase(ADVERSARIAL, TrainingPhase.SEGMENTER);
+      phases.add(
+          PseudoLabelPass.phase(
+              PSEUDO_LABELS,
+              network.withBatchNorm(adversarial.batchNorm()),
+              aligned,
+              distillation.pseudoLabels()));
+      InitialWeights start =
+          switch (distillation.start()) {
+            case PRETRAINED -> InitialWeights.pretrained();
+            case SOURCE -> sourceWeights;
+            case ADVERSARIAL -> aligned;
+          };
+      phases.add(
+          distillation
+              .training()
+              .phase(
+                  SELF_DISTILLATION, Domain.TARGET, Labels.of(PSEUDO_LABELS), network, 0, start));
+    }
+    return List.copyOf(phases);
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    FadaOptions.SelfDistillation distillation = options.selfDistillation();
+    return network.withBatchNorm(
+        distillation.enabled()
+            ? distillation.training().batchNorm()
+            : options.adversarial().batchNorm());
+  }
+
+  @Override
+  public Inference inference() {
+    FadaOptions.SelfDistillation distillation = options.selfDistillation();
+    return distillation.enabled() ? distillation.training().test() : options.adversarial().test();
+  }
+
+  private List<Step> adversarialSteps(StepContext context) {
+    AdversarialTraining training = options.adversarial();
+    SegmentationNetwork trained = network.withBatchNorm(training.batchNorm());
+    var normalisation = trained.normalisation();
+    var images =
+        new AdversarialStep.Images(
+            training.source().images(context, AdversarialTraining.SOURCE, normalisation),
+            context.labels(AdversarialTraining.SOURCE),
+            training.target().images(context, AdversarialTraining.TARGET, normalisation));
+    return List.of(
+        AdversarialStep.build(context, trained, training, options.alignment(), images).step());
+  }
+
+  /** Makes FADA from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "FADA: fine-grained adversarial alignment and self distillation (Wang et al., ECCV"
+          + " 2020)";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new Fada(context.options(FadaOptions.class), context.labelSpace().classes());
+    }
+  }
+}
