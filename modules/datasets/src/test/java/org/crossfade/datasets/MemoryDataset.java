@@ -47,6 +47,11 @@ public record MemoryDataset(List<List<Integer>> classesOfImages) implements Data
   }
 
   @Override
+  public Image readImage(int index) {
+    return read(index).image();
+  }
+
+  @Override
   public LabelMap readLabels(int index) {
     byte[] ids = new byte[SIDE * SIDE];
     Arrays.fill(ids, (byte) 255);
