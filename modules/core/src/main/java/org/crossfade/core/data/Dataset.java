@@ -33,6 +33,13 @@ public interface Dataset {
   Sample read(int index);
 
   /**
+   * Reads one image alone, at its native size; labels are not touched.
+   *
+   * @throws DataException naming the file, if it is missing, corrupt or of another coding
+   */
+  Image readImage(int index);
+
+  /**
    * Reads the label map alone, at its native size.
    *
    * @throws DataException naming the file, if it is missing, corrupt or of another coding, or if

@@ -1,5 +1,6 @@
 package org.crossfade.core.graph;
 
+import com.google.common.collect.Iterables;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,6 +23,9 @@ import org.tensorflow.types.TFloat32;
  * shared by all.
  */
 public final class VariableStore {
+  /** How many names an error message lists. */
+  private static final int NAMES_SHOWN = 12;
+
   private record Assignment(Placeholder<TFloat32> value, Op assign) {}
 
   private final Ops tf;
@@ -84,8 +88,7 @@ public final class VariableStore {
   public Variable get(String name) {
     Variable variable = variables.get(name);
     if (variable == null) {
-      throw new IllegalArgumentException(
-          "no variable '" + name + "'; there are " + variables.size() + " variables");
+      throw new IllegalArgumentException(unknown(name));
     }
     return variable;
   }
@@ -126,7 +129,7 @@ public final class VariableStore {
         (name, tensor) -> {
           Variable variable = variables.get(name);
           if (variable == null) {
-            problems.add("no variable '" + name + "'");
+            problems.add(unknown(name));
           } else if (!variable.shape().equals(tensor.shape())) {
             problems.add(
                 "'" + name + "' has the shape " + variable.shape() + ", not " + tensor.shape());
@@ -144,6 +147,16 @@ public final class VariableStore {
     if (!values.isEmpty()) {
       runner.run().close();
     }
+  }
+
+  private String unknown(String name) {
+    String known = String.join(", ", Iterables.limit(variables.keySet(), NAMES_SHOWN));
+    return "no variable '"
+        + name
+        + "'; there are "
+        + variables.size()
+        + (variables.isEmpty() ? "" : ": " + known)
+        + (variables.size() > NAMES_SHOWN ? ", ..." : "");
   }
 
   private Assignment assignment(String name) {

@@ -62,8 +62,9 @@ public final class CompiledStep {
   /**
    * Adds gradients and updates of {@code step} to its graph.
    *
-   * @throws IllegalArgumentException if a group selects no variable, a variable is in two groups,
-   *     or a loss does not depend on a parameter that it should train
+   * @throws IllegalArgumentException if a group selects no variable, a variable is in two groups or
+   *     in a group and a state update, or a loss does not depend on a parameter that it should
+   *     train
    */
   public static CompiledStep compile(Ops tf, VariableStore store, Step step) {
     var tape = new GradientTape(tf);
@@ -88,10 +89,23 @@ public final class CompiledStep {
               values.add(value);
             });
     Map<String, Operand<TFloat32>> moved = stateValues(store, step.stateUpdates());
+    for (String name : moved.keySet()) {
+      if (trained.contains(name)) {
+        throw new IllegalArgumentException(
+            "variable '"
+                + name
+                + "' is moved by an update and by a state update of step '"
+                + step.name()
+                + "'; freeze it, or leave the state update out");
+      }
+    }
 
     var computed = new ArrayList<Op>();
     gradients.values().forEach(g -> computed.addAll(g.values()));
     computed.addAll(moved.values());
+    // Also what no gradient needs is read before anything moves: logged values, and the weights.
+    computed.addAll(values);
+    trained.forEach(name -> computed.add(store.get(name).snapshot()));
     Ops after = tf.withControlDependencies(tf.withControlDependencies(computed).noOp());
     var rates = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(groups.size())));
     var applied = new ArrayList<Op>();

@@ -15,6 +15,14 @@ import org.crossfade.core.graph.NamePattern;
  */
 public record ParameterGroup(String name, NamePattern parameters, Schedule schedule, int repeats) {
 
+  /** Checks the repetitions. */
+  public ParameterGroup {
+    if (repeats < 1) {
+      throw new IllegalArgumentException(
+          "group '" + name + "': repeats must be at least 1, not " + repeats);
+    }
+  }
+
   /** A group whose update is applied once. */
   public ParameterGroup(String name, NamePattern parameters, Schedule schedule) {
     this(name, parameters, schedule, 1);

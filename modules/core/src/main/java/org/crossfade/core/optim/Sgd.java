@@ -12,15 +12,29 @@ import org.tensorflow.types.TFloat64;
  * dampening, no Nesterov. The decay acts on everything trained, biases included.
  *
  * <p>A repeated update runs with the same g, one shared v, and d taken from the w that has already
- * moved. In the first iteration each repetition restarts with v = d, as in the PyTorch (1.13) that
- * made the reference outputs.
+ * moved; {@link FirstStep} says how it begins.
  *
  * @param momentum μ
  * @param weightDecay λ
+ * @param firstStep what v is before the first iteration's second repetition; without repeats both
+ *     are the same
  */
-public record Sgd(double momentum, double weightDecay) implements Optimizer {
+public record Sgd(double momentum, double weightDecay, FirstStep firstStep) implements Optimizer {
   /** Name of the slot that holds v. */
   public static final String MOMENTUM = "momentum";
+
+  /** How the repetitions of an update share v in the very first iteration. */
+  public enum FirstStep {
+    /** Each repetition starts anew with v = d, the last one stays: PyTorch 1.13. */
+    INDEPENDENT,
+    /** v is shared from the first repetition on: the loop over parameters of older versions. */
+    SEQUENTIAL
+  }
+
+  /** SGD whose repetitions, where there are any, begin as in PyTorch 1.13. */
+  public Sgd(double momentum, double weightDecay) {
+    this(momentum, weightDecay, FirstStep.INDEPENDENT);
+  }
 
   @Override
   public Op apply(
@@ -33,7 +47,7 @@ public record Sgd(double momentum, double weightDecay) implements Optimizer {
     Variable buffer = context.slot(MOMENTUM, parameter);
     Operand<TFloat32> lr = tf.dtypes.cast(rate, TFloat32.class);
     Operand<TFloat32> mu = tf.constant((float) momentum);
-    if (repeats > 1) {
+    if (repeats > 1 && firstStep == FirstStep.INDEPENDENT) {
       Operand<TFloat32> steps = context.stepsDone();
       mu = tf.select(tf.math.equal(steps, tf.constant(0f)), tf.constant(0f), mu);
     }

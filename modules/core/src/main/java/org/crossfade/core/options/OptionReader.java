@@ -12,12 +12,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -128,9 +130,10 @@ public final class OptionReader {
     if (!(value instanceof ConfigObject object)) {
       return wrongType(path, value, "an object");
     }
-    var converted = new LinkedHashMap<String, Object>();
+    // Sorted: HOCON keeps no order, and a run must not depend on that of a hash.
+    var converted = new TreeMap<String, Object>();
     object.forEach((k, v) -> converted.put(k, convert(path + "." + k, v, element)));
-    return converted.containsValue(FAILED) ? FAILED : Map.copyOf(converted);
+    return converted.containsValue(FAILED) ? FAILED : Collections.unmodifiableMap(converted);
   }
 
   private Object convertRecord(String path, ConfigValue value, Class<?> type) {
@@ -221,28 +224,31 @@ public final class OptionReader {
   }
 
   private Object convertNumber(String path, ConfigValue value, Class<?> type) {
-    Double number = null;
-    if (value.unwrapped() instanceof Number n) {
-      number = n.doubleValue();
-    } else if (value.unwrapped() instanceof String s) {
-      number = com.google.common.primitives.Doubles.tryParse(s);
+    String text = String.valueOf(value.unwrapped());
+    BigDecimal number = null;
+    if (value.valueType() == ConfigValueType.NUMBER
+        || value.valueType() == ConfigValueType.STRING) {
+      try {
+        number = new BigDecimal(text);
+      } catch (NumberFormatException e) {
+        // No finite number; said below.
+      }
     }
-    boolean whole = type != double.class && type != Double.class;
-    if (number == null || (whole && number != Math.rint(number))) {
-      return wrongType(path, value, whole ? "a whole number" : "a number");
+    if (type == double.class || type == Double.class) {
+      return number == null ? wrongType(path, value, "a number") : (Object) number.doubleValue();
     }
-    if (!whole) {
-      return number;
+    boolean wide = type == long.class || type == Long.class;
+    if (!wide && type != int.class && type != Integer.class) {
+      throw new IllegalStateException("options can't have the type " + type.getName());
     }
-    if (type == long.class || type == Long.class) {
-      return number.longValue();
+    try {
+      if (number != null) {
+        return wide ? (Object) number.longValueExact() : (Object) number.intValueExact();
+      }
+    } catch (ArithmeticException e) {
+      // A fraction, or too large; said below.
     }
-    if (type == int.class || type == Integer.class) {
-      return Math.abs(number) <= Integer.MAX_VALUE
-          ? (Object) number.intValue()
-          : wrongType(path, value, "a whole number of 32 bits");
-    }
-    throw new IllegalStateException("options can't have the type " + type.getName());
+    return wrongType(path, value, "a whole number of " + (wide ? 64 : 32) + " bits");
   }
 
   private Object wrongType(String path, ConfigValue value, String expected) {

@@ -52,6 +52,10 @@ final class RasterFile {
       if (!png && !warnings.isEmpty()) {
         throw corrupt(file, warnings.get(0), null);
       }
+      if (!png && image.getRaster().getNumBands() > 3) {
+        throw new DataException(
+            file + ": expected an RGB or grey JPEG, found CMYK; convert it to RGB");
+      }
       return image;
     } catch (DataException e) {
       throw e;

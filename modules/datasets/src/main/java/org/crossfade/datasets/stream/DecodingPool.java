@@ -40,13 +40,21 @@ public final class DecodingPool implements AutoCloseable {
   }
 
   <T> Future<T> submit(Callable<T> task) {
+    if (executor.isShutdown()) {
+      throw new IllegalStateException("the decoding pool is closed");
+    }
     return executor.submit(task);
   }
 
   /** Stops the threads; what they were reading is dropped. */
   @Override
   public void close() {
-    executor.shutdownNow();
+    for (Runnable waiting : executor.shutdownNow()) {
+      if (waiting instanceof Future<?> future) {
+        // Nobody else completes it: who waits for it would wait forever.
+        future.cancel(false);
+      }
+    }
     try {
       // A file that is being decoded is read to its end: wait for it, so that no thread outlives
       // us.

@@ -78,6 +78,8 @@ public final class Prefetcher<T> implements AutoCloseable {
       return value;
     } catch (ExecutionException e) {
       throw rethrown(e.getCause());
+    } catch (CancellationException e) {
+      throw new IllegalStateException("the decoding pool was closed", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       CancellationException interrupted =
@@ -107,7 +109,7 @@ public final class Prefetcher<T> implements AutoCloseable {
   /** Drops what is being computed; the pool goes on for others. */
   @Override
   public void close() {
-    pending.forEach(future -> future.cancel(true));
+    pending.forEach(future -> future.cancel(false));
     pending.clear();
   }
 }

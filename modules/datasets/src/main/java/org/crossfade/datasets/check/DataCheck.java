@@ -1,0 +1,247 @@
+package org.crossfade.datasets.check;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.crossfade.core.data.DataException;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.Sample;
+import org.crossfade.datasets.file.ImageFiles;
+import org.crossfade.datasets.file.LabelFiles;
+import org.crossfade.datasets.file.PixelSize;
+import org.crossfade.datasets.layout.FileDataset;
+import org.crossfade.datasets.layout.FileDataset.LabelSize;
+import org.crossfade.datasets.layout.FilePair;
+import org.crossfade.datasets.stream.DecodingPool;
+import org.crossfade.datasets.stream.Prefetcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads a data set's files and lists everything that is wrong with them at once. */
+public final class DataCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(DataCheck.class);
+
+  /** How thorough a check is. */
+  public enum Depth {
+    /** Files exist, their headers are readable, label maps have the size of their image. */
+    HEADERS,
+    /** Also every file is decoded, every raw id is known, and classes are counted. */
+    FULL
+  }
+
+  private DataCheck() {}
+
+  /** What one sample's files gave. */
+  private record Finding(List<String> problems, List<String> remarks, Optional<LabelMap> labels) {
+    static Finding problem(String message) {
+      return new Finding(List.of(message), List.of(), Optional.empty());
+    }
+  }
+
+  /** Checks all samples. */
+  public static DataReport check(Dataset dataset, Depth depth, DecodingPool pool) {
+    int classes = dataset.labelSpace().classes();
+    long[] pixels = new long[classes];
+    int[] images = new int[classes];
+    long ignored = 0;
+    List<String> problems = new ArrayList<>();
+    List<String> remarks = new ArrayList<>();
+    try (Prefetcher<Finding> findings =
+        new Prefetcher<>(
+            pool, i -> find(dataset, (int) i, depth), 0, dataset.size(), 4 * pool.threads())) {
+      while (findings.hasNext()) {
+        Finding finding = findings.next();
+        problems.addAll(finding.problems());
+        remarks.addAll(finding.remarks());
+        if (finding.labels().isPresent()) {
+          ignored += count(finding.labels().get(), pixels, images);
+        }
+      }
+    }
+    return new DataReport(
+        dataset.name(),
+        dataset.split(),
+        dataset.labelled(),
+        dataset.size(),
+        depth,
+        problems,
+        remarks,
+        dataset.labelSpace(),
+        IntStream.range(0, classes)
+            .mapToObj(c -> new DataReport.ClassCount(pixels[c], images[c]))
+            .toList(),
+        ignored);
+  }
+
+  /**
+   * The check before a run: a full one the first time, of the headers alone as long as no file has
+   * changed in size or time since a full check found nothing. Generated data are not checked.
+   *
+   * @param cacheFolder where to remember that a full check found nothing
+   * @return the report, whose problems the caller shows
+   * @throws IOException if that cannot be remembered
+   */
+  public static DataReport beforeTraining(Dataset dataset, Path cacheFolder, DecodingPool pool)
+      throws IOException {
+    if (!(dataset instanceof FileDataset files)) {
+      return generated(dataset);
+    }
+    DataReport headers = check(dataset, Depth.HEADERS, pool);
+    Path mark = cacheFolder.resolve("checked-" + dataset.fingerprint() + ".txt");
+    String state = headers.ok() ? state(files) : "";
+    if (!headers.ok() || (Files.exists(mark) && Files.readString(mark).equals(state))) {
+      return headers;
+    }
+    LOG.info("{}: decoding every file, once", dataset);
+    DataReport full = check(dataset, Depth.FULL, pool);
+    if (full.ok()) {
+      Files.createDirectories(cacheFolder);
+      Files.writeString(mark, state);
+    }
+    return full;
+  }
+
+  private static DataReport generated(Dataset dataset) {
+    return new DataReport(
+        dataset.name(),
+        dataset.split(),
+        dataset.labelled(),
+        dataset.size(),
+        Depth.HEADERS,
+        List.of(),
+        List.of(),
+        dataset.labelSpace(),
+        List.of(),
+        0);
+  }
+
+  private static Finding find(Dataset dataset, int index, Depth depth) {
+    if (dataset instanceof FileDataset files) {
+      return depth == Depth.FULL
+          ? decoded(files, files.files(index))
+          : headers(files, files.files(index));
+    }
+    if (depth == Depth.HEADERS) {
+      return new Finding(List.of(), List.of(), Optional.empty());
+    }
+    try {
+      Sample sample = dataset.read(index);
+      return new Finding(List.of(), List.of(), sample.labels());
+    } catch (DataException e) {
+      return Finding.problem(e.getMessage());
+    }
+  }
+
+  private static Finding headers(FileDataset dataset, FilePair pair) {
+    List<String> problems = new ArrayList<>();
+    List<String> remarks = new ArrayList<>();
+    Optional<PixelSize> image = size(pair.image(), problems);
+    Optional<PixelSize> labels = pair.labels().flatMap(file -> size(file, problems));
+    compare(dataset, pair, image, labels, problems, remarks);
+    return new Finding(problems, remarks, Optional.empty());
+  }
+
+  private static Finding decoded(FileDataset dataset, FilePair pair) {
+    List<String> problems = new ArrayList<>();
+    List<String> remarks = new ArrayList<>();
+    Optional<PixelSize> image = Optional.empty();
+    try {
+      var picture = ImageFiles.read(pair.image());
+      image = Optional.of(new PixelSize(picture.width(), picture.height()));
+    } catch (DataException e) {
+      problems.add(e.getMessage());
+    }
+    Optional<LabelMap> labels = Optional.empty();
+    if (pair.labels().isPresent()) {
+      Path file = pair.labels().get();
+      try {
+        LabelFiles.Decoded decoded = dataset.labelFiles().decode(file);
+        labels = Optional.of(decoded.labels());
+        if (!decoded.unknown().isEmpty()) {
+          problems.add(dataset.labelFiles().unknownIds(file, decoded.unknown()));
+        }
+      } catch (DataException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    Optional<PixelSize> labelSize = labels.map(map -> new PixelSize(map.width(), map.height()));
+    compare(dataset, pair, image, labelSize, problems, remarks);
+    return new Finding(problems, remarks, labels);
+  }
+
+  private static Optional<PixelSize> size(Path file, List<String> problems) {
+    try {
+      return Optional.of(ImageFiles.size(file));
+    } catch (DataException e) {
+      problems.add(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static void compare(
+      FileDataset dataset,
+      FilePair pair,
+      Optional<PixelSize> image,
+      Optional<PixelSize> labels,
+      List<String> problems,
+      List<String> remarks) {
+    if (image.isEmpty() || labels.isEmpty() || image.equals(labels)) {
+      return;
+    }
+    if (dataset.labelSize() == LabelSize.MAY_DIFFER) {
+      remarks.add(
+          pair.labels().orElseThrow()
+              + ": label map "
+              + labels.get()
+              + ", image "
+              + image.get()
+              + "; each is resized from its own size");
+    } else {
+      problems.add(FileDataset.sizesDiffer(pair, labels.get(), image.get()));
+    }
+  }
+
+  private static long count(LabelMap labels, long[] pixels, int[] images) {
+    int[] histogram = new int[256];
+    for (byte id : labels.trainIds()) {
+      histogram[id & 0xFF]++;
+    }
+    for (int c = 0; c < pixels.length; c++) {
+      pixels[c] += histogram[c];
+      images[c] += histogram[c] > 0 ? 1 : 0;
+    }
+    return Arrays.stream(histogram, pixels.length, 256).asLongStream().sum();
+  }
+
+  /** A hash of the size and time of every file. */
+  private static String state(FileDataset dataset) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (int i = 0; i < dataset.size(); i++) {
+        FilePair pair = dataset.files(i);
+        update(digest, pair.image());
+        if (pair.labels().isPresent()) {
+          update(digest, pair.labels().get());
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  private static void update(MessageDigest digest, Path file) throws IOException {
+    String line = file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis();
+    digest.update(line.getBytes(StandardCharsets.UTF_8));
+  }
+}

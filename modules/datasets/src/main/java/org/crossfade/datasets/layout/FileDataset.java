@@ -1,0 +1,184 @@
+package org.crossfade.datasets.layout;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.core.data.DataException;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.Image;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.Sample;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.datasets.file.ImageFiles;
+import org.crossfade.datasets.file.LabelFiles;
+import org.crossfade.datasets.file.PixelSize;
+
+/** A data set of image and label files. */
+public final class FileDataset implements Dataset {
+
+  /** Whether a label map may differ in size from its image. */
+  public enum LabelSize {
+    /** A difference is an error. */
+    AS_IMAGE,
+    /** A few files differ as published (GTA5); each is resized from its own size. */
+    MAY_DIFFER
+  }
+
+  private final String name;
+  private final String split;
+  private final List<FilePair> files;
+  private final LabelFiles labelFiles;
+  private final LabelSize labelSize;
+  private final boolean labelled;
+  private final String fingerprint;
+
+  /**
+   * A data set of these files.
+   *
+   * @param files at least one; either all have labels or none
+   */
+  public FileDataset(
+      String name, String split, List<FilePair> files, LabelFiles labelFiles, LabelSize labelSize) {
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("data set '" + name + "' (" + split + ") has no files");
+    }
+    this.name = name;
+    this.split = split;
+    this.files = List.copyOf(files);
+    this.labelFiles = labelFiles;
+    this.labelSize = labelSize;
+    this.labelled = files.get(0).labels().isPresent();
+    this.fingerprint = hash();
+  }
+
+  private String hash() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      update(digest, name);
+      update(digest, split);
+      update(digest, labelled ? labelFiles.table().fingerprint() : "unlabelled");
+      files.forEach(pair -> update(digest, pair.id()));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  private static void update(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) '\n');
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String split() {
+    return split;
+  }
+
+  @Override
+  public LabelSpace labelSpace() {
+    return labelFiles.table().space();
+  }
+
+  @Override
+  public int size() {
+    return files.size();
+  }
+
+  @Override
+  public String id(int index) {
+    return files.get(index).id();
+  }
+
+  /** The files of one sample. */
+  public FilePair files(int index) {
+    return files.get(index);
+  }
+
+  /** The reader of the label files. */
+  public LabelFiles labelFiles() {
+    return labelFiles;
+  }
+
+  /** Whether a label map may differ in size from its image. */
+  public LabelSize labelSize() {
+    return labelSize;
+  }
+
+  @Override
+  public Sample read(int index) {
+    FilePair pair = files.get(index);
+    Image image = ImageFiles.read(pair.image());
+    Optional<LabelMap> labels = pair.labels().map(labelFiles::read);
+    if (labelSize == LabelSize.AS_IMAGE && labels.isPresent()) {
+      PixelSize ofImage = new PixelSize(image.width(), image.height());
+      PixelSize ofLabels = new PixelSize(labels.get().width(), labels.get().height());
+      if (!ofImage.equals(ofLabels)) {
+        throw new DataException(sizesDiffer(pair, ofLabels, ofImage));
+      }
+    }
+    return new Sample(pair.id(), image, labels);
+  }
+
+  @Override
+  public Image readImage(int index) {
+    return ImageFiles.read(files.get(index).image());
+  }
+
+  @Override
+  public LabelMap readLabels(int index) {
+    FilePair pair = files.get(index);
+    return labelFiles.read(
+        pair.labels()
+            .orElseThrow(
+                () ->
+                    new DataException(
+                        "data set '"
+                            + name
+                            + "' ("
+                            + split
+                            + ") has no labels, but those of '"
+                            + pair.id()
+                            + "' are needed")));
+  }
+
+  /** The message about a label map of another size than its image. */
+  public static String sizesDiffer(FilePair pair, PixelSize labels, PixelSize image) {
+    return pair.labels().orElseThrow()
+        + ": the label map is "
+        + labels
+        + ", but the image "
+        + pair.image().getFileName()
+        + " is "
+        + image
+        + "; label maps must have the size of their image";
+  }
+
+  @Override
+  public boolean labelled() {
+    return labelled;
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public String toString() {
+    return name
+        + " "
+        + split
+        + ", "
+        + size()
+        + (labelled ? " labelled" : " unlabelled")
+        + " images";
+  }
+}

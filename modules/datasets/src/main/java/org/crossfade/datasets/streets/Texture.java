@@ -1,0 +1,23 @@
+package org.crossfade.datasets.streets;
+
+/** How a surface varies over its plane; the numbers of a pattern are in metres. */
+enum Texture {
+  /** One colour with hardly any variation: metal, cloth, skin, glass. */
+  PLAIN,
+  /** Coarse grain with large patches of wear. */
+  ASPHALT,
+  /** Slabs with joints; the second colour is the joint's. */
+  PAVING,
+  /** Storeys of windows over a ground floor; the second colour is the panes'. */
+  FACADE,
+  /** Courses of masonry; the second colour is the mortar's. */
+  MASONRY,
+  /** Vertical bars before a shaded background; the second colour is the background's. */
+  BARS,
+  /** Clumps of leaves; the second colour is the shade between them. */
+  LEAVES,
+  /** Blades and patches; the second colour is that of bare earth. */
+  GRASS,
+  /** From the second colour at the horizon to the first one overhead, with clouds. */
+  SKY
+}

@@ -1,0 +1,89 @@
+package org.crossfade.datasets;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.crossfade.core.data.Image;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.label.RawLabelTable;
+import org.crossfade.datasets.transform.NearestResize;
+import org.crossfade.datasets.transform.PillowBicubic;
+import org.crossfade.testkit.Expected;
+import org.crossfade.testkit.ParityCase;
+import org.crossfade.testkit.ParityCases;
+import org.crossfade.testkit.ParityCheck;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Label tables and resizing against the official loaders. */
+class DatasetsParityTest {
+  @TestFactory
+  Stream<DynamicTest> cases() {
+    return ParityCases.of(DatasetsParityTest.class)
+        .claim("labels.cityscapes", table(RawLabelTable::cityscapes))
+        .claim("labels.crosscity", table(RawLabelTable::crossCity))
+        .claim("labels.gta5", table(RawLabelTable::gta5))
+        .claim("labels.synscapes", table(RawLabelTable::synscapes))
+        .claim("labels.synthia", DatasetsParityTest::synthia)
+        .claim("transform.resize_bicubic", DatasetsParityTest::bicubic)
+        .claim("transform.resize_nearest", DatasetsParityTest::nearest)
+        .tests();
+  }
+
+  private static ParityCheck table(Function<LabelSpace, RawLabelTable> table) {
+    return (parityCase, expected) -> check(table.apply(space(parityCase)), parityCase, expected);
+  }
+
+  private static void synthia(ParityCase parityCase, Expected expected) {
+    boolean pixda = parityCase.param("table").asText().startsWith("pixda");
+    LabelSpace space = space(parityCase);
+    check(
+        pixda ? RawLabelTable.synthiaWithLaneMarkingsAsRoad(space) : RawLabelTable.synthia(space),
+        parityCase,
+        expected);
+  }
+
+  private static LabelSpace space(ParityCase parityCase) {
+    return LabelSpace.of(parityCase.param("num_classes").asInt());
+  }
+
+  private static void check(RawLabelTable table, ParityCase parityCase, Expected expected) {
+    expected.check("train", Arrays.stream(parityCase.ints("raw")).map(table::trainId).toArray());
+  }
+
+  private static void bicubic(ParityCase parityCase, Expected expected) {
+    long[] shape = parityCase.shape("image");
+    Image image = new Image((int) shape[1], (int) shape[2], bytes(parityCase.ints("image")));
+    Image resized =
+        PillowBicubic.resize(
+            image, parityCase.param("width").asInt(), parityCase.param("height").asInt());
+    expected.check("resized", ints(resized.rgb()));
+  }
+
+  private static void nearest(ParityCase parityCase, Expected expected) {
+    long[] shape = parityCase.shape("label");
+    LabelMap labels = new LabelMap((int) shape[1], (int) shape[2], bytes(parityCase.ints("label")));
+    int width = parityCase.param("width").asInt();
+    int height = parityCase.param("height").asInt();
+    expected.check("resized", ints(NearestResize.CENTRE.resize(labels, width, height).trainIds()));
+    expected.check(
+        "resized_floor", ints(NearestResize.FLOOR.resize(labels, width, height).trainIds()));
+  }
+
+  private static byte[] bytes(int[] values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return bytes;
+  }
+
+  private static int[] ints(byte[] values) {
+    int[] ints = new int[values.length];
+    for (int i = 0; i < values.length; i++) {
+      ints[i] = values[i] & 0xFF;
+    }
+    return ints;
+  }
+}

@@ -1,0 +1,42 @@
+package org.crossfade.training.cli;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
+import java.util.List;
+import org.crossfade.datasets.DataRoots;
+import org.crossfade.datasets.DatasetOptions;
+import org.crossfade.datasets.check.DataCheck;
+import org.crossfade.datasets.check.DataReport;
+import org.crossfade.datasets.stream.DecodingPool;
+import org.crossfade.training.config.ExperimentLoader;
+
+/** {@code check-data}: every missing, corrupt, mis-sized or mislabelled file of a task at once. */
+@Parameters(
+    commandDescription = "List every missing, corrupt, mis-sized or mislabelled file of the task")
+final class CheckDataCommand implements Command {
+  @ParametersDelegate private final ExperimentArguments experiment = new ExperimentArguments();
+
+  @Parameter(names = "--headers", description = "Read file headers alone: fast, finds less")
+  private boolean headers;
+
+  @Override
+  public int run() {
+    ExperimentLoader loader = experiment.load();
+    DataRoots roots = experiment.dataRoots();
+    boolean ok = true;
+    try (var pool = new DecodingPool(loader.run().decodingThreads())) {
+      for (DatasetOptions options :
+          List.of(loader.task().source(), loader.task().target(), loader.task().validation())) {
+        DataReport report =
+            DataCheck.check(
+                loader.open(options, roots),
+                headers ? DataCheck.Depth.HEADERS : DataCheck.Depth.FULL,
+                pool);
+        System.out.println(report.render());
+        ok &= report.ok();
+      }
+    }
+    return ok ? CommandLine.DONE : CommandLine.FAILED;
+  }
+}

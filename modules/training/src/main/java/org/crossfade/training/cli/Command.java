@@ -1,0 +1,13 @@
+package org.crossfade.training.cli;
+
+import java.io.IOException;
+
+/** One verb of the command line. */
+interface Command {
+  /**
+   * Does the work.
+   *
+   * @return the exit code: 0 done, 1 failed
+   */
+  int run() throws IOException;
+}

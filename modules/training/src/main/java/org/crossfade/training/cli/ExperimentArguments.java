@@ -1,0 +1,85 @@
+package org.crossfade.training.cli;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParameterException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.datasets.DataRoots;
+import org.crossfade.training.config.ExperimentLoader;
+import org.crossfade.training.config.OptionSources;
+
+/** The options of every command that needs a method. New knobs belong into HOCON, not here. */
+final class ExperimentArguments {
+  @Parameter(names = "--method", description = "Method (default: the module's own)")
+  private String method = System.getProperty("crossfade.method", "");
+
+  @Parameter(
+      names = "--config",
+      description = "HOCON file of options; repeatable, later files win",
+      splitter = WholeArgument.class)
+  private List<String> files = new ArrayList<>();
+
+  @Parameter(
+      names = "--streets",
+      description = "Use the method's small form on Streets, the generated data set")
+  private boolean streets;
+
+  @Parameter(
+      names = "--set",
+      description = "One option, KEY=VALUE, e.g. run.seed=1; repeatable, wins over files",
+      splitter = WholeArgument.class)
+  private List<String> settings = new ArrayList<>();
+
+  @Parameter(
+      names = "--data-root",
+      description =
+          "Folder that holds the data sets, or NAME=FOLDER for one; repeatable"
+              + " (default: $CROSSFADE_DATA_ROOT)",
+      splitter = WholeArgument.class)
+  private List<String> dataRoots = new ArrayList<>();
+
+  @Parameter(
+      names = "--weights",
+      description = "Published weights to start from: .pth or .safetensors")
+  private String weights;
+
+  @Parameter(
+      names = "--run-dir",
+      description = "Folder of the run; resumes what it holds (default: runs/METHOD)")
+  private String runDir;
+
+  /** Returns the method's name. */
+  String method() {
+    if (method.isEmpty()) {
+      throw new ParameterException("which method? Give --method");
+    }
+    return method;
+  }
+
+  /** Reads all options; a run folder's own options stand in where no others are given. */
+  ExperimentLoader load() {
+    List<Path> configs = new ArrayList<>(files.stream().map(Path::of).toList());
+    Path recorded = runFolder().resolve("config.conf");
+    if (runDir != null && configs.isEmpty() && !streets && recorded.toFile().isFile()) {
+      configs.add(recorded);
+    }
+    return new ExperimentLoader(new OptionSources(method(), streets, configs, settings));
+  }
+
+  /** Returns where data sets lie. */
+  DataRoots dataRoots() {
+    return DataRoots.parse(dataRoots, System.getenv());
+  }
+
+  /** Returns the file of published weights. */
+  Optional<Path> weights() {
+    return Optional.ofNullable(weights).map(Path::of);
+  }
+
+  /** Returns the run's folder. */
+  Path runFolder() {
+    return Path.of(runDir == null ? "runs/" + method() : runDir);
+  }
+}

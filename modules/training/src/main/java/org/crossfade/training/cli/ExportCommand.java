@@ -1,0 +1,29 @@
+package org.crossfade.training.cli;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.crossfade.training.evaluation.SavedModelExport;
+import org.crossfade.training.evaluation.TrainedModel;
+
+/** {@code export}: a SavedModel that runs without Crossfade. */
+@Parameters(commandDescription = "Write a trained network as a SavedModel")
+final class ExportCommand implements Command {
+  @ParametersDelegate private final ModelArguments model = new ModelArguments();
+
+  @Parameter(names = "--out", description = "Folder of the SavedModel", required = true)
+  private String out;
+
+  @Override
+  public int run() throws IOException {
+    try (TrainedModel trained = model.open(model.experiment().load())) {
+      SavedModelExport.write(trained, Path.of(out));
+      System.out.printf(
+          "written to %s: images uint8 [N, %d, %d, 3] to labels and probabilities%n",
+          out, trained.graph().inference().height(), trained.graph().inference().width());
+    }
+    return CommandLine.DONE;
+  }
+}

@@ -1,0 +1,49 @@
+package org.crossfade.training.cli;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.crossfade.backbones.ImportedWeights;
+import org.crossfade.backbones.WeightImport;
+import org.crossfade.weights.Safetensors;
+
+/** {@code import-weights}: what of a published file a network uses, and a clean copy of it. */
+@Parameters(
+    commandDescription =
+        "Say which tensors of published weights (--weights) the method's network uses, skips and"
+            + " misses")
+final class ImportWeightsCommand implements Command {
+  @ParametersDelegate private final ExperimentArguments experiment = new ExperimentArguments();
+
+  @Parameter(
+      names = "--out",
+      description = "Write what is used to this .safetensors file, which --weights takes")
+  private String out;
+
+  @Override
+  public int run() throws IOException {
+    Path file =
+        experiment
+            .weights()
+            .orElseThrow(
+                () ->
+                    new com.beust.jcommander.ParameterException(
+                        "which file? Give --weights FILE.pth or FILE.safetensors"));
+    ImportedWeights imported = WeightImport.read(file, experiment.load().method().segmenter());
+    System.out.println(imported.summary());
+    System.out.println("used: " + String.join(", ", imported.used().keySet()));
+    imported.skipped().forEach((name, why) -> System.out.println("skipped " + name + ": " + why));
+    if (!imported.missing().isEmpty()) {
+      System.out.println("missing: " + String.join(", ", imported.missing()));
+    }
+    if (out != null) {
+      Safetensors.write(
+          Path.of(out),
+          imported.used().entrySet().stream().map(e -> e.getValue().renamed(e.getKey())).toList());
+      System.out.println("written to " + out);
+    }
+    return CommandLine.DONE;
+  }
+}

@@ -1,0 +1,37 @@
+package org.crossfade.training.cli;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParametersDelegate;
+import java.util.Optional;
+import org.crossfade.training.config.ExperimentLoader;
+import org.crossfade.training.evaluation.TrainedModel;
+import org.crossfade.training.run.RunDirectory;
+
+/** The options of every command that uses a trained network. */
+final class ModelArguments {
+  @ParametersDelegate private final ExperimentArguments experiment = new ExperimentArguments();
+
+  @Parameter(
+      names = "--phase",
+      description = "Phase whose end is used (default: the last finished)")
+  private String phase;
+
+  /** Returns the options of the experiment. */
+  ExperimentArguments experiment() {
+    return experiment;
+  }
+
+  /** Opens the network: published weights where they were given, the run's own otherwise. */
+  TrainedModel open(ExperimentLoader loader) {
+    return experiment
+        .weights()
+        .map(file -> TrainedModel.ofWeights(loader.method(), file, loader.run().threads()))
+        .orElseGet(
+            () ->
+                TrainedModel.ofRun(
+                    loader.method(),
+                    new RunDirectory(experiment.runFolder()),
+                    Optional.ofNullable(phase),
+                    loader.run().threads()));
+  }
+}

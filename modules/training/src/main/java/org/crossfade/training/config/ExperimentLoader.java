@@ -1,0 +1,135 @@
+package org.crossfade.training.config;
+
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.options.InvalidOptionsException;
+import org.crossfade.core.options.OptionReader;
+import org.crossfade.datasets.DataRoots;
+import org.crossfade.datasets.DatasetOptions;
+import org.crossfade.datasets.Datasets;
+import org.crossfade.training.loop.Experiment;
+import org.crossfade.training.options.RunOptions;
+import org.crossfade.training.options.TaskOptions;
+
+/** Reads all options of a run, and everything that is wrong with them, before any work starts. */
+public final class ExperimentLoader {
+  private final String method;
+  private final Config options;
+  private final TaskOptions task;
+  private final RunOptions run;
+  private final AdaptationMethod adaptation;
+
+  /**
+   * Reads options.
+   *
+   * @throws InvalidOptionsException with every problem
+   */
+  public ExperimentLoader(OptionSources sources) {
+    this.method = sources.method();
+    this.options = sources.resolve();
+    var reader = new OptionReader(options);
+    Optional<TaskOptions> taskOptions = reader.read("task", TaskOptions.class);
+    Optional<RunOptions> runOptions = reader.read("run", RunOptions.class);
+    LabelSpace labels = taskOptions.map(TaskOptions::labelSpace).orElse(LabelSpace.of(19));
+    AdaptationMethod made = make(reader, labels);
+    reader.finish();
+    this.task = taskOptions.orElseThrow();
+    this.run = runOptions.orElseThrow();
+    this.adaptation = made;
+  }
+
+  private AdaptationMethod make(OptionReader reader, LabelSpace labels) {
+    var context =
+        new MethodContext() {
+          @Override
+          public <R extends Record> R options(Class<R> type) {
+            return reader.read(method, type).orElseThrow(() -> refused(reader));
+          }
+
+          @Override
+          public LabelSpace labelSpace() {
+            return labels;
+          }
+        };
+    try {
+      return Methods.named(method).create(context);
+    } catch (InvalidOptionsException e) {
+      return null;
+    } catch (IllegalArgumentException e) {
+      reader.problem("'" + method + "': " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static InvalidOptionsException refused(OptionReader reader) {
+    return new InvalidOptionsException(reader.problems());
+  }
+
+  /** Returns the task. */
+  public TaskOptions task() {
+    return task;
+  }
+
+  /** Returns how the loop goes. */
+  public RunOptions run() {
+    return run;
+  }
+
+  /** Returns the method. */
+  public AdaptationMethod method() {
+    return adaptation;
+  }
+
+  /** Returns the resolved options as HOCON text. */
+  public String render() {
+    return OptionSources.render(options, method);
+  }
+
+  /** Opens one data set of the task. */
+  public Dataset open(DatasetOptions dataset, DataRoots roots) {
+    return Datasets.open(dataset, task.labelSpace(), roots);
+  }
+
+  /**
+   * Opens the data sets.
+   *
+   * @param weights file of published weights
+   */
+  public Experiment experiment(DataRoots roots, Optional<Path> weights) {
+    String weightsHash = weights.map(ExperimentLoader::hash).orElse("");
+    return new Experiment(
+        method,
+        adaptation,
+        task,
+        run,
+        open(task.source(), roots),
+        open(task.target(), roots),
+        open(task.validation(), roots),
+        weights,
+        weightsHash,
+        OptionSources.hash(options, method, weightsHash),
+        render());
+  }
+
+  private static String hash(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidOptionsException(List.of("--weights " + file + ": there is no such file"));
+    }
+    try {
+      return MoreFiles.asByteSource(file).hash(Hashing.crc32c()).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " can't be read", e);
+    }
+  }
+}

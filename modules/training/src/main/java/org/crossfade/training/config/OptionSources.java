@@ -1,0 +1,173 @@
+package org.crossfade.training.config;
+
+import com.google.common.hash.Hashing;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigValue;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.options.InvalidOptionsException;
+
+/**
+ * Where options come from, the strongest first: settings on the command line, files in the order in
+ * which they were given (later ones win), the method's form on Streets if that was asked for, every
+ * module's {@code reference.conf}.
+ *
+ * @param method name
+ * @param streets whether the method's small form on Streets is used
+ * @param files HOCON, with everything below {@code crossfade}
+ * @param settings {@code key=value}, with keys below {@code crossfade}
+ */
+public record OptionSources(
+    String method, boolean streets, List<Path> files, List<String> settings) {
+  private static final String ROOT = "crossfade";
+
+  /** Copies the lists. */
+  public OptionSources {
+    files = List.copyOf(files);
+    settings = List.copyOf(settings);
+  }
+
+  /**
+   * Returns the resolved options below {@code crossfade}.
+   *
+   * @throws InvalidOptionsException if a source can't be parsed or has sections that nothing reads
+   */
+  public Config resolve() {
+    Methods.named(method);
+    try {
+      Config user = ConfigFactory.empty();
+      for (String setting : settings) {
+        user = setting(setting).withFallback(user);
+      }
+      for (int i = files.size() - 1; i >= 0; i--) {
+        user = user.withFallback(file(files.get(i)));
+      }
+      if (streets) {
+        user = user.withFallback(streetsForm(method)).withFallback(resource("streets/common"));
+      }
+      Config all =
+          user.withFallback(ConfigFactory.defaultReferenceUnresolved())
+              .resolve(ConfigResolveOptions.noSystem());
+      requireKnown(user.root().entrySet(), List.of(ROOT), "");
+      if (user.hasPath(ROOT)) {
+        requireKnown(user.getObject(ROOT).entrySet(), sections(), ROOT + ".");
+      }
+      return all.getConfig(ROOT);
+    } catch (ConfigException e) {
+      throw new InvalidOptionsException(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /**
+   * Returns whether a method has a small form on Streets: a resource {@code
+   * crossfade/streets/METHOD.conf}.
+   */
+  public static boolean hasStreetsForm(String method) {
+    return Thread.currentThread()
+            .getContextClassLoader()
+            .getResource(ROOT + "/streets/" + method + ".conf")
+        != null;
+  }
+
+  /** Returns options as HOCON text that {@link #resolve} reads back. */
+  public static String render(Config options, String method) {
+    Config shown =
+        options
+            .root()
+            .toConfig()
+            .withOnlyPath("task")
+            .withFallback(options.withOnlyPath("run"))
+            .withFallback(options.withOnlyPath(method))
+            .atPath(ROOT);
+    return "# Resolved options of method "
+        + method
+        + ".\n"
+        + shown
+            .root()
+            .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
+  }
+
+  /** Returns a hash of the options that decide what a run computes. */
+  public static String hash(Config options, String method, String weightsHash) {
+    Config decisive =
+        options
+            .withOnlyPath("task")
+            .withFallback(options.withOnlyPath(method))
+            .withFallback(options.withOnlyPath("run.seed"))
+            .withFallback(options.withOnlyPath("run.selection"));
+    return Hashing.sha256()
+        .hashString(
+            method + decisive.root().render(ConfigRenderOptions.concise()) + weightsHash,
+            StandardCharsets.UTF_8)
+        .toString();
+  }
+
+  private static List<String> sections() {
+    var sections = new ArrayList<>(List.of("task", "run"));
+    Methods.all().stream().map(AdaptationMethod.Factory::name).forEach(sections::add);
+    return sections;
+  }
+
+  private static void requireKnown(
+      Iterable<Map.Entry<String, ConfigValue>> entries, List<String> known, String prefix) {
+    var problems = new ArrayList<String>();
+    for (Map.Entry<String, ConfigValue> entry : entries) {
+      if (!known.contains(entry.getKey())) {
+        problems.add(
+            entry.getValue().origin().description()
+                + ": unknown section '"
+                + prefix
+                + entry.getKey()
+                + "'; known are "
+                + String.join(", ", new TreeSet<>(known)));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidOptionsException(problems);
+    }
+  }
+
+  private static Config setting(String setting) {
+    if (setting.indexOf('=') < 1) {
+      throw new InvalidOptionsException(
+          List.of("--set " + setting + ": must look like key=value, e.g. run.seed=1"));
+    }
+    return ConfigFactory.parseString(
+            setting, ConfigParseOptions.defaults().setOriginDescription("--set " + setting))
+        .atPath(ROOT);
+  }
+
+  private static Config file(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidOptionsException(List.of("--config " + file + ": there is no such file"));
+    }
+    return ConfigFactory.parseFile(
+        file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+  }
+
+  private static Config streetsForm(String method) {
+    if (!hasStreetsForm(method)) {
+      throw new InvalidOptionsException(
+          List.of("--streets: method '" + method + "' has no small form on Streets"));
+    }
+    return resource("streets/" + method);
+  }
+
+  private static Config resource(String name) {
+    return ConfigFactory.parseResources(
+        Thread.currentThread().getContextClassLoader(),
+        ROOT + "/" + name + ".conf",
+        ConfigParseOptions.defaults().setAllowMissing(false));
+  }
+}

@@ -1,0 +1,36 @@
+package org.crossfade.training.evaluation;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One evaluation on labelled samples of the target domain. Scores are fractions, 0..1; a class
+ * without a defined score is left out of the maps.
+ *
+ * @param phase after which it was made
+ * @param iteration of that phase
+ * @param images how many
+ * @param miou mean over the classes with a score
+ * @param iou TP/(TP + FP + FN) by class name
+ * @param groups mIoU of groups of classes by title
+ * @param pixelAccuracy over all labelled pixels
+ * @param confusion K lists of K counts, rows ground truth, columns prediction
+ * @param classCenterDistance FADA's equation 9 by class name, where it was measured
+ * @param meanClassCenterDistance its mean
+ * @param imagesPerSecond decoding and metric included
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record EvaluationResult(
+    String phase,
+    long iteration,
+    int images,
+    double miou,
+    Map<String, Double> iou,
+    Map<String, Double> groups,
+    double pixelAccuracy,
+    List<List<Long>> confusion,
+    Map<String, Double> classCenterDistance,
+    Optional<Double> meanClassCenterDistance,
+    double imagesPerSecond) {}

@@ -1,0 +1,160 @@
+package org.crossfade.training.evaluation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.Sample;
+import org.crossfade.core.data.SampleTransform;
+import org.crossfade.core.label.ClassGroup;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.metric.ConfusionMatrix;
+import org.crossfade.core.metric.SegmentationScores;
+import org.crossfade.datasets.file.LabelPictures;
+import org.crossfade.datasets.stream.DecodingPool;
+import org.crossfade.datasets.stream.Prefetcher;
+import org.crossfade.datasets.transform.SampleTransforms;
+import org.crossfade.training.options.RunOptions;
+import org.tensorflow.Session;
+
+/**
+ * Evaluates a network on labelled samples. The image is resized as the method says; the prediction
+ * has the size of the sample's own labels, which are never resized.
+ */
+public final class Evaluator {
+  private record Input(Sample sample, Sample resized) {}
+
+  private final Dataset dataset;
+  private final RunOptions options;
+  private final InferenceGraph graph;
+
+  /** Prepares the evaluation of a network on {@code dataset}, which is labelled. */
+  public Evaluator(Dataset dataset, RunOptions options, InferenceGraph graph) {
+    this.dataset = dataset;
+    this.options = options;
+    this.graph = graph;
+  }
+
+  /**
+   * Returns the scores over the whole data set.
+   *
+   * @param phase for the result
+   * @param iteration for the result
+   * @param last whether this is the phase's last evaluation, which also measures class center
+   *     distances where the options ask for them
+   * @param pictures folder for a few samples as pictures: image, labels, prediction
+   */
+  public EvaluationResult evaluate(
+      Session session, String phase, long iteration, boolean last, Path pictures)
+      throws IOException {
+    LabelSpace space = dataset.labelSpace();
+    var matrix = new ConfusionMatrix(space.classes(), LabelSpace.IGNORE);
+    long started = System.nanoTime();
+    try (var pool = new DecodingPool(options.decodingThreads());
+        var inputs = open(pool)) {
+      while (inputs.hasNext()) {
+        long index = inputs.position();
+        Input input = inputs.next();
+        LabelMap labels = input.sample().labels().orElseThrow();
+        LabelMap predicted =
+            graph.predict(session, input.resized().image(), labels.height(), labels.width());
+        matrix.add(labels.trainIds(), predicted.trainIds());
+        if (index < options.sampleImages()) {
+          draw(pictures, phase, input.sample(), labels, predicted, space);
+        }
+      }
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    Optional<ClassDistances> distances =
+        last && options.classCenterDistance()
+            ? Optional.of(
+                ClassDistances.measure(session, graph, dataset, options.decodingThreads()))
+            : Optional.empty();
+    return result(phase, iteration, matrix, distances, dataset.size() / seconds);
+  }
+
+  private Prefetcher<Input> open(DecodingPool pool) {
+    var resize = new SampleTransform.Resize(graph.inference().width(), graph.inference().height());
+    return new Prefetcher<>(
+        pool,
+        at -> {
+          Sample sample = dataset.read((int) at);
+          var image = new Sample(sample.id(), sample.image(), Optional.empty());
+          return new Input(sample, SampleTransforms.apply(List.of(resize), image, 0));
+        },
+        0,
+        dataset.size(),
+        4);
+  }
+
+  private EvaluationResult result(
+      String phase,
+      long iteration,
+      ConfusionMatrix matrix,
+      Optional<ClassDistances> distances,
+      double imagesPerSecond) {
+    LabelSpace space = dataset.labelSpace();
+    var scores = new SegmentationScores(matrix, options.absentClasses());
+    Map<String, Double> iou = named(space, scores.iou());
+    var groups = new LinkedHashMap<String, Double>();
+    for (ClassGroup group : ClassGroup.of(space)) {
+      double mean = scores.meanIou(group.idsIn(space));
+      if (Double.isFinite(mean)) {
+        groups.put(group.title(), mean);
+      }
+    }
+    var confusion = new ArrayList<List<Long>>();
+    for (int label = 0; label < space.classes(); label++) {
+      var row = new ArrayList<Long>();
+      for (int prediction = 0; prediction < space.classes(); prediction++) {
+        row.add(matrix.count(label, prediction));
+      }
+      confusion.add(row);
+    }
+    return new EvaluationResult(
+        phase,
+        iteration,
+        dataset.size(),
+        scores.meanIou(),
+        iou,
+        groups,
+        scores.pixelAccuracy(),
+        confusion,
+        distances.map(d -> named(space, d.perClass())).orElse(Map.of()),
+        distances.map(ClassDistances::mean),
+        imagesPerSecond);
+  }
+
+  private static Map<String, Double> named(LabelSpace space, double[] values) {
+    var named = new LinkedHashMap<String, Double>();
+    for (int k = 0; k < values.length; k++) {
+      if (Double.isFinite(values[k]) && values[k] >= 0) {
+        named.put(space.className(k), values[k]);
+      }
+    }
+    return named;
+  }
+
+  private static void draw(
+      Path folder,
+      String phase,
+      Sample sample,
+      LabelMap labels,
+      LabelMap predicted,
+      LabelSpace space)
+      throws IOException {
+    Files.createDirectories(folder.resolve(phase));
+    LabelPictures.writeImage(folder.resolve(sample.id() + "-image.png"), sample.image());
+    LabelPictures.writeImage(
+        folder.resolve(sample.id() + "-labels.png"), LabelPictures.colours(labels, space));
+    LabelPictures.writeImage(
+        folder.resolve(phase).resolve(sample.id() + ".png"),
+        LabelPictures.colours(predicted, space));
+  }
+}

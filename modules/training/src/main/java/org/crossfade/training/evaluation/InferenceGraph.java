@@ -1,0 +1,119 @@
+package org.crossfade.training.evaluation;
+
+import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.data.Image;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.nn.MultiScaleInference;
+import org.crossfade.core.nn.Prediction;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.image.ResizeBilinear;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * A network with an 8-bit image in front and a label map behind it. One scale: logits are upsampled
+ * (bilinear, aligned corners) to the wanted size, then arg-max. Several: probabilities are averaged
+ * at the wanted size.
+ */
+public final class InferenceGraph {
+  private final Inference inference;
+  private final Placeholder<TUint8> image;
+  private final Placeholder<TInt32> outputSize;
+  private final Prediction prediction;
+  private final Operand<TFloat32> scores;
+  private final Operand<TUint8> labels;
+  private final Operand<TFloat32> probabilities;
+
+  /** Adds inference with {@code parameters} to the graph of {@code tf}. */
+  public InferenceGraph(
+      Ops tf, SegmentationNetwork network, Parameters parameters, Inference inference) {
+    this.inference = inference;
+    this.image =
+        tf.placeholder(
+            TUint8.class, Placeholder.shape(Shape.of(1, inference.height(), inference.width(), 3)));
+    this.outputSize = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+    Operand<TFloat32> normalised = network.normalisation().apply(tf, image);
+    Forward forward = Forward.inference(tf);
+    this.prediction = network.forward(forward, parameters, normalised);
+    if (inference.isFused()) {
+      this.probabilities =
+          MultiScaleInference.probabilities(
+              tf,
+              x -> network.forward(forward, parameters, x).logits(),
+              normalised,
+              inference.scales(),
+              inference.flip(),
+              outputSize);
+      this.scores = probabilities;
+    } else {
+      this.scores =
+          tf.image.resizeBilinear(
+              prediction.logits(), outputSize, ResizeBilinear.alignCorners(true));
+      this.probabilities = tf.nn.softmax(scores);
+    }
+    this.labels = tf.dtypes.cast(tf.math.argMax(scores, tf.constant(3)), TUint8.class);
+  }
+
+  /** Returns how the network is asked. */
+  public Inference inference() {
+    return inference;
+  }
+
+  /** Returns the class probabilities, [1, H, W, K], at the wanted size. */
+  public Operand<TFloat32> probabilities() {
+    return probabilities;
+  }
+
+  /** Returns the network's answer to the image at scale 1. */
+  public Prediction prediction() {
+    return prediction;
+  }
+
+  /** Returns the placeholder of the image, RGB, [1, H, W, 3]. */
+  public Placeholder<TUint8> image() {
+    return image;
+  }
+
+  /** Returns the placeholder of the wanted height and width, [2]. */
+  public Placeholder<TInt32> outputSize() {
+    return outputSize;
+  }
+
+  /** Returns the arg-max labels, [1, H, W], at the wanted size. */
+  public Operand<TUint8> labels() {
+    return labels;
+  }
+
+  /**
+   * Returns the predicted labels of one image.
+   *
+   * @param resized of the size that {@link #inference()} says
+   * @param height of the label map
+   * @param width of the label map
+   */
+  public LabelMap predict(Session session, Image resized, int height, int width) {
+    try (TUint8 pixels = tensor(resized);
+        TInt32 size = TInt32.vectorOf(height, width);
+        var result =
+            session.runner().feed(image, pixels).feed(outputSize, size).fetch(labels).run()) {
+      byte[] ids = new byte[height * width];
+      ((TUint8) result.get(0)).asRawTensor().data().read(ids);
+      return new LabelMap(height, width, ids);
+    }
+  }
+
+  /** Returns an image as a tensor, [1, H, W, 3]; the caller closes it. */
+  public static TUint8 tensor(Image image) {
+    return TUint8.tensorOf(
+        Shape.of(1, image.height(), image.width(), 3), DataBuffers.of(image.rgb(), true, false));
+  }
+}

@@ -1,0 +1,119 @@
+package org.crossfade.training.evaluation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.nn.MultiScaleInference;
+import org.crossfade.core.nn.Resize;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.Signature;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Writes a network as a SavedModel that runs without Crossfade: weights are constants,
+ * normalisation and upsampling are inside.
+ *
+ * <p>The signature {@code serving_default} takes {@code images}, uint8 RGB [N, H, W, 3], where H
+ * and W are the size of inference, and answers {@code labels}, uint8 train ids [N, H, W], and
+ * {@code probabilities}, float32 [N, H, W, K].
+ */
+public final class SavedModelExport {
+  private SavedModelExport() {}
+
+  /**
+   * Writes a model to a folder.
+   *
+   * @throws IllegalArgumentException if the folder is there and not empty
+   */
+  public static void write(TrainedModel model, Path folder) throws IOException {
+    requireEmpty(folder);
+    Inference inference = model.graph().inference();
+    Map<String, TFloat32> values = model.values();
+    try (var graph = new Graph();
+        var session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      var constants = new LinkedHashMap<String, Operand<TFloat32>>();
+      values.forEach((name, value) -> constants.put(name, tf.constantOf(value)));
+      Placeholder<TUint8> images =
+          tf.withName("images")
+              .placeholder(
+                  TUint8.class,
+                  Placeholder.shape(
+                      Shape.of(Shape.UNKNOWN_SIZE, inference.height(), inference.width(), 3)));
+      Operand<TFloat32> probabilities =
+          tf.withName("probabilities")
+              .identity(
+                  probabilities(
+                      tf,
+                      model.network(),
+                      Parameters.of(constants),
+                      inference,
+                      model.network().normalisation().apply(tf, images)));
+      Operand<TUint8> labels =
+          tf.withName("labels")
+              .identity(
+                  tf.dtypes.cast(tf.math.argMax(probabilities, tf.constant(3)), TUint8.class));
+      Signature signature =
+          Signature.builder()
+              .key(Signature.DEFAULT_KEY)
+              .input("images", images)
+              .output("labels", labels)
+              .output("probabilities", probabilities)
+              .build();
+      SavedModelBundle.exporter(folder.toString())
+          .withSession(session)
+          .withSignature(signature)
+          .export();
+    } finally {
+      values.values().forEach(TFloat32::close);
+    }
+  }
+
+  private static Operand<TFloat32> probabilities(
+      Ops tf,
+      SegmentationNetwork network,
+      Parameters parameters,
+      Inference inference,
+      Operand<TFloat32> images) {
+    Forward forward = Forward.inference(tf);
+    if (inference.isFused()) {
+      return MultiScaleInference.probabilities(
+          tf,
+          x -> network.forward(forward, parameters, x).logits(),
+          images,
+          inference.scales(),
+          inference.flip(),
+          tf.constant(new int[] {inference.height(), inference.width()}));
+    }
+    return tf.nn.softmax(
+        Resize.bilinear(
+            tf,
+            network.forward(forward, parameters, images).logits(),
+            inference.height(),
+            inference.width()));
+  }
+
+  private static void requireEmpty(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (var entries = Files.list(folder)) {
+        if (entries.findAny().isPresent()) {
+          throw new IllegalArgumentException(
+              "the folder '" + folder + "' is not empty; choose another, or delete it first");
+        }
+      }
+    }
+  }
+}

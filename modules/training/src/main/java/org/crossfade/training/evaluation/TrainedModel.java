@@ -1,0 +1,164 @@
+package org.crossfade.training.evaluation;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.data.Image;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.Sample;
+import org.crossfade.core.data.SampleTransform;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.datasets.transform.SampleTransforms;
+import org.crossfade.training.run.Checkpoint;
+import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.PhaseSession;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.types.TFloat32;
+
+/** A network that is ready for use: the segmenter of a finished phase, or published weights. */
+public final class TrainedModel implements AutoCloseable {
+  private final PhaseSession session;
+  private final SegmentationNetwork network;
+  private final Parameters parameters;
+  private final InferenceGraph graph;
+
+  private TrainedModel(
+      PhaseSession session,
+      SegmentationNetwork network,
+      Parameters parameters,
+      InferenceGraph graph) {
+    this.session = session;
+    this.network = network;
+    this.parameters = parameters;
+    this.graph = graph;
+  }
+
+  /**
+   * Opens the end of a phase.
+   *
+   * @param phase its name; the last finished training phase if empty
+   * @throws CheckpointException if the run has no such finished phase
+   */
+  public static TrainedModel ofRun(
+      AdaptationMethod method, RunDirectory run, Optional<String> phase, int threads) {
+    List<TrainingPhase> phases =
+        method.phases().stream()
+            .filter(TrainingPhase.class::isInstance)
+            .map(TrainingPhase.class::cast)
+            .toList();
+    TrainingPhase chosen =
+        phases.stream()
+            .filter(p -> Checkpoint.exists(run.phase(p.name())))
+            .filter(p -> phase.map(p.name()::equals).orElse(true))
+            .reduce((first, second) -> second)
+            .orElseThrow(
+                () ->
+                    new CheckpointException(
+                        "the run folder '"
+                            + run.root()
+                            + "' has no finished phase"
+                            + phase.map(p -> " '" + p + "'").orElse("")
+                            + "; the method's are "
+                            + String.join(", ", phases.stream().map(Phase::name).toList())
+                            + ". Train first, or give --weights"));
+    Inference inference =
+        chosen.name().equals(phases.get(phases.size() - 1).name())
+            ? method.inference()
+            : chosen.inference();
+    return open(
+        chosen.segmenter(),
+        inference,
+        threads,
+        session ->
+            session.initialise(
+                Map.of(
+                    TrainingPhase.SEGMENTER,
+                    InitialWeights.fromPhase(chosen.name(), TrainingPhase.SEGMENTER)),
+                run,
+                Optional.empty()));
+  }
+
+  /** Opens published weights. */
+  public static TrainedModel ofWeights(AdaptationMethod method, Path file, int threads) {
+    return open(
+        method.segmenter(),
+        method.inference(),
+        threads,
+        session ->
+            session.initialise(
+                Map.of(TrainingPhase.SEGMENTER, InitialWeights.pretrained()),
+                new RunDirectory(Path.of("")),
+                Optional.of(PhaseSession.Pretrained.of(file, method.segmenter()))));
+  }
+
+  private static TrainedModel open(
+      SegmentationNetwork network,
+      Inference inference,
+      int threads,
+      java.util.function.Consumer<PhaseSession> initialise) {
+    var session = new PhaseSession(0, threads, List.of());
+    try {
+      Parameters parameters = session.context().parameters(TrainingPhase.SEGMENTER, network);
+      var graph = new InferenceGraph(session.tf(), network, parameters, inference);
+      initialise.accept(session);
+      return new TrainedModel(session, network, parameters, graph);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** Returns the session that holds the weights. */
+  public Session session() {
+    return session.session();
+  }
+
+  /** Returns the network. */
+  public SegmentationNetwork network() {
+    return network;
+  }
+
+  /** Returns the graph of inference. */
+  public InferenceGraph graph() {
+    return graph;
+  }
+
+  /**
+   * Returns the labels of one image of any size, at its own size.
+   *
+   * @param image RGB
+   */
+  public LabelMap predict(Image image) {
+    Inference inference = graph.inference();
+    var resize = new SampleTransform.Resize(inference.width(), inference.height());
+    Sample resized = SampleTransforms.apply(resize, new Sample("", image, Optional.empty()), 0);
+    return graph.predict(session(), resized.image(), image.height(), image.width());
+  }
+
+  /** Returns the values of all parameters, by name; the caller closes them. */
+  public Map<String, TFloat32> values() {
+    var values = new LinkedHashMap<String, TFloat32>();
+    for (ParameterSpec spec : network.parameters()) {
+      Operand<TFloat32> value = parameters.get(spec.name());
+      // The tensor outlives the result, which is not closed.
+      values.put(spec.name(), (TFloat32) session().runner().fetch(value).run().get(0));
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

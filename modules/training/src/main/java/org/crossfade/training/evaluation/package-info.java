@@ -1,0 +1,2 @@
+/** Asking trained networks: inference graphs, evaluation, pictures. */
+package org.crossfade.training.evaluation;

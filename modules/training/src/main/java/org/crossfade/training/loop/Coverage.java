@@ -1,0 +1,71 @@
+package org.crossfade.training.loop;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.Variable;
+import org.crossfade.core.graph.VariableStore;
+import org.crossfade.core.method.CompiledStep;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.core.method.TrainingPhase;
+
+/** Checks that every weight of a phase is trained or frozen, explicitly, and not both. */
+final class Coverage {
+  private Coverage() {}
+
+  /**
+   * Returns lines on what is trained, frozen and read.
+   *
+   * @throws IllegalStateException if the phase leaves a weight undecided, or freezes a trained one
+   */
+  static String check(TrainingPhase phase, VariableStore variables, List<CompiledStep> steps) {
+    Set<String> trained = new HashSet<>();
+    steps.forEach(step -> trained.addAll(step.trained()));
+    long trainedCount = 0;
+    long frozenCount = 0;
+    long frozenVariables = 0;
+    var undecided = new ArrayList<String>();
+    for (Variable variable : variables.variables()) {
+      boolean isTrained = trained.contains(variable.name());
+      boolean isFrozen =
+          phase.frozen().test(variable.name()) || variable.kind() == ParameterSpec.Kind.FIXED;
+      if (isTrained) {
+        trainedCount += variable.elements();
+      } else if (isFrozen) {
+        frozenCount += variable.elements();
+        frozenVariables++;
+      }
+      if (variable.kind() == ParameterSpec.Kind.WEIGHT && isTrained == isFrozen) {
+        undecided.add(variable.name());
+      }
+    }
+    if (!undecided.isEmpty()) {
+      throw new IllegalStateException(
+          "phase '"
+              + phase.name()
+              + "' must either train or freeze each weight; it does neither,"
+              + " or both, with "
+              + String.join(", ", undecided));
+    }
+    var lines = new ArrayList<String>();
+    lines.add(
+        String.format(
+            "trained %,d values in %d variables; frozen %,d in %d",
+            trainedCount, trained.size(), frozenCount, frozenVariables));
+    for (StreamRequest stream : phase.streams()) {
+      int[] size = stream.size();
+      lines.add(
+          String.format(
+              "stream %s: %d x %dx%d of the %s domain, %s",
+              stream.name(),
+              stream.batch(),
+              size[0],
+              size[1],
+              org.crossfade.core.options.OptionReader.key(stream.domain().name()),
+              org.crossfade.core.options.OptionReader.key(stream.sampling().name())));
+    }
+    return String.join("\n", lines);
+  }
+}

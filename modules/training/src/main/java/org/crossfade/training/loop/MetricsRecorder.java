@@ -1,0 +1,101 @@
+package org.crossfade.training.loop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.run.MetricsLog;
+import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.TensorBoardEvents;
+
+/** Writes metrics as JSON lines and as TensorBoard events. */
+public final class MetricsRecorder implements TrainingListener, AutoCloseable {
+  /** A line on losses and rates. */
+  record ProgressLine(
+      String type,
+      String phase,
+      long iteration,
+      Map<String, Double> losses,
+      Map<String, Double> rates,
+      double imagesPerSecond,
+      double seconds) {}
+
+  /** A line on an evaluation. */
+  record EvaluationLine(
+      String type,
+      String phase,
+      long iteration,
+      double miou,
+      Map<String, Double> iou,
+      Map<String, Double> groups,
+      double pixelAccuracy) {}
+
+  private final MetricsLog log;
+  private final TensorBoardEvents events;
+
+  /** Opens the files of a run. */
+  public MetricsRecorder(RunDirectory run) throws IOException {
+    java.nio.file.Files.createDirectories(run.tensorboard());
+    this.log = new MetricsLog(run.metrics());
+    this.events = new TensorBoardEvents(run.tensorboard());
+  }
+
+  @Override
+  public void phaseStarted(String phase, long iteration, long iterations, String summary) {
+    // A run that resumes repeats what came after its checkpoint: those lines would be there twice.
+    try {
+      log.retain(line -> !MetricsLine.after(line, phase, iteration));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void progressed(Progress p) {
+    append(
+        new ProgressLine(
+            "progress",
+            p.phase(),
+            p.iteration(),
+            p.losses(),
+            p.rates(),
+            p.imagesPerSecond(),
+            p.seconds()));
+    var scalars = new LinkedHashMap<String, Double>();
+    p.losses().forEach((name, value) -> scalars.put(p.phase() + "/loss/" + name, value));
+    p.rates().forEach((name, value) -> scalars.put(p.phase() + "/rate/" + name, value));
+    scalars.put(p.phase() + "/images-per-second", p.imagesPerSecond());
+    events.write(p.iteration(), scalars);
+  }
+
+  @Override
+  public void evaluated(EvaluationResult r) {
+    append(
+        new EvaluationLine(
+            "evaluation",
+            r.phase(),
+            r.iteration(),
+            r.miou(),
+            r.iou(),
+            r.groups(),
+            r.pixelAccuracy()));
+    var scalars = new LinkedHashMap<String, Double>();
+    scalars.put(r.phase() + "/mIoU", r.miou());
+    r.iou().forEach((name, value) -> scalars.put(r.phase() + "/IoU/" + name, value));
+    events.write(r.iteration(), scalars);
+  }
+
+  private void append(Object line) {
+    try {
+      log.append(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    events.close();
+  }
+}

@@ -1,0 +1,120 @@
+package org.crossfade.training.loop;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.Sample;
+import org.crossfade.core.method.DatasetPass;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.datasets.stream.DecodingPool;
+import org.crossfade.datasets.stream.Prefetcher;
+import org.crossfade.datasets.transform.SampleTransforms;
+import org.crossfade.training.evaluation.InferenceGraph;
+import org.crossfade.training.run.ArtefactFolder;
+import org.crossfade.training.run.Json;
+import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.PhaseSession;
+import org.tensorflow.Tensor;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+
+/** Runs one pass over a data set. A pass that was cut off starts anew. */
+final class PassRunner {
+  private record NativeSample(Sample sample, int height, int width) {}
+
+  private final Experiment experiment;
+  private final DatasetPass pass;
+  private final RunDirectory run;
+  private final TrainingListener listener;
+  private final StopSignal stop;
+
+  PassRunner(
+      Experiment experiment,
+      DatasetPass pass,
+      RunDirectory run,
+      TrainingListener listener,
+      StopSignal stop) {
+    this.experiment = experiment;
+    this.pass = pass;
+    this.run = run;
+    this.listener = listener;
+    this.stop = stop;
+  }
+
+  /** Computes every sample's outputs and hands them to the pass's sink. */
+  ArtefactFolder.Inventory run() throws IOException {
+    Dataset dataset = experiment.dataset(pass.input().domain());
+    if (!pass.input().labels().groundTruth()) {
+      dataset = new UnlabelledDataset(dataset);
+    }
+    try (var session =
+            new PhaseSession(
+                experiment.run().seed(),
+                experiment.run().threads(),
+                java.util.List.of(pass.input()));
+        var pool = new DecodingPool(experiment.run().decodingThreads());
+        var samples = open(dataset, pool)) {
+      DatasetPass.PassGraph graph = pass.graph().apply(session.context());
+      session.initialise(pass.initialWeights(), run, java.util.Optional.empty());
+      var folder = new ArtefactFolder(run.artefact(pass.name()), experiment.labelSpace());
+      DatasetPass.PassSink sink = graph.sink().apply(folder);
+      listener.phaseStarted(pass.name(), 0, dataset.size(), "pass over " + dataset.name());
+      while (samples.hasNext()) {
+        if (stop.requested()) {
+          throw new StoppedException(
+              "stopped in pass '"
+                  + pass.name()
+                  + "', which starts anew when the same command is"
+                  + " run again");
+        }
+        accept(session, graph, sink, samples.next());
+        listener.iterated(pass.name(), samples.position(), dataset.size());
+      }
+      sink.finish();
+    }
+    ArtefactFolder.Inventory record = ArtefactFolder.inventory(run.artefact(pass.name()));
+    Json.write(run.artefactRecord(pass.name()), record);
+    return record;
+  }
+
+  private Prefetcher<NativeSample> open(Dataset dataset, DecodingPool pool) {
+    return new Prefetcher<>(
+        pool,
+        at -> {
+          Sample sample = dataset.read((int) at);
+          Sample transformed =
+              SampleTransforms.apply(pass.input().transforms(), sample, experiment.run().seed());
+          return new NativeSample(transformed, sample.image().height(), sample.image().width());
+        },
+        0,
+        dataset.size(),
+        4);
+  }
+
+  private void accept(
+      PhaseSession session,
+      DatasetPass.PassGraph graph,
+      DatasetPass.PassSink sink,
+      NativeSample input)
+      throws IOException {
+    StepContext context = session.context();
+    var runner = session.session().runner();
+    try (Tensor image = InferenceGraph.tensor(input.sample().image());
+        TInt32 size = TInt32.vectorOf(input.height(), input.width());
+        TInt64 seed = TInt64.vectorOf(experiment.run().seed(), 0)) {
+      runner.feed(context.feeds(pass.input().name()).images(), image);
+      runner.feed(context.nativeSize(), size);
+      runner.feed(context.seedFeed(), seed);
+      graph.outputs().values().forEach(runner::fetch);
+      try (var result = runner.run()) {
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        int i = 0;
+        for (String name : graph.outputs().keySet()) {
+          outputs.put(name, result.get(i++));
+        }
+        sink.accept(input.sample().id(), outputs);
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.crossfade.training.loop;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.crossfade.core.method.CompiledStep;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.optim.ParameterGroup;
+import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.run.Checkpoint;
+import org.crossfade.training.run.Json;
+import org.crossfade.training.run.LoopState;
+import org.crossfade.training.run.MetricsLog;
+import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.PhaseSession;
+import org.tensorflow.Graph;
+
+/**
+ * Finished phases by what determines their result, so that methods that begin alike (a warm-up on
+ * the source domain) train it once. Two phases are the same when graph, streams, data, seeds, rates
+ * and starting weights are; their methods' names do not matter.
+ */
+public final class PhaseCache {
+  private final Optional<Path> folder;
+
+  /** Opens a folder; without one nothing is kept or found. */
+  public PhaseCache(Optional<Path> folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * A finished phase.
+   *
+   * @param folder its files
+   * @param result its evaluation
+   */
+  record Entry(Path folder, RunResults.PhaseResult result) {
+    /** Makes the phase a finished phase of another run. */
+    void copyTo(RunDirectory run, String phase, LoopState state) throws IOException {
+      var log = new MetricsLog(run.metrics());
+      log.retain(line -> !MetricsLine.after(line, phase, -1));
+      Files.createDirectories(run.phase(phase).getParent());
+      Files.writeString(
+          run.metrics(),
+          Files.readString(folder.resolve("metrics.jsonl"), StandardCharsets.UTF_8),
+          StandardCharsets.UTF_8,
+          java.nio.file.StandardOpenOption.CREATE,
+          java.nio.file.StandardOpenOption.APPEND);
+      Checkpoint.copy(folder.resolve("end"), state, run.phase(phase));
+    }
+  }
+
+  /** Returns the phase with a key. */
+  Optional<Entry> find(String key) throws IOException {
+    if (folder.isEmpty()) {
+      return Optional.empty();
+    }
+    Path entry = folder.get().resolve(key);
+    Path result = entry.resolve("result.json");
+    return Files.exists(result)
+        ? Optional.of(new Entry(entry, Json.read(result, RunResults.PhaseResult.class)))
+        : Optional.empty();
+  }
+
+  /** Keeps a phase that has just finished in {@code run}. */
+  void put(String key, RunDirectory run, String phase) throws IOException {
+    if (folder.isEmpty()) {
+      return;
+    }
+    Path entry = folder.get().resolve(key);
+    Files.createDirectories(entry);
+    Checkpoint.copy(run.phase(phase), Checkpoint.state(run.phase(phase)), entry.resolve("end"));
+    List<String> lines = Files.readAllLines(run.metrics(), StandardCharsets.UTF_8);
+    Files.write(
+        entry.resolve("metrics.jsonl"),
+        lines.stream().filter(line -> MetricsLine.after(line, phase, -1)).toList(),
+        StandardCharsets.UTF_8);
+    RunResults results = RunResults.read(run.results()).orElseThrow();
+    Json.write(entry.resolve("result.json"), results.phases().get(phase));
+  }
+
+  /** Returns the hash of all that determines what a phase computes. */
+  static String key(
+      Experiment experiment,
+      TrainingPhase phase,
+      PhaseSession session,
+      List<CompiledStep> steps,
+      Map<String, String> artefacts) {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putBytes(((Graph) session.tf().scope().env()).toGraphDef().toByteArray());
+    for (StreamRequest stream : phase.streams()) {
+      hasher.putString(stream.toString(), StandardCharsets.UTF_8);
+      hasher.putString(experiment.dataset(stream.domain()).fingerprint(), StandardCharsets.UTF_8);
+    }
+    for (CompiledStep step : steps) {
+      for (ParameterGroup group : step.groups()) {
+        hasher.putString(group.parameters().toString(), StandardCharsets.UTF_8);
+        for (long i = 0; i < phase.iterations(); i++) {
+          hasher.putDouble(group.schedule().rateAt(i));
+        }
+      }
+    }
+    var starts = new TreeMap<String, InitialWeights>(phase.initialWeights());
+    hasher.putString(
+        phase.name()
+            + starts
+            + phase.iterations()
+            + experiment.validation().fingerprint()
+            + experiment.run()
+            + new TreeMap<>(artefacts),
+        StandardCharsets.UTF_8);
+    hasher.putString(experiment.weightsHash(), StandardCharsets.UTF_8);
+    for (InitialWeights start : starts.values()) {
+      if (start instanceof InitialWeights.FromPhase) {
+        // What an earlier phase left depends on the whole run before it.
+        hasher.putString(experiment.optionsHash(), StandardCharsets.UTF_8);
+      }
+    }
+    return hasher.hash().toString().substring(0, 32);
+  }
+}

@@ -1,0 +1,142 @@
+package org.crossfade.training.loop;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.crossfade.core.data.Batch;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.datasets.sampling.ClassBalancedOrder;
+import org.crossfade.datasets.sampling.ClassPresence;
+import org.crossfade.datasets.sampling.Draws;
+import org.crossfade.datasets.sampling.SamplingOrder;
+import org.crossfade.datasets.stream.BatchStream;
+import org.crossfade.datasets.stream.DecodingPool;
+import org.tensorflow.Operand;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TUint8;
+
+/** The open streams of a phase. */
+final class PhaseStreams implements AutoCloseable {
+  private static final int PREFETCHED_BATCHES = 3;
+
+  private final Map<String, BatchStream> streams = new LinkedHashMap<>();
+  private final StepContext context;
+  private final DecodingPool pool;
+
+  PhaseStreams(StepContext context, int decodingThreads) {
+    this.context = context;
+    this.pool = new DecodingPool(decodingThreads);
+  }
+
+  /**
+   * Opens a stream.
+   *
+   * @param draws how many samples the whole phase draws
+   * @param position where it goes on, in samples
+   * @param cache folder of class scans
+   */
+  void open(
+      StreamRequest request, Dataset dataset, long seed, long draws, long position, Path cache) {
+    long streamSeed = Draws.mix(seed, request.name().hashCode());
+    streams.put(
+        request.name(),
+        BatchStream.endless(
+            pool,
+            dataset,
+            order(request, dataset, streamSeed, draws, cache),
+            request.transforms(),
+            streamSeed,
+            request.batch(),
+            PREFETCHED_BATCHES,
+            position));
+  }
+
+  private SamplingOrder order(
+      StreamRequest request, Dataset dataset, long seed, long draws, Path cache) {
+    switch (request.sampling()) {
+      case SHUFFLED:
+        return SamplingOrder.epochs(dataset.size(), seed);
+      case CLASS_BALANCED:
+        try {
+          return new ClassBalancedOrder(ClassPresence.cached(dataset, cache, pool), draws, seed);
+        } catch (java.io.IOException e) {
+          throw new java.io.UncheckedIOException("the class scan can't be cached in " + cache, e);
+        }
+      default:
+        return SamplingOrder.sequential(dataset.size());
+    }
+  }
+
+  /** Returns where every stream stands, in samples. */
+  Map<String, Long> positions() {
+    var positions = new LinkedHashMap<String, Long>();
+    streams.forEach((name, stream) -> positions.put(name, stream.position()));
+    return positions;
+  }
+
+  /** Draws one batch of each of {@code names}. */
+  Feeds draw(List<String> names) {
+    var feeds = new Feeds();
+    try {
+      for (String name : names) {
+        feeds.add(context.feeds(name), streams.get(name).next());
+      }
+      return feeds;
+    } catch (RuntimeException e) {
+      feeds.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    streams.values().forEach(BatchStream::close);
+    pool.close();
+  }
+
+  /** Tensors of one draw. */
+  static final class Feeds implements AutoCloseable {
+    private final Map<Operand<?>, Tensor> tensors = new LinkedHashMap<>();
+    private final List<Tensor> owned = new ArrayList<>();
+    private int images;
+
+    void add(StepContext.StreamFeeds placeholders, Batch batch) {
+      put(
+          placeholders.images(),
+          TUint8.tensorOf(
+              Shape.of(batch.size(), batch.height(), batch.width(), 3),
+              DataBuffers.of(batch.images(), true, false)));
+      put(
+          placeholders.labels(),
+          TUint8.tensorOf(
+              Shape.of(batch.size(), batch.height(), batch.width()),
+              DataBuffers.of(batch.labels(), true, false)));
+      images += batch.size();
+    }
+
+    /** Feeds a tensor, which is closed with the others. */
+    void put(Operand<?> placeholder, Tensor tensor) {
+      tensors.put(placeholder, tensor);
+      owned.add(tensor);
+    }
+
+    Map<Operand<?>, Tensor> tensors() {
+      return tensors;
+    }
+
+    int images() {
+      return images;
+    }
+
+    @Override
+    public void close() {
+      owned.forEach(Tensor::close);
+    }
+  }
+}

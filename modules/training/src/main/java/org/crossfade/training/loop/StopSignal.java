@@ -1,0 +1,57 @@
+package org.crossfade.training.loop;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks the loop to save and end. On Ctrl-C the JVM ends when its shutdown hooks do: the hook waits
+ * until the loop has saved.
+ */
+public final class StopSignal {
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile boolean requested;
+
+  /** Asks the loop to stop after the current iteration. */
+  public void request() {
+    requested = true;
+  }
+
+  /** Returns whether the loop was asked to stop. */
+  public boolean requested() {
+    return requested;
+  }
+
+  /**
+   * Runs {@code work} so that Ctrl-C asks it to stop and waits for it.
+   *
+   * @param seconds how long the JVM waits at most
+   */
+  public void guard(long seconds, Runnable work) {
+    Thread hook =
+        new Thread(
+            () -> {
+              request();
+              try {
+                boolean saved = finished.await(seconds, TimeUnit.SECONDS);
+                if (!saved) {
+                  System.err.println("The run did not stop in time; its last checkpoint is whole.");
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      work.run();
+    } finally {
+      finished.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The JVM is shutting down already; the hook has been released above.
+        requested = true;
+      }
+    }
+  }
+}

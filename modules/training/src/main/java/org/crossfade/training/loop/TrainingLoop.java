@@ -1,0 +1,99 @@
+package org.crossfade.training.loop;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.crossfade.core.method.DatasetPass;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.training.run.ArtefactFolder;
+import org.crossfade.training.run.Checkpoint;
+import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.Json;
+import org.crossfade.training.run.RunDirectory;
+
+/**
+ * Runs the phases of a method, in order. What is finished in the run's folder is skipped, what was
+ * cut off goes on.
+ */
+public final class TrainingLoop {
+  private final Experiment experiment;
+  private final RunDirectory run;
+  private final PhaseCache cache;
+  private final TrainingListener listener;
+  private final StopSignal stop;
+
+  /**
+   * Prepares a run.
+   *
+   * @param cache finished phases of other runs
+   */
+  public TrainingLoop(
+      Experiment experiment,
+      RunDirectory run,
+      PhaseCache cache,
+      TrainingListener listener,
+      StopSignal stop) {
+    this.experiment = experiment;
+    this.run = run;
+    this.cache = cache;
+    this.listener = listener;
+    this.stop = stop;
+  }
+
+  /**
+   * Runs every phase to its end.
+   *
+   * @throws StoppedException if the user stopped it; everything is saved
+   * @throws TrainingDivergedException if a loss is not finite
+   * @throws CheckpointException if a checkpoint can't be written or does not fit
+   */
+  public void run() throws IOException {
+    Map<String, String> artefacts = new LinkedHashMap<>();
+    for (Phase phase : experiment.method().phases()) {
+      if (phase instanceof TrainingPhase training) {
+        train(training, artefacts);
+      } else if (phase instanceof DatasetPass pass) {
+        artefacts.put(pass.name(), artefact(pass));
+      }
+    }
+  }
+
+  private void train(TrainingPhase phase, Map<String, String> artefacts) throws IOException {
+    Path end = run.phase(phase.name());
+    if (Checkpoint.exists(end)) {
+      RunState.requireSameOptions(experiment, end, Checkpoint.state(end));
+      listener.phaseFinished(phase.name(), true);
+      return;
+    }
+    new PhaseTrainer(experiment, phase, run, cache, listener, stop, Map.copyOf(artefacts)).run();
+    listener.phaseFinished(phase.name(), false);
+  }
+
+  private String artefact(DatasetPass pass) throws IOException {
+    Path file = run.artefactRecord(pass.name());
+    if (!Files.exists(file)) {
+      String hash = new PassRunner(experiment, pass, run, listener, stop).run().sha256();
+      listener.phaseFinished(pass.name(), false);
+      return hash;
+    }
+    ArtefactFolder.Inventory recorded = Json.read(file, ArtefactFolder.Inventory.class);
+    ArtefactFolder.Inventory found = ArtefactFolder.inventory(run.artefact(pass.name()));
+    if (!recorded.equals(found)) {
+      throw new CheckpointException(
+          "the artefact '"
+              + run.artefact(pass.name())
+              + "' has changed since it was written: "
+              + recorded.files()
+              + " files then, "
+              + found.files()
+              + " now. Delete '"
+              + file
+              + "' to compute it anew");
+    }
+    listener.phaseFinished(pass.name(), true);
+    return recorded.sha256();
+  }
+}

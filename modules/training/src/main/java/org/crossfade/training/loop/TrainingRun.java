@@ -1,0 +1,154 @@
+package org.crossfade.training.loop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.crossfade.core.data.DataException;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.datasets.check.DataCheck;
+import org.crossfade.datasets.check.DataReport;
+import org.crossfade.datasets.stream.DecodingPool;
+import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.run.CacheFolder;
+import org.crossfade.training.run.Json;
+import org.crossfade.training.run.Provenance;
+import org.crossfade.training.run.RunDirectory;
+
+/** One run in its folder: checked data, recorded provenance, the loop with its listeners. */
+public final class TrainingRun {
+  private final Experiment experiment;
+  private final RunDirectory run;
+  private final PhaseCache cache;
+
+  /**
+   * Prepares a run.
+   *
+   * @param folder of the run; what it holds is resumed
+   * @param phaseCache folder of finished phases that runs share
+   */
+  public TrainingRun(Experiment experiment, Path folder, Optional<Path> phaseCache) {
+    this.experiment = experiment;
+    this.run = new RunDirectory(folder);
+    this.cache = new PhaseCache(phaseCache);
+  }
+
+  /** Returns the run's folder. */
+  public RunDirectory directory() {
+    return run;
+  }
+
+  /**
+   * Checks the files of all data sets, so that training stops before its first iteration and not at
+   * its thousandth.
+   *
+   * @throws DataException with everything that was found
+   */
+  public void checkData() throws IOException {
+    try (var pool = new DecodingPool(experiment.run().decodingThreads())) {
+      var broken = new ArrayList<String>();
+      for (Dataset dataset :
+          List.of(experiment.source(), experiment.target(), experiment.validation())) {
+        DataReport report = DataCheck.beforeTraining(dataset, CacheFolder.path(), pool);
+        if (!report.ok()) {
+          broken.add(report.render());
+        }
+      }
+      if (!broken.isEmpty()) {
+        throw new DataException("the data can't be used:\n" + String.join("\n", broken));
+      }
+    }
+    requireLabels(experiment.source(), "source");
+    requireLabels(experiment.validation(), "validation");
+  }
+
+  private static void requireLabels(Dataset dataset, String part) {
+    if (!dataset.labelled()) {
+      throw new DataException(
+          "the "
+              + part
+              + " data set "
+              + dataset.name()
+              + " ("
+              + dataset.split()
+              + ") has no labels, which it needs; add them, or choose another split");
+    }
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @param command for the record
+   */
+  public void train(List<String> command, TrainingListener... listeners) throws IOException {
+    Files.createDirectories(run.root());
+    if (!Files.exists(run.config())) {
+      Files.writeString(run.config(), experiment.resolvedOptions());
+    }
+    if (!Files.exists(run.provenance())) {
+      Json.write(
+          run.provenance(), Provenance.now(experiment.run().seed(), fingerprints(), command));
+    }
+    try (var recorder = new MetricsRecorder(run)) {
+      var all = new ArrayList<TrainingListener>(List.of(listeners));
+      all.add(recorder);
+      all.add(new ConsoleProgress(experiment.methodName(), System.console() != null));
+      var stop = new StopSignal();
+      var loop = new TrainingLoop(experiment, run, cache, new Listeners(all), stop);
+      stop.guard(
+          120,
+          () -> {
+            try {
+              loop.run();
+            } catch (IOException e) {
+              throw new UncheckedIOException("the run folder " + run.root(), e);
+            }
+          });
+    }
+  }
+
+  private Map<String, String> fingerprints() {
+    var fingerprints = new LinkedHashMap<String, String>();
+    fingerprints.put("source", experiment.source().fingerprint());
+    fingerprints.put("target", experiment.target().fingerprint());
+    fingerprints.put("validation", experiment.validation().fingerprint());
+    return fingerprints;
+  }
+
+  /** Returns a table of the finished phases. */
+  public String summary() throws IOException {
+    RunResults results = RunResults.read(run.results()).orElseThrow();
+    var lines = new ArrayList<String>();
+    lines.add(
+        String.format(
+            "%s, %s, seed %d, selection %s",
+            results.method(), results.task(), results.seed(), results.selection()));
+    results
+        .phases()
+        .forEach(
+            (phase, result) -> {
+              var text = new StringBuilder();
+              text.append(
+                  String.format(
+                      Locale.ROOT,
+                      "  %-18s %6d iterations  mIoU %5.1f %%",
+                      phase,
+                      result.iterations(),
+                      100 * result.evaluation().miou()));
+              new TreeMap<>(result.evaluation().groups())
+                  .forEach(
+                      (group, value) ->
+                          text.append(String.format(Locale.ROOT, "  %s %.1f", group, 100 * value)));
+              lines.add(text.toString());
+            });
+    lines.add("in " + run.root());
+    return String.join("\n", lines);
+  }
+}

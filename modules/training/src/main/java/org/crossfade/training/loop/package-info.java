@@ -1,0 +1,2 @@
+/** The one training loop. Methods are data to it; it knows none by name. */
+package org.crossfade.training.loop;

@@ -1,0 +1,66 @@
+package org.crossfade.training.options;
+
+import org.crossfade.core.metric.ScoreProtocol;
+import org.crossfade.core.options.OptionReader;
+
+/**
+ * How the loop goes.
+ *
+ * @param seed of everything random
+ * @param threads of TensorFlow, 0 for one a core; 1 makes runs equal bit for bit
+ * @param decodingThreads that read and augment samples
+ * @param logEvery iterations between lines of log and metrics
+ * @param checkpointEvery iterations between checkpoints
+ * @param keepCheckpoints how many checkpoints of a running phase stay
+ * @param evaluateEvery iterations between evaluations; 0 evaluates at the end of each phase alone
+ * @param sampleImages how many validation samples are drawn as pictures at an evaluation
+ * @param selection which weights a phase hands on
+ * @param absentClasses what a class that does not occur counts in means
+ * @param classCenterDistance whether the last evaluation also measures it
+ */
+public record RunOptions(
+    long seed,
+    int threads,
+    int decodingThreads,
+    int logEvery,
+    int checkpointEvery,
+    int keepCheckpoints,
+    int evaluateEvery,
+    int sampleImages,
+    Selection selection,
+    ScoreProtocol absentClasses,
+    boolean classCenterDistance) {
+  /** Which weights of a phase are its result. */
+  public enum Selection {
+    /** Those after the last iteration. */
+    LAST,
+    /** Those of the evaluation with the highest mIoU: selection on labels of the target domain. */
+    BEST_ON_VALIDATION;
+
+    /** Returns the name as in options. */
+    public String key() {
+      return OptionReader.key(name());
+    }
+  }
+
+  /** Checks the ranges. */
+  public RunOptions {
+    atLeast("threads", threads, 0);
+    atLeast("decoding-threads", decodingThreads, 1);
+    atLeast("log-every", logEvery, 1);
+    atLeast("checkpoint-every", checkpointEvery, 1);
+    atLeast("keep-checkpoints", keepCheckpoints, 1);
+    atLeast("evaluate-every", evaluateEvery, 0);
+    atLeast("sample-images", sampleImages, 0);
+    if (selection == Selection.BEST_ON_VALIDATION && evaluateEvery == 0) {
+      throw new IllegalArgumentException(
+          "selection best-on-validation needs evaluate-every > 0, found 0");
+    }
+  }
+
+  private static void atLeast(String key, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(key + " must be at least " + least + ", found " + value);
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** The one training loop: phases, checkpoints, evaluation, run folder, command line. */
-package org.crossfade.training;

@@ -1,0 +1,72 @@
+package org.crossfade.training.run;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.method.ArtefactWriter;
+import org.crossfade.datasets.file.LabelPictures;
+import org.crossfade.weights.NamedTensor;
+import org.crossfade.weights.Safetensors;
+
+/** What a pass leaves: label maps as PNG files, arrays as safetensors, and a hash over all. */
+public final class ArtefactFolder implements ArtefactWriter {
+  /**
+   * Says that an artefact is complete.
+   *
+   * @param files how many
+   * @param sha256 over names and contents, in the order of names
+   */
+  public record Inventory(int files, String sha256) {}
+
+  private final Path folder;
+  private final LabelSpace labels;
+
+  /**
+   * Opens a folder for writing.
+   *
+   * @param folder emptied first
+   * @param labels gives label maps their palette
+   */
+  public ArtefactFolder(Path folder, LabelSpace labels) throws IOException {
+    Checkpoint.deleteFolder(folder);
+    Files.createDirectories(folder);
+    this.folder = folder;
+    this.labels = labels;
+  }
+
+  @Override
+  public void labelMap(String id, LabelMap map) throws IOException {
+    LabelPictures.writeTrainIds(labelFile(folder, id), map, labels);
+  }
+
+  @Override
+  public void array(String name, float[] values, long... shape) throws IOException {
+    Safetensors.write(
+        folder.resolve(name + ".safetensors"), List.of(NamedTensor.of(name, values, shape)));
+  }
+
+  /** Returns the file of one label map in an artefact. */
+  public static Path labelFile(Path folder, String id) {
+    return folder.resolve(id + ".png");
+  }
+
+  /** Returns the number and the hash of the files in an artefact. */
+  public static Inventory inventory(Path folder) throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    List<Path> files;
+    try (var walk = Files.walk(folder)) {
+      files = walk.filter(Files::isRegularFile).sorted().toList();
+    }
+    for (Path file : files) {
+      hasher.putString(folder.relativize(file).toString(), StandardCharsets.UTF_8);
+      hasher.putBytes(Files.readAllBytes(file));
+    }
+    return new Inventory(files.size(), hasher.hash().toString());
+  }
+}

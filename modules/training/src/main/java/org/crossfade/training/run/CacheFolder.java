@@ -1,0 +1,19 @@
+package org.crossfade.training.run;
+
+import java.nio.file.Path;
+
+/** Where scans of data sets are kept between runs. */
+public final class CacheFolder {
+  /** Environment variable that moves it. */
+  public static final String VARIABLE = "CROSSFADE_CACHE";
+
+  private CacheFolder() {}
+
+  /** Returns {@code $CROSSFADE_CACHE}, or {@code .cache/crossfade} in the user's home. */
+  public static Path path() {
+    String folder = System.getenv(VARIABLE);
+    return folder == null
+        ? Path.of(System.getProperty("user.home"), ".cache", "crossfade")
+        : Path.of(folder);
+  }
+}

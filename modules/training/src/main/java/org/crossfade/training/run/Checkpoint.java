@@ -1,0 +1,282 @@
+package org.crossfade.training.run;
+
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.Variable;
+import org.crossfade.core.graph.VariableStore;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+
+/**
+ * The only owner of checkpoints. A checkpoint is a folder: a TensorFlow bundle of all variables,
+ * optimizer slots included, and {@code state.json} with the loop's state and the bundle's contents
+ * and checksums. It is written aside and moved, so a folder under its final name is whole.
+ */
+public final class Checkpoint {
+  private static final String BUNDLE = "variables";
+  private static final String STATE = "state.json";
+
+  /**
+   * Contents of {@code state.json}.
+   *
+   * @param format version of this layout
+   * @param loop where the loop stands
+   * @param variables shape of every variable, by name
+   * @param files CRC-32C of every file of the bundle, by name
+   */
+  record Contents(
+      int format, LoopState loop, Map<String, List<Long>> variables, Map<String, String> files) {}
+
+  private final SavedVariables saved;
+
+  /** Adds what checkpoints need to a graph. */
+  public Checkpoint(Ops tf) {
+    this.saved = new SavedVariables(tf);
+  }
+
+  /**
+   * Writes all variables and {@code state} to the folder {@code target}, which is replaced.
+   *
+   * @throws CheckpointException if that fails, as on a full disk; nothing under {@code target}
+   *     changes then
+   */
+  public void save(Session session, VariableStore variables, LoopState state, Path target) {
+    Path aside = target.resolveSibling("." + target.getFileName() + ".part");
+    try {
+      deleteFolder(aside);
+      Files.createDirectories(aside);
+      saved.save(session, variables.variables(), aside.resolve(BUNDLE));
+      var files = new LinkedHashMap<String, String>();
+      for (Path file : bundleFiles(aside)) {
+        Json.sync(file);
+        files.put(file.getFileName().toString(), checksum(file));
+      }
+      Json.write(
+          aside.resolve(STATE), new Contents(1, state, shapes(variables.variables()), files));
+      replace(aside, target);
+    } catch (IOException | RuntimeException e) {
+      tryDelete(aside);
+      throw new CheckpointException(
+          "the checkpoint '"
+              + target
+              + "' can't be written: "
+              + e.getMessage()
+              + ". The checkpoints before it are whole; make room or fix the folder, then run the"
+              + " same command again to resume",
+          e);
+    }
+  }
+
+  /**
+   * Restores every variable and returns the loop's state.
+   *
+   * @throws CheckpointException if the folder is broken or holds other variables; nothing is
+   *     restored then
+   */
+  public LoopState restore(Session session, VariableStore variables, Path folder) {
+    Contents contents = read(folder);
+    var mapping = new LinkedHashMap<String, Variable>();
+    variables.variables().forEach(v -> mapping.put(v.name(), v));
+    requireSame(folder, contents.variables(), shapes(variables.variables()));
+    saved.restore(session, mapping, folder.resolve(BUNDLE));
+    return contents.loop();
+  }
+
+  /**
+   * Restores the network in one role from the end of an earlier phase; optimizer slots stay as they
+   * are.
+   *
+   * @param from the role there
+   * @param to the role here
+   * @throws CheckpointException if the folder is broken or lacks a variable
+   */
+  public void restoreRole(
+      Session session, VariableStore variables, Path folder, String from, String to) {
+    Contents contents = read(folder);
+    UnaryOperator<String> nameThere = name -> from + name.substring(to.length());
+    var mapping = new LinkedHashMap<String, Variable>();
+    var expected = new LinkedHashMap<String, List<Long>>();
+    for (Variable variable : variables.variables()) {
+      if (variable.kind() != ParameterSpec.Kind.SLOT && variable.name().startsWith(to + ".")) {
+        mapping.put(nameThere.apply(variable.name()), variable);
+        expected.put(nameThere.apply(variable.name()), shape(variable));
+      }
+    }
+    var found = new LinkedHashMap<>(contents.variables());
+    found.keySet().removeIf(name -> !name.startsWith(from + "."));
+    requireSame(folder, found, expected);
+    saved.restore(session, mapping, folder.resolve(BUNDLE));
+  }
+
+  /**
+   * Copies a whole checkpoint under another loop state.
+   *
+   * @throws CheckpointException if {@code folder} is broken
+   */
+  public static void copy(Path folder, LoopState state, Path target) throws IOException {
+    Contents contents = read(folder);
+    Path aside = target.resolveSibling("." + target.getFileName() + ".part");
+    deleteFolder(aside);
+    Files.createDirectories(aside);
+    for (String file : contents.files().keySet()) {
+      Files.copy(folder.resolve(file), aside.resolve(file));
+    }
+    Json.write(
+        aside.resolve(STATE),
+        new Contents(contents.format(), state, contents.variables(), contents.files()));
+    replace(aside, target);
+  }
+
+  /**
+   * Returns the loop's state in a folder, whose files are checked first.
+   *
+   * @throws CheckpointException if the folder is broken
+   */
+  public static LoopState state(Path folder) {
+    return read(folder).loop();
+  }
+
+  /** Returns whether a folder looks like a checkpoint. */
+  public static boolean exists(Path folder) {
+    return Files.exists(folder.resolve(STATE));
+  }
+
+  private static Contents read(Path folder) {
+    Path state = folder.resolve(STATE);
+    if (!Files.exists(state)) {
+      throw new CheckpointException("'" + folder + "' is no checkpoint: it has no " + STATE);
+    }
+    Contents contents;
+    try {
+      contents = Json.read(state, Contents.class);
+    } catch (IOException e) {
+      throw broken(folder, STATE + " can't be read: " + e.getMessage(), e);
+    }
+    for (Map.Entry<String, String> file : contents.files().entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      try {
+        if (!Files.exists(path)) {
+          throw broken(folder, file.getKey() + " is missing", null);
+        }
+        if (!checksum(path).equals(file.getValue())) {
+          throw broken(folder, file.getKey() + " is truncated or changed", null);
+        }
+      } catch (IOException e) {
+        throw broken(folder, file.getKey() + " can't be read: " + e.getMessage(), e);
+      }
+    }
+    return contents;
+  }
+
+  private static CheckpointException broken(Path folder, String why, Throwable cause) {
+    return new CheckpointException("the checkpoint '" + folder + "' is broken: " + why, cause);
+  }
+
+  private static void requireSame(
+      Path folder, Map<String, List<Long>> found, Map<String, List<Long>> expected) {
+    var onlyThere = new TreeSet<>(found.keySet());
+    onlyThere.removeAll(expected.keySet());
+    var onlyHere = new TreeSet<>(expected.keySet());
+    onlyHere.removeAll(found.keySet());
+    var shapes = new ArrayList<String>();
+    expected.forEach(
+        (name, shape) -> {
+          List<Long> other = found.get(name);
+          if (other != null && !other.equals(shape)) {
+            shapes.add(name + " is " + other + " there and " + shape + " here");
+          }
+        });
+    if (onlyThere.isEmpty() && onlyHere.isEmpty() && shapes.isEmpty()) {
+      return;
+    }
+    throw new CheckpointException(
+        "the checkpoint '"
+            + folder
+            + "' does not fit this network: it holds "
+            + found.size()
+            + " variables, "
+            + expected.size()
+            + " are expected."
+            + listed("\n  only in the checkpoint: ", onlyThere)
+            + listed("\n  only in the network: ", onlyHere)
+            + listed("\n  of another shape: ", shapes)
+            + "\nUse the options that the checkpoint was made with (config.conf in its run"
+            + " folder), or another run folder");
+  }
+
+  private static String listed(String title, Collection<String> names) {
+    if (names.isEmpty()) {
+      return "";
+    }
+    String shown = String.join(", ", names.stream().limit(20).toList());
+    return title + names.size() + " (" + shown + (names.size() > 20 ? ", ..." : "") + ")";
+  }
+
+  private static Map<String, List<Long>> shapes(Collection<Variable> variables) {
+    var shapes = new LinkedHashMap<String, List<Long>>();
+    variables.forEach(v -> shapes.put(v.name(), shape(v)));
+    return shapes;
+  }
+
+  private static List<Long> shape(Variable variable) {
+    return Arrays.stream(variable.shape().asArray()).boxed().toList();
+  }
+
+  private static List<Path> bundleFiles(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files
+          .filter(f -> f.getFileName().toString().startsWith(BUNDLE + "."))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static String checksum(Path file) throws IOException {
+    return MoreFiles.asByteSource(file).hash(Hashing.crc32c()).toString();
+  }
+
+  private static void replace(Path aside, Path target) throws IOException {
+    Path old = target.resolveSibling("." + target.getFileName() + ".old");
+    deleteFolder(old);
+    if (Files.exists(target)) {
+      Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    deleteFolder(old);
+  }
+
+  /** Deletes a folder with its files, if it is there. */
+  static void deleteFolder(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static void tryDelete(Path folder) {
+    try {
+      deleteFolder(folder);
+    } catch (IOException | UncheckedIOException e) {
+      // The first error is the one to report; the next save deletes what is left.
+      return;
+    }
+  }
+}

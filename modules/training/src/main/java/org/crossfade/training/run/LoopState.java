@@ -1,0 +1,29 @@
+package org.crossfade.training.run;
+
+import java.util.Map;
+
+/**
+ * Where the loop stands, beside the variables.
+ *
+ * @param phase name of the phase
+ * @param iteration how many iterations of it are done
+ * @param finished whether the phase is over
+ * @param seed of the run
+ * @param streams position of every stream, in samples
+ * @param seconds spent in the phase so far, by all processes that ran it
+ * @param bestScore mIoU of the best evaluation so far, −1 before the first
+ * @param bestIteration when that was, −1 before the first
+ * @param optionsHash of the resolved options
+ * @param artefacts hash of every artefact that earlier passes left
+ */
+public record LoopState(
+    String phase,
+    long iteration,
+    boolean finished,
+    long seed,
+    Map<String, Long> streams,
+    double seconds,
+    double bestScore,
+    long bestIteration,
+    String optionsHash,
+    Map<String, String> artefacts) {}

@@ -1,0 +1,79 @@
+package org.crossfade.training.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.crossfade.core.graph.Variable;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.train.Restore;
+import org.tensorflow.op.train.Save;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TType;
+
+/**
+ * Saves and restores variables as TensorFlow bundles, which TensorFlow in any language can read.
+ *
+ * <p>{@code Session.save} covers legacy variables only: with resource variables it writes nothing
+ * and raises nothing.
+ */
+final class SavedVariables {
+  private final Ops tf;
+  private final Placeholder<TString> prefix;
+  private Save save;
+
+  /** Adds the placeholder of a bundle's path to the graph. */
+  SavedVariables(Ops tf) {
+    this.tf = tf;
+    this.prefix = tf.placeholder(TString.class);
+  }
+
+  /** Writes the variables to {@code bundle}.index and {@code bundle}.data-00000-of-00001. */
+  void save(Session session, Collection<Variable> variables, Path bundle) {
+    if (variables.isEmpty()) {
+      throw new IllegalStateException("there is no variable to save");
+    }
+    if (save == null) {
+      var names = variables.stream().map(Variable::name).toArray(String[]::new);
+      var values = new ArrayList<Operand<?>>();
+      variables.forEach(v -> values.add(v.snapshot()));
+      save = tf.train.save(prefix, tf.array(names), slices(names.length), values);
+    }
+    try (TString path = TString.scalarOf(bundle.toString())) {
+      session.runner().feed(prefix, path).addTarget(save).run().close();
+    }
+  }
+
+  /** Assigns tensors of {@code bundle} to variables. */
+  void restore(Session session, Map<String, Variable> variableByTensor, Path bundle) {
+    if (variableByTensor.isEmpty()) {
+      return;
+    }
+    var ordered = new LinkedHashMap<>(variableByTensor);
+    var names = ordered.keySet().toArray(String[]::new);
+    List<Class<? extends TType>> types = Collections.nCopies(names.length, TFloat32.class);
+    Restore restore = tf.train.restore(prefix, tf.array(names), slices(names.length), types);
+    var assigned = new ArrayList<Op>();
+    int i = 0;
+    for (Variable variable : ordered.values()) {
+      Operand<TFloat32> value = restore.tensors().get(i++).asOutput().expect(TFloat32.class);
+      assigned.add(variable.assign(tf, value));
+    }
+    Op all = tf.withControlDependencies(assigned).noOp();
+    try (TString path = TString.scalarOf(bundle.toString())) {
+      session.runner().feed(prefix, path).addTarget(all).run().close();
+    }
+  }
+
+  private Operand<TString> slices(int count) {
+    return tf.array(Collections.nCopies(count, "").toArray(String[]::new));
+  }
+}

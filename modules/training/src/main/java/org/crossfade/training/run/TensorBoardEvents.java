@@ -1,0 +1,72 @@
+package org.crossfade.training.run;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.summary.SummaryWriter;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+
+/** Scalars for TensorBoard, written by TensorFlow's own summary operations. */
+public final class TensorBoardEvents implements AutoCloseable {
+  private final Graph graph = new Graph();
+  private final Session session;
+  private final Placeholder<TInt64> step;
+  private final Placeholder<TString> tag;
+  private final Placeholder<TFloat32> value;
+  private final Op write;
+  private final Op flush;
+
+  /** Opens an event file in {@code folder}. */
+  public TensorBoardEvents(Path folder) {
+    Ops tf = Ops.create(graph);
+    Operand<?> writer = tf.summary.summaryWriter(SummaryWriter.sharedName(folder.toString()));
+    step = tf.placeholder(TInt64.class);
+    tag = tf.placeholder(TString.class);
+    value = tf.placeholder(TFloat32.class);
+    Op create =
+        tf.summary.createSummaryFileWriter(
+            writer,
+            tf.constant(folder.toString()),
+            tf.constant(100),
+            tf.constant(10_000),
+            tf.constant(""));
+    write = tf.summary.writeScalarSummary(writer, step, tag, value);
+    flush = tf.summary.flushSummaryWriter(writer);
+    session = new Session(graph);
+    session.runner().addTarget(create).run().close();
+  }
+
+  /** Writes scalars of one iteration. */
+  public void write(long iteration, Map<String, ? extends Number> scalars) {
+    try (TInt64 at = TInt64.scalarOf(iteration)) {
+      scalars.forEach(
+          (name, number) -> {
+            try (TString label = TString.scalarOf(name);
+                TFloat32 scalar = TFloat32.scalarOf(number.floatValue())) {
+              session
+                  .runner()
+                  .feed(step, at)
+                  .feed(tag, label)
+                  .feed(value, scalar)
+                  .addTarget(write)
+                  .run()
+                  .close();
+            }
+          });
+    }
+  }
+
+  @Override
+  public void close() {
+    session.runner().addTarget(flush).run().close();
+    session.close();
+    graph.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** What a run leaves on disk: checkpoints, artefacts, metrics, provenance. */
+package org.crossfade.training.run;

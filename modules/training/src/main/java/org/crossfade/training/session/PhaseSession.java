@@ -1,0 +1,122 @@
+package org.crossfade.training.session;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.crossfade.backbones.ImportedWeights;
+import org.crossfade.backbones.WeightImport;
+import org.crossfade.core.graph.VariableStore;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.training.run.Checkpoint;
+import org.crossfade.training.run.RunDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+import org.tensorflow.proto.ConfigProto;
+
+/** Graph, session and variables of one phase; each phase has its own and leaves a checkpoint. */
+public final class PhaseSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PhaseSession.class);
+
+  private final Graph graph = new Graph();
+  private final Session session;
+  private final Ops tf;
+  private final VariableStore variables;
+  private final StepContext context;
+  private final Checkpoint checkpoint;
+
+  /**
+   * Creates an empty graph with the feeds of {@code streams}.
+   *
+   * @param seed of the variables' initial values
+   * @param threads of TensorFlow, 0 for one a core
+   */
+  public PhaseSession(long seed, int threads, List<StreamRequest> streams) {
+    this.tf = Ops.create(graph);
+    this.variables = new VariableStore(tf, seed);
+    this.context = new StepContext(tf, variables, streams);
+    this.checkpoint = new Checkpoint(tf);
+    // One inter-op thread where one thread is asked for: operations then run in one order.
+    this.session =
+        new Session(
+            graph,
+            ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(threads)
+                .setInterOpParallelismThreads(threads)
+                .build());
+  }
+
+  /** Returns the operations of the graph. */
+  public Ops tf() {
+    return tf;
+  }
+
+  /** Returns the session. */
+  public Session session() {
+    return session;
+  }
+
+  /** Returns the variables. */
+  public VariableStore variables() {
+    return variables;
+  }
+
+  /** Returns what steps are built with. */
+  public StepContext context() {
+    return context;
+  }
+
+  /** Returns the owner of this graph's checkpoints. */
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /**
+   * Gives every variable its starting value.
+   *
+   * @param initial by role; roles that are not listed start from the initialisers
+   * @param run holds the ends of earlier phases
+   * @param pretrained loads published weights into a role, where there are any
+   */
+  public void initialise(
+      Map<String, InitialWeights> initial, RunDirectory run, Optional<Pretrained> pretrained) {
+    variables.initialize(session);
+    initial.forEach(
+        (role, weights) -> {
+          if (weights instanceof InitialWeights.FromPhase from) {
+            Path folder = run.phase(from.phase());
+            checkpoint.restoreRole(session, variables, folder, from.role(), role);
+          } else if (weights instanceof InitialWeights.Pretrained) {
+            pretrained.ifPresent(p -> p.load(this, role));
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+
+  /** Loads published weights. */
+  @FunctionalInterface
+  public interface Pretrained {
+    /** Assigns the variables of a role. */
+    void load(PhaseSession session, String role);
+
+    /** Returns a loader of one file into the variables of {@code network}. */
+    static Pretrained of(Path file, SegmentationNetwork network) {
+      return (session, role) -> {
+        ImportedWeights imported = WeightImport.read(file, network);
+        LOG.info("{}", imported.summary());
+        imported.assign(session.variables(), session.session(), role);
+      };
+    }
+  }
+}

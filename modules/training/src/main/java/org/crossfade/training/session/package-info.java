@@ -1,0 +1,2 @@
+/** Graph, session and variables of one phase. */
+package org.crossfade.training.session;

@@ -1,0 +1,103 @@
+package org.crossfade.weights;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The stream that PyTorch wrote before 1.6: pickles of a magic number, of protocol 1001, of facts
+ * about the machine, of the object, and of the list of storage keys; then for each key the number
+ * of elements as a little-endian int64 and the raw elements.
+ *
+ * <p>The elements are little-endian whatever the machine was: PyTorch swapped them on big-endian
+ * ones, and never looked at the flag among the facts when loading.
+ */
+final class LegacyContainer {
+  private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+  private static final int PROTOCOL = 1001;
+
+  private LegacyContainer() {}
+
+  /**
+   * @throws WeightFileException if the file is truncated, is no such stream or names foreign
+   *     classes
+   */
+  static TorchFile open(Path file) {
+    try (PositionedInput in = new PositionedInput(Files.newInputStream(file), Files.size(file))) {
+      Map<String, TorchStorage> storages = new HashMap<>();
+      Object magic = TorchUnpickler.read(file, in, storages);
+      if (!MAGIC.equals(magic)) {
+        throw new WeightFileException(
+            file,
+            "is a pickle, but not one of PyTorch: expected the magic number "
+                + MAGIC.toString(16)
+                + " at its start");
+      }
+      Object protocol = TorchUnpickler.read(file, in, storages);
+      if (!Integer.valueOf(PROTOCOL).equals(protocol)) {
+        throw new WeightFileException(
+            file, "has PyTorch protocol " + protocol + ", expected " + PROTOCOL);
+      }
+      Object machine = TorchUnpickler.read(file, in, storages);
+      if (!(machine instanceof Map)) {
+        throw new WeightFileException(file, "is damaged: no facts about the machine that wrote it");
+      }
+      Object root = TorchUnpickler.read(file, in, storages);
+      Object keys = TorchUnpickler.read(file, in, storages);
+      if (!(keys instanceof List<?> list)) {
+        throw new WeightFileException(file, "is damaged: no list of its storages");
+      }
+      Map<String, Long> positions = positions(file, in, list, storages);
+      return new TorchFile(
+          root,
+          (storage, first, count) ->
+              FileRange.read(
+                  file,
+                  positions.get(storage.key()) + first * storage.type().bytes(),
+                  count * storage.type().bytes()));
+    } catch (IOException e) {
+      throw new WeightFileException(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, Long> positions(
+      Path file, PositionedInput in, List<?> keys, Map<String, TorchStorage> storages) {
+    Map<String, Long> positions = new HashMap<>();
+    long fileBytes = in.position() + in.remaining();
+    long position = in.position();
+    for (Object each : keys) {
+      String key = String.valueOf(TorchUnpickler.key(each));
+      TorchStorage storage = storages.get(key);
+      if (storage == null) {
+        throw new WeightFileException(file, "is damaged: no tensor uses its storage '" + key + "'");
+      }
+      long count = FileRange.read(file, position, Long.BYTES).getLong();
+      if (count != storage.size()) {
+        throw new WeightFileException(
+            file,
+            "is damaged: storage '%s' has %d elements, expected %d"
+                .formatted(key, count, storage.size()));
+      }
+      positions.put(key, position + Long.BYTES);
+      position += Long.BYTES;
+      long bytes = count * storage.type().bytes();
+      if (bytes > fileBytes - position) {
+        throw new WeightFileException(
+            file,
+            "is truncated: storage '%s' has %d bytes, %d are left of the file; get it again"
+                .formatted(key, bytes, fileBytes - position));
+      }
+      position += bytes;
+    }
+    for (String key : storages.keySet()) {
+      if (!positions.containsKey(key)) {
+        throw new WeightFileException(file, "is damaged: storage '" + key + "' is not in it");
+      }
+    }
+    return positions;
+  }
+}
