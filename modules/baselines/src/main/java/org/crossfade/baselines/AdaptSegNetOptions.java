@@ -31,6 +31,7 @@ public record AdaptSegNetOptions(
    *     head
    * @param lambdaAdv1 weight of the auxiliary level's adversarial loss; read with an auxiliary head
    * @param lambdaAdv2 weight of the main level's adversarial loss
+   * @param discriminatorWidth channels of the discriminators' first layer; 64 as published
    */
   public record Alignment(
       DomainLoss gan,
@@ -38,7 +39,8 @@ public record AdaptSegNetOptions(
       double targetTemperature,
       double lambdaSeg,
       double lambdaAdv1,
-      double lambdaAdv2) {
+      double lambdaAdv2,
+      int discriminatorWidth) {
     /** Checks the ranges. */
     public Alignment {
       if (!(sourceTemperature > 0 && targetTemperature > 0)) {
@@ -47,6 +49,10 @@ public record AdaptSegNetOptions(
                 + sourceTemperature
                 + " and "
                 + targetTemperature);
+      }
+      if (discriminatorWidth < 1) {
+        throw new IllegalArgumentException(
+            "discriminator-width must be at least 1, found " + discriminatorWidth);
       }
       if (!(lambdaSeg >= 0 && lambdaAdv1 >= 0 && lambdaAdv2 >= 0)) {
         throw new IllegalArgumentException(

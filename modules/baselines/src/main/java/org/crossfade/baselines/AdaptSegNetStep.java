@@ -136,7 +136,7 @@ public record AdaptSegNetStep(
       Operand<TFloat32> segmentation =
           new SegmentationCrossEntropy(LabelSpace.IGNORE, training.processes())
               .perGroup(tf, source, images.sourceLabels());
-      var discriminator = new ConvolutionalDiscriminator(classes);
+      var discriminator = new ConvolutionalDiscriminator(classes, alignment.discriminatorWidth());
       return new Level(
           segmentation,
           BinaryAlignment.of(

@@ -99,10 +99,11 @@ public record AdversarialStep(
     Forward targetPass = context.training(TrainingPhase.SEGMENTER);
     Prediction source = network.forward(sourcePass, weights, images.sourceImages());
     Prediction target = network.forward(targetPass, weights, images.targetImages());
-    Operand<TFloat32> sourceLogits = softened(tf, source, images.sourceImages(), alignment);
-    Operand<TFloat32> targetLogits = softened(tf, target, images.targetImages(), alignment);
-    Operand<TFloat32> sourceDomains = encoding.labels(tf, sourceLogits);
-    Operand<TFloat32> targetDomains = encoding.labels(tf, targetLogits);
+    Operand<TFloat32> sourceLogits = upsampled(tf, source, images.sourceImages());
+    Operand<TFloat32> targetLogits = upsampled(tf, target, images.targetImages());
+    double temperature = alignment.temperature();
+    Operand<TFloat32> sourceDomains = encoding.labels(tf, softened(tf, sourceLogits, temperature));
+    Operand<TFloat32> targetDomains = encoding.labels(tf, softened(tf, targetLogits, temperature));
     Operand<TFloat32> seen = discriminator.forward(tf, judge, source.features());
     Operand<TFloat32> fooled = discriminator.forward(tf, judge, target.features());
 
@@ -110,7 +111,10 @@ public record AdversarialStep(
     var domainLoss = new FineGrainedDomainLoss(reduction);
     Operand<TFloat32> segmentation =
         new SegmentationCrossEntropy(LabelSpace.IGNORE, processes, reduction)
-            .perGroup(tf, sourceLogits, images.sourceLabels());
+            .perGroup(
+                tf,
+                softened(tf, sourceLogits, alignment.segmentationTemperature()),
+                images.sourceLabels());
     Operand<TFloat32> adversarial =
         grouped(
             tf,
@@ -161,13 +165,17 @@ public record AdversarialStep(
         step, source, target, segmentation, adversarial, discriminatorSource, discriminatorTarget);
   }
 
-  /** up(z)/T: the temperature acts after upsampling. */
-  private static Operand<TFloat32> softened(
-      Ops tf, Prediction prediction, Operand<TFloat32> images, FadaOptions.Alignment alignment) {
+  private static Operand<TFloat32> upsampled(
+      Ops tf, Prediction prediction, Operand<TFloat32> images) {
     int height = (int) images.shape().get(1);
     int width = (int) images.shape().get(2);
-    Operand<TFloat32> up = Resize.bilinear(tf, prediction.logits(), height, width);
-    return tf.math.div(up, tf.constant((float) alignment.temperature()));
+    return Resize.bilinear(tf, prediction.logits(), height, width);
+  }
+
+  /** up(z)/T: the temperature acts after upsampling. */
+  private static Operand<TFloat32> softened(
+      Ops tf, Operand<TFloat32> upsampled, double temperature) {
+    return temperature == 1 ? upsampled : tf.math.div(upsampled, tf.constant((float) temperature));
   }
 
   /** From one value an image to one value a process. */

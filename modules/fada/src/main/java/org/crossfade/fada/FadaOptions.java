@@ -35,8 +35,9 @@ public record FadaOptions(
   /**
    * Class-level alignment of features.
    *
-   * @param temperature T, above 0: all logits of the phase are divided by it after upsampling,
-   *     those of the segmentation loss too
+   * @param temperature T of domain labels, above 0: logits are divided by it after upsampling
+   * @param segmentationTemperature of the segmentation loss, above 0: T in the official code, 1 in
+   *     the paper
    * @param encoding of domain labels: soft, hard or binary
    * @param clip of soft labels, in 0..1; 1 is off
    * @param confidence of hard labels, in 0..1
@@ -47,6 +48,7 @@ public record FadaOptions(
    */
   public record Alignment(
       double temperature,
+      double segmentationTemperature,
       DomainEncoding.Kind encoding,
       double clip,
       double confidence,
@@ -56,8 +58,12 @@ public record FadaOptions(
       int discriminatorWidth) {
     /** Checks the ranges. */
     public Alignment {
-      if (!(temperature > 0)) {
-        throw new IllegalArgumentException("temperature must be positive, found " + temperature);
+      if (!(temperature > 0 && segmentationTemperature > 0)) {
+        throw new IllegalArgumentException(
+            "temperature and segmentation-temperature must be positive, found "
+                + temperature
+                + " and "
+                + segmentationTemperature);
       }
       if (!(lambdaAdv >= 0 && lambdaD >= 0)) {
         throw new IllegalArgumentException(
