@@ -34,6 +34,20 @@ public record Convolution(
     int dilation,
     boolean bias) {
 
+  /**
+   * Refuses dilation other than at stride 1 with the size kept.
+   *
+   * <p>TensorFlow 2.18 convolves any other dilated geometry, but ends the process (SIGILL in
+   * oneDNN) when it differentiates it with respect to the kernel.
+   */
+  public Convolution {
+    if (dilation > 1 && (stride != 1 || 2 * padding != dilation * (kernel - 1))) {
+      throw new IllegalArgumentException(
+          "convolution '%s' dilates by %d: its stride must be 1, found %d, and its padding %d, found %d"
+              .formatted(name, dilation, stride, dilation * (kernel - 1) / 2, padding));
+    }
+  }
+
   /** Returns a convolution of stride 1 that keeps the size: the padding follows from the kernel. */
   public static Convolution same(
       String name, int inputs, int outputs, int kernel, int dilation, boolean bias) {
