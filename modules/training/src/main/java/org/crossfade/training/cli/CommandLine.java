@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.training.loop.StoppedException;
@@ -36,11 +37,22 @@ public final class CommandLine {
 
   private final String program;
   private final Map<String, Command> commands;
+  private final Optional<Command> only;
 
   /** Takes the verbs, in the order in which help shows them. */
   CommandLine(String program, Map<String, Command> commands) {
+    this(program, commands, Optional.empty());
+  }
+
+  private CommandLine(String program, Map<String, Command> commands, Optional<Command> only) {
     this.program = program;
     this.commands = commands;
+    this.only = only;
+  }
+
+  /** Returns the command line of a program without verbs, which runs without arguments too. */
+  public static CommandLine single(String program, Command command) {
+    return new CommandLine(program, Map.of(), Optional.of(command));
   }
 
   /** Runs one command line and returns its exit code. */
@@ -48,12 +60,16 @@ public final class CommandLine {
     var global = new Global();
     var builder = JCommander.newBuilder().programName(program).addObject(global);
     commands.forEach(builder::addCommand);
+    only.ifPresent(builder::addObject);
     JCommander parser = builder.build();
     try {
       parser.parse(arguments);
-      if (global.help || arguments.length == 0) {
+      if (global.help || (arguments.length == 0 && only.isEmpty())) {
         parser.usage();
         return arguments.length == 0 ? USAGE : DONE;
+      }
+      if (only.isPresent()) {
+        return only.get().run();
       }
       if (parser.getParsedCommand() == null) {
         throw new ParameterException("which command? " + String.join(", ", commands.keySet()));

@@ -2,6 +2,7 @@ package org.crossfade.training.loop;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,8 +22,10 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.MetricsLog;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.SamplePictures;
 import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Graph;
+import org.tensorflow.proto.GraphDef;
 
 /**
  * Finished phases by what determines their result, so that methods that begin alike (a warm-up on
@@ -55,6 +58,7 @@ public final class PhaseCache {
           StandardCharsets.UTF_8,
           java.nio.file.StandardOpenOption.CREATE,
           java.nio.file.StandardOpenOption.APPEND);
+      SamplePictures.copy(folder.resolve("samples"), run.samples(), phase);
       Checkpoint.copy(folder.resolve("end"), state, run.phase(phase));
     }
   }
@@ -84,6 +88,7 @@ public final class PhaseCache {
         entry.resolve("metrics.jsonl"),
         lines.stream().filter(line -> MetricsLine.after(line, phase, -1)).toList(),
         StandardCharsets.UTF_8);
+    SamplePictures.copy(run.samples(), entry.resolve("samples"), phase);
     RunResults results = RunResults.read(run.results()).orElseThrow();
     Json.write(entry.resolve("result.json"), results.phases().get(phase));
   }
@@ -96,7 +101,7 @@ public final class PhaseCache {
       List<CompiledStep> steps,
       Map<String, String> artefacts) {
     Hasher hasher = Hashing.sha256().newHasher();
-    hasher.putBytes(((Graph) session.tf().scope().env()).toGraphDef().toByteArray());
+    hasher.putBytes(deterministic(((Graph) session.tf().scope().env()).toGraphDef()));
     for (StreamRequest stream : phase.streams()) {
       hasher.putString(stream.toString(), StandardCharsets.UTF_8);
       hasher.putString(experiment.dataset(stream.domain()).fingerprint(), StandardCharsets.UTF_8);
@@ -126,5 +131,19 @@ public final class PhaseCache {
       }
     }
     return hasher.hash().toString().substring(0, 32);
+  }
+
+  /** Attributes are a map, whose order differs from process to process unless one asks. */
+  private static byte[] deterministic(GraphDef graph) {
+    byte[] bytes = new byte[graph.getSerializedSize()];
+    CodedOutputStream stream = CodedOutputStream.newInstance(bytes);
+    stream.useDeterministicSerialization();
+    try {
+      graph.writeTo(stream);
+      stream.flush();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return bytes;
   }
 }
