@@ -2,9 +2,11 @@ package org.crossfade.compare.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.crossfade.compare.Comparison;
 import org.crossfade.compare.MethodScores;
+import org.crossfade.compare.Spread;
 
 /**
  * IoU of every class and method.
@@ -18,7 +20,7 @@ record ClassTable(List<Page.Key> methods, List<Row> rows, List<Cell> total) {
   record Row(String name, String colour, List<Cell> cells) {}
 
   /** One figure. */
-  record Cell(String value, String difference, String tint) {}
+  record Cell(String value, String deviation, String difference, String tint) {}
 
   static ClassTable of(Comparison comparison, List<Page.Key> keys) {
     var rows = new ArrayList<Row>();
@@ -26,20 +28,22 @@ record ClassTable(List<Page.Key> methods, List<Row> rows, List<Cell> total) {
       var cells = new ArrayList<Cell>();
       for (MethodScores method : comparison.methods()) {
         cells.add(
-            cell(
-                Numbers.percent(method.iou(swatch.name())),
-                comparison.difference(method, swatch.name())));
+            cell(method.iou(swatch.name()), comparison.difference(method, swatch.name())));
       }
       rows.add(new Row(swatch.name(), swatch.colour(), cells));
     }
     List<Cell> total =
         comparison.methods().stream()
-            .map(method -> cell(Numbers.percent(method.miou()), comparison.difference(method)))
+            .map(method -> cell(Optional.of(method.miou()), comparison.difference(method)))
             .toList();
     return new ClassTable(keys, rows, total);
   }
 
-  private static Cell cell(String value, OptionalDouble difference) {
-    return new Cell(value, Numbers.points(difference), Tint.of(difference));
+  /** Returns the cell of a figure; without a difference, pass none. */
+  static Cell cell(Optional<Spread> figure, OptionalDouble difference) {
+    return new Cell(
+        Numbers.meanPercent(figure),
+        Numbers.deviationPercent(figure),
+        Numbers.points(difference), Tint.of(difference));
   }
 }

@@ -88,7 +88,7 @@ record LineChart(
     double highX = points.stream().mapToDouble(p -> p[0]).max().orElse(1);
     double lowY = points.stream().mapToDouble(p -> p[1]).min().orElse(0);
     double highY = points.stream().mapToDouble(p -> p[1]).max().orElse(1);
-    Ticks x = Ticks.around(0, highX, 5);
+    Ticks x = Ticks.upTo(highX, 5);
     Ticks y = Ticks.around(fromZero ? Math.min(0, lowY) : lowY, highY, 4);
     var lines = new ArrayList<Line>();
     for (Series one : series) {

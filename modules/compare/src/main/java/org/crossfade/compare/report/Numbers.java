@@ -26,6 +26,16 @@ final class Numbers {
     return spread.map(Numbers::percent).orElse(NONE);
   }
 
+  /** Returns the mean alone in percent, or a dash. */
+  static String meanPercent(Optional<Spread> spread) {
+    return spread.map(s -> percent(s.mean())).orElse(NONE);
+  }
+
+  /** Returns the deviation alone in percent, with its sign; nothing if there is none. */
+  static String deviationPercent(Optional<Spread> spread) {
+    return spread.map(s -> deviation(s.deviation(), 100, 1)).orElse("");
+  }
+
   /** Returns mean and deviation with two decimals, or a dash. */
   static String plain(Optional<Spread> spread) {
     return spread.map(s -> decimal(s.mean(), 2) + deviation(s.deviation(), 1, 2)).orElse(NONE);

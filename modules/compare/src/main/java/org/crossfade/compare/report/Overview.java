@@ -32,15 +32,15 @@ record Overview(List<Row> rows, BarChart bars, Groups groups) {
       String selection,
       String seeds) {}
 
-  /** Mean IoU of groups of classes: a column a group. */
-  record Groups(List<String> titles, List<GroupRow> rows) {
+  /** Mean IoU of groups of classes: a column a method. */
+  record Groups(List<String> methods, List<GroupRow> rows) {
     boolean present() {
-      return !titles.isEmpty();
+      return !rows.isEmpty();
     }
   }
 
-  /** One method's means. */
-  record GroupRow(String name, List<String> values) {}
+  /** One group's means. */
+  record GroupRow(String title, List<ClassTable.Cell> cells) {}
 
   static Overview of(Comparison comparison, List<Page.Key> keys) {
     var rows = new ArrayList<Row>();
@@ -79,23 +79,19 @@ record Overview(List<Row> rows, BarChart bars, Groups groups) {
   }
 
   private static Groups groups(Comparison comparison) {
-    List<String> titles =
+    List<GroupRow> rows =
         ClassGroup.of(comparison.labelSpace()).stream()
             .map(ClassGroup::title)
-            .filter(
-                title -> comparison.methods().stream().anyMatch(m -> m.group(title).isPresent()))
-            .toList();
-    return new Groups(
-        titles,
-        comparison.methods().stream()
+            .filter(title -> comparison.methods().stream().anyMatch(m -> m.group(title).isPresent()))
             .map(
-                method ->
+                title ->
                     new GroupRow(
-                        method.method(),
-                        titles.stream()
-                            .map(title -> Numbers.percent(method.group(title)))
+                        title,
+                        comparison.methods().stream()
+                            .map(method -> ClassTable.cell(method.group(title), OptionalDouble.empty()))
                             .toList()))
-            .toList());
+            .toList();
+    return new Groups(comparison.methods().stream().map(MethodScores::method).toList(), rows);
   }
 
   private static String summary(String name) {

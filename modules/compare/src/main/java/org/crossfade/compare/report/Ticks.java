@@ -29,6 +29,16 @@ record Ticks(double low, double high, List<Double> values, int decimals) {
     return new Ticks(first * step, last * step, List.copyOf(values), decimals);
   }
 
+  /** Returns an axis from 0 that ends at {@code high} itself, with round values up to there. */
+  static Ticks upTo(double high, int count) {
+    Ticks round = around(0, high, count);
+    return new Ticks(
+        0,
+        high > 0 ? high : 1,
+        round.values().stream().filter(value -> value <= high).toList(),
+        round.decimals());
+  }
+
   private static double roundFactor(double factor) {
     return factor <= 1 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10;
   }
