@@ -2,13 +2,13 @@ package org.crossfade.core.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.crossfade.autodiff.DilatedConvolution;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -33,6 +33,14 @@ public record Convolution(
     int padding,
     int dilation,
     boolean bias) {
+
+  /** Checks that stride and dilation are not combined. */
+  public Convolution {
+    if (stride > 1 && dilation > 1) {
+      throw new IllegalArgumentException(
+          "convolution '" + name + "' has both a stride and a dilation");
+    }
+  }
 
   /** Returns a convolution of stride 1 that keeps the size: the padding follows from the kernel. */
   public static Convolution same(
@@ -91,11 +99,10 @@ public record Convolution(
     Operand<TFloat32> padded = same || padding == 0 ? x : Padding.zeros(tf, x, padding, padding);
     // Explicit padding has no native gradient of the kernel: pad, then VALID. At stride 1 SAME is
     // the same thing without a copy.
-    return tf.nn.conv2d(
-        padded,
-        weight,
-        List.of(1L, (long) stride, (long) stride, 1L),
-        same ? "SAME" : "VALID",
-        Conv2d.dilations(1L, (long) dilation, (long) dilation, 1L));
+    String rule = same ? "SAME" : "VALID";
+    if (dilation > 1) {
+      return DilatedConvolution.apply(tf, padded, weight, dilation, rule);
+    }
+    return tf.nn.conv2d(padded, weight, List.of(1L, (long) stride, (long) stride, 1L), rule);
   }
 }
