@@ -11,7 +11,9 @@ import org.tensorflow.internal.c_api.TFJ_GradFuncAdapter;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.RawCustomGradient;
+import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * The gradients that TensorFlow's native registry lacks, registered once a process.
@@ -66,18 +68,29 @@ public final class GradientRegistry {
   }
 
   /**
-   * loss = −log softmax(z)_y. The operation's second output is ∂loss/∂z = softmax(z) − onehot(y), a
-   * value and not a function: the rule is first order.
+   * loss = −log softmax(z)_y, and a second output b = softmax(z) − onehot(y), which is ∂loss/∂z: z
+   * gets g_loss·b + (g_b − Σ g_b ⊙ s) ⊙ s with s = softmax(z). The second term appears where a
+   * gradient is differentiated again.
    */
   private static List<Operand<?>> sparseCrossEntropy(
       Ops tf, GraphOperation op, List<Output<?>> outputGradients) {
-    Operand<TFloat32> lossGradient = outputGradients.get(0).expect(TFloat32.class);
-    Operand<TFloat32> backprop = op.<TFloat32>output(1);
-    Operand<TFloat32> logits = tf.math.mul(tf.expandDims(lossGradient, tf.constant(-1)), backprop);
+    Operand<TFloat32> logits = null;
+    if (isThere(outputGradients.get(0))) {
+      Operand<TFloat32> g = outputGradients.get(0).expect(TFloat32.class);
+      logits = tf.math.mul(tf.expandDims(g, tf.constant(-1)), op.<TFloat32>output(1));
+    }
+    if (isThere(outputGradients.get(1))) {
+      Operand<TFloat32> g = outputGradients.get(1).expect(TFloat32.class);
+      Operand<TFloat32> s = tf.nn.softmax(op.input(0).expect(TFloat32.class));
+      Operand<TFloat32> mean =
+          tf.reduceSum(tf.math.mul(g, s), tf.constant(-1), ReduceSum.keepDims(true));
+      Operand<TFloat32> again = tf.math.mul(tf.math.sub(g, mean), s);
+      logits = logits == null ? again : tf.math.add(logits, again);
+    }
     return List.of(logits, tf.zerosLike(op.input(1)));
   }
 
-  /** d(x·log y) = log y dx + x/y dy, with 0 where x is 0, for operands of equal shape. */
+  /** d(x·log y) = log y dx + x/y dy, with 0 where x is 0. */
   private static List<Operand<?>> xlogy(
       Ops tf, GraphOperation op, List<Output<?>> outputGradients) {
     Operand<TFloat32> g = outputGradients.get(0).expect(TFloat32.class);
@@ -85,6 +98,16 @@ public final class GradientRegistry {
     Operand<TFloat32> y = op.input(1).expect(TFloat32.class);
     Operand<TFloat32> nonZero =
         tf.dtypes.cast(tf.math.notEqual(x, tf.zerosLike(x)), TFloat32.class);
-    return List.of(tf.math.mul(g, tf.math.xlogy(nonZero, y)), tf.math.mul(g, tf.math.xdivy(x, y)));
+    Operand<TInt32> xShape = tf.shape(x);
+    Operand<TInt32> yShape = tf.shape(y);
+    var broadcast = tf.broadcastGradientArgs(xShape, yShape);
+    return List.of(
+        tf.reshape(tf.reduceSum(tf.math.mul(g, tf.math.xlogy(nonZero, y)), broadcast.r0()), xShape),
+        tf.reshape(tf.reduceSum(tf.math.mul(g, tf.math.xdivy(x, y)), broadcast.r1()), yShape));
+  }
+
+  /** Whether a loss depends on the output that this is the gradient of. */
+  private static boolean isThere(Output<?> gradient) {
+    return !gradient.isClosed();
   }
 }

@@ -1,9 +1,14 @@
 package org.crossfade.autodiff;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
@@ -81,8 +86,27 @@ public final class GradientTape {
       throw new IllegalArgumentException(
           "a loss must be a scalar; '" + loss.op().name() + "' has the shape " + loss.shape());
     }
+    // The native code refuses parameters that no path leads to, so they are left out here. Those
+    // behind a stopped gradient it answers with closed outputs.
+    Set<GraphOperation> reached = operationsBehind(loss);
+    Parameters candidates =
+        parameters.select(name -> reached.contains((GraphOperation) parameters.get(name).op()));
+    Map<String, Output<?>> found = addGradients(loss, candidates);
+    return parameters.map(
+        (name, value) -> {
+          Output<?> gradient = found.get(name);
+          if (gradient != null && !gradient.isClosed()) {
+            return gradient.expect(TFloat32.class);
+          }
+          unreached.add(name);
+          return tf.zerosLike(value);
+        });
+  }
+
+  private Map<String, Output<?>> addGradients(Operand<TFloat32> loss, Parameters parameters) {
+    var gradients = new HashMap<String, Output<?>>();
     if (parameters.isEmpty()) {
-      return Parameters.empty();
+      return gradients;
     }
     Output<?>[] inputs =
         parameters.values().stream().map(Operand::asOutput).toArray(Output<?>[]::new);
@@ -95,17 +119,26 @@ public final class GradientTape {
       throw new UnsupportedOperationException(
           "no gradient of '" + loss.op().name() + "': " + e.getMessage(), e);
     }
-    var gradients = new LinkedHashMap<String, Operand<TFloat32>>();
     int i = 0;
     for (String name : parameters.names()) {
-      Output<?> output = outputs[i++];
-      if (output.isClosed()) {
-        unreached.add(name);
-        gradients.put(name, tf.zerosLike(parameters.get(name)));
-      } else {
-        gradients.put(name, output.expect(TFloat32.class));
+      gradients.put(name, outputs[i++]);
+    }
+    return gradients;
+  }
+
+  /** Returns the operations whose values {@code loss} is computed from, its own included. */
+  private static Set<GraphOperation> operationsBehind(Operand<?> loss) {
+    var reached = new HashSet<GraphOperation>();
+    var open = new ArrayDeque<GraphOperation>();
+    open.add((GraphOperation) loss.op());
+    while (!open.isEmpty()) {
+      GraphOperation operation = open.remove();
+      if (reached.add(operation)) {
+        for (int i = 0; i < operation.numInputs(); i++) {
+          open.add((GraphOperation) operation.input(i).op());
+        }
       }
     }
-    return Parameters.of(gradients);
+    return reached;
   }
 }

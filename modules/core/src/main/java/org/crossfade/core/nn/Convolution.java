@@ -34,11 +34,12 @@ public record Convolution(
     int dilation,
     boolean bias) {
 
-  /** Checks that stride and dilation are not combined. */
+  /** Refuses a stride together with a dilation, which no network here has. */
   public Convolution {
-    if (stride > 1 && dilation > 1) {
+    if (dilation > 1 && stride != 1) {
       throw new IllegalArgumentException(
-          "convolution '" + name + "' has both a stride and a dilation");
+          "convolution '%s' dilates by %d: its stride must be 1, found %d"
+              .formatted(name, dilation, stride));
     }
   }
 

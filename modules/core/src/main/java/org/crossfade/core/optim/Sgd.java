@@ -54,12 +54,14 @@ public record Sgd(double momentum, double weightDecay, FirstStep firstStep) impl
     Operand<TFloat32> w = parameter.snapshot();
     Op applied = null;
     for (int i = 0; i < repeats; i++) {
+      // Ordered explicitly: without decay nothing else ties a repetition to the one before.
+      Ops next = applied == null ? tf : tf.withControlDependencies(applied);
       if (applied != null) {
         w = parameter.readAfter(tf, applied);
       }
       applied =
-          tf.train.resourceApplyMomentum(
-              parameter.handle(), buffer.handle(), lr, decayed(tf, w, gradient), mu);
+          next.train.resourceApplyMomentum(
+              parameter.handle(), buffer.handle(), lr, decayed(next, w, gradient), mu);
     }
     return applied;
   }

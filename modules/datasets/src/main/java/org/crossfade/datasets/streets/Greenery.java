@@ -37,7 +37,7 @@ final class Greenery {
     double radius = draw.between(1.7, 2.8);
     double girth = draw.between(0.12, 0.22);
     Material bark = Material.plain(palette.bark(draw));
-    Thing crown = crown(z, x, height, radius, draw);
+    Thing crown = leaves(z, x, height, radius, false, draw);
     return new Thing(
         z,
         brush -> {
@@ -49,6 +49,10 @@ final class Greenery {
 
   /** Returns a crown of leaves about the point (x, height), down to the ground if it is low. */
   Thing crown(double z, double x, double height, double radius, Draw draw) {
+    return leaves(z, x, height, radius, height < radius * 2.1, draw);
+  }
+
+  private Thing leaves(double z, double x, double height, double radius, boolean bushy, Draw draw) {
     Rgb leaf = palette.leaf(draw);
     Draw own = draw.fork();
     return new Thing(
@@ -63,7 +67,7 @@ final class Greenery {
                 Material.of(Texture.LEAVES, leaf.times(tone), leaf.times(tone * 0.5), own);
             brush.clump(SceneClass.VEGETATION, leaves, z, x + dx, height + dy, size, size, own);
           }
-          if (height < radius * 2.1) {
+          if (bushy) {
             Material leaves = Material.of(Texture.LEAVES, leaf.times(0.8), leaf.times(0.4), own);
             double low = (height - radius * 0.5) / 2;
             brush.clump(

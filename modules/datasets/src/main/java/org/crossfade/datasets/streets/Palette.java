@@ -37,17 +37,17 @@ final class Palette {
   Palette(StyleParameters style, City city, Draw draw) {
     this.shift = style.palette();
     this.city = city;
-    Rgb cityRoad = new Rgb(0.27, 0.29, 0.32).mix(new Rgb(0.47, 0.45, 0.42), city.roadTone());
+    Rgb cityRoad = new Rgb(0.28, 0.30, 0.33).mix(new Rgb(0.42, 0.41, 0.39), city.roadTone());
     road = blend(new Rgb(0.36, 0.37, 0.41), cityRoad).vary(draw, 0.025);
     line = blend(Rgb.grey(0.93), Rgb.grey(0.72)).vary(draw, 0.04);
-    Rgb cityPaving = new Rgb(0.50, 0.50, 0.50).mix(new Rgb(0.56, 0.43, 0.38), city.pavingTone());
+    Rgb cityPaving = new Rgb(0.55, 0.55, 0.54).mix(new Rgb(0.60, 0.48, 0.42), city.pavingTone());
     paving = blend(new Rgb(0.68, 0.65, 0.60), cityPaving).vary(draw, 0.03);
     joint = paving.times(0.78);
-    boolean overcast = draw.chance(0.35 + 0.65 * shift);
-    Rgb gameZenith = overcast ? new Rgb(0.55, 0.70, 0.92) : new Rgb(0.30, 0.55, 0.93);
-    Rgb cityZenith = draw.chance(0.3) ? new Rgb(0.62, 0.72, 0.86) : new Rgb(0.80, 0.82, 0.85);
+    boolean overcast = draw.chance(0.35);
+    Rgb gameZenith = overcast ? new Rgb(0.66, 0.77, 0.93) : new Rgb(0.30, 0.55, 0.93);
+    Rgb cityZenith = draw.chance(0.4) ? new Rgb(0.62, 0.73, 0.88) : new Rgb(0.79, 0.83, 0.89);
     zenith = blend(gameZenith, cityZenith).vary(draw, 0.03);
-    horizon = blend(new Rgb(0.80, 0.89, 0.98), new Rgb(0.92, 0.92, 0.91)).vary(draw, 0.02);
+    horizon = blend(new Rgb(0.82, 0.90, 0.98), new Rgb(0.90, 0.92, 0.94)).vary(draw, 0.02);
     metal = blend(new Rgb(0.46, 0.48, 0.52), new Rgb(0.33, 0.35, 0.35)).vary(draw, 0.05);
     pane = blend(new Rgb(0.26, 0.38, 0.52), new Rgb(0.22, 0.23, 0.25)).vary(draw, 0.03);
   }
@@ -93,8 +93,8 @@ final class Palette {
 
   /** Returns the colour of leaves. */
   Rgb leaf(Draw draw) {
-    Rgb summer = new Rgb(0.23, 0.31, 0.16);
-    Rgb autumn = draw.pick(new Rgb(0.44, 0.35, 0.15), new Rgb(0.38, 0.38, 0.18));
+    Rgb summer = new Rgb(0.24, 0.36, 0.16);
+    Rgb autumn = draw.pick(new Rgb(0.46, 0.38, 0.15), new Rgb(0.38, 0.40, 0.18));
     double turned = Math.min(1, city.season() * draw.between(0.5, 1.3));
     return blend(new Rgb(0.28, 0.52, 0.17), summer.mix(autumn, turned)).vary(draw, 0.04);
   }

@@ -46,7 +46,7 @@ final class StreetsDataset implements Dataset {
                 width,
                 height,
                 space.classes(),
-                parameters);
+                parameters.spelled());
     fingerprint = hash(all);
   }
 

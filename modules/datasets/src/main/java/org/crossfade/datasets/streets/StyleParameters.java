@@ -1,5 +1,8 @@
 package org.crossfade.datasets.streets;
 
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
 /**
  * The constants of a style of rendering. Everything that separates the two domains is in here and
  * in the colours of {@link City}; the scenes themselves come from one distribution, apart from the
@@ -44,7 +47,7 @@ public record StyleParameters(
   /** The camera in a German city. */
   public static final StyleParameters TARGET =
       new StyleParameters(
-          1, 0.75, 0.92, 0.95, 1, 0.007, 0.25, 1.0, 0.25, 0.75, 0.022, 1.30, 0.45, 1.0);
+          0.6, 0.95, 1.02, 0.95, 0.6, 0.0035, 0.3, 0.8, 0.25, 0.6, 0.015, 1.3, 0.45, 1.0);
 
   /**
    * Returns the constants {@code gap} of the way from {@link #SOURCE} to these: 0 is the game, 1 is
@@ -77,7 +80,28 @@ public record StyleParameters(
         lerp(from.density, density, gap));
   }
 
+  /** Returns all constants exactly, in a spelling that no Java release changes. */
+  String spelled() {
+    return DoubleStream.of(
+            palette,
+            saturation,
+            contrast,
+            exposure,
+            tint,
+            haze,
+            sun,
+            texture,
+            vignette,
+            blur,
+            noise,
+            cameraHeight,
+            horizon,
+            density)
+        .mapToObj(Double::toHexString)
+        .collect(Collectors.joining(" "));
+  }
+
   private static double lerp(double from, double to, double share) {
-    return from + (to - from) * share;
+    return from * (1 - share) + to * share;
   }
 }

@@ -8,7 +8,7 @@ public final class Main {
 
   /** Runs one command; exits with 1 or 2 where it fails. */
   public static void main(String[] arguments) {
-    NativeLog.quiet();
+    NativeProcess.quietLog();
     var commands = new LinkedHashMap<String, Command>();
     commands.put("train", new TrainCommand());
     commands.put("evaluate", new EvaluateCommand());

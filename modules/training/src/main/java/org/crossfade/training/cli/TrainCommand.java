@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.crossfade.training.config.ExperimentLoader;
+import org.crossfade.training.loop.ConsoleProgress;
 import org.crossfade.training.loop.Experiment;
 import org.crossfade.training.loop.TrainingRun;
 
@@ -29,7 +30,9 @@ final class TrainCommand implements Command {
         new TrainingRun(
             loaded, experiment.runFolder(), Optional.ofNullable(phaseCache).map(Path::of));
     run.checkData();
-    run.train(List.of("train", "--method", experiment.method()));
+    run.train(
+        List.of("train", "--method", experiment.method()),
+        new ConsoleProgress(experiment.method(), NativeProcess.isTerminal()));
     System.out.println(run.summary());
     return CommandLine.DONE;
   }

@@ -1,5 +1,6 @@
 package org.crossfade.training.loop;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +43,8 @@ final class PhaseStreams implements AutoCloseable {
    * @param cache folder of class scans
    */
   void open(
-      StreamRequest request, Dataset dataset, long seed, long draws, long position, Path cache) {
+      StreamRequest request, Dataset dataset, long seed, long draws, long position, Path cache)
+      throws IOException {
     long streamSeed = Draws.mix(seed, request.name().hashCode());
     streams.put(
         request.name(),
@@ -58,19 +60,14 @@ final class PhaseStreams implements AutoCloseable {
   }
 
   private SamplingOrder order(
-      StreamRequest request, Dataset dataset, long seed, long draws, Path cache) {
-    switch (request.sampling()) {
-      case SHUFFLED:
-        return SamplingOrder.epochs(dataset.size(), seed);
-      case CLASS_BALANCED:
-        try {
-          return new ClassBalancedOrder(ClassPresence.cached(dataset, cache, pool), draws, seed);
-        } catch (java.io.IOException e) {
-          throw new java.io.UncheckedIOException("the class scan can't be cached in " + cache, e);
-        }
-      default:
-        return SamplingOrder.sequential(dataset.size());
-    }
+      StreamRequest request, Dataset dataset, long seed, long draws, Path cache)
+      throws IOException {
+    return switch (request.sampling()) {
+      case SHUFFLED -> SamplingOrder.epochs(dataset.size(), seed);
+      case CLASS_BALANCED ->
+          new ClassBalancedOrder(ClassPresence.cached(dataset, cache, pool), draws, seed);
+      case SEQUENTIAL -> SamplingOrder.sequential(dataset.size());
+    };
   }
 
   /** Returns where every stream stands, in samples. */

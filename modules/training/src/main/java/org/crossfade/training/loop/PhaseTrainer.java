@@ -21,6 +21,7 @@ import org.crossfade.training.evaluation.InferenceGraph;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.evaluation.RunResults.PhaseResult;
 import org.crossfade.training.options.RunOptions.Selection;
+import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
@@ -250,7 +251,8 @@ final class PhaseTrainer {
   }
 
   private PhaseStreams openStreams(
-      PhaseSession session, List<CompiledStep> steps, Optional<LoopState> resumed) {
+      PhaseSession session, List<CompiledStep> steps, Optional<LoopState> resumed)
+      throws IOException {
     var streams = new PhaseStreams(session.context(), experiment.run().decodingThreads());
     try {
       for (StreamRequest request : phase.streams()) {
@@ -264,10 +266,10 @@ final class PhaseTrainer {
             experiment.run().seed(),
             draws,
             position,
-            run.root().resolve("cache"));
+            CacheFolder.path());
       }
       return streams;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       streams.close();
       throw e;
     }

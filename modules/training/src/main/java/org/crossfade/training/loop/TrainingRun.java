@@ -86,6 +86,7 @@ public final class TrainingRun {
    * Trains to the end.
    *
    * @param command for the record
+   * @param listeners beside the one that records metrics
    */
   public void train(List<String> command, TrainingListener... listeners) throws IOException {
     Files.createDirectories(run.root());
@@ -99,7 +100,6 @@ public final class TrainingRun {
     try (var recorder = new MetricsRecorder(run)) {
       var all = new ArrayList<TrainingListener>(List.of(listeners));
       all.add(recorder);
-      all.add(new ConsoleProgress(experiment.methodName(), System.console() != null));
       var stop = new StopSignal();
       var loop = new TrainingLoop(experiment, run, cache, new Listeners(all), stop);
       stop.guard(

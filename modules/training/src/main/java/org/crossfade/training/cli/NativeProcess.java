@@ -5,30 +5,42 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /**
- * Silences TensorFlow's native log. It reads {@code TF_CPP_MIN_LOG_LEVEL} from the environment when
- * its library is loaded, and Java has no way to set its own environment.
+ * What Java can't do to its own process: set a variable of its environment, which is where
+ * TensorFlow's native library looks for the level of its log when it is loaded, and tell a terminal
+ * from a file.
  */
-public final class NativeLog {
+public final class NativeProcess {
   /** The C library. */
   public interface CLibrary extends Library {
     /** Sets a variable of the process's environment. */
     int setenv(String name, String value, int overwrite);
+
+    /** Tells whether a file descriptor is a terminal. */
+    int isatty(int descriptor);
   }
 
-  private NativeLog() {}
+  private NativeProcess() {}
 
   /** Hides native messages below errors, unless the user's environment says otherwise. */
-  public static void quiet() {
+  public static void quietLog() {
     // JavaCPP counts native memory against the heap's limit otherwise, and tensors are not heap.
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     if (Platform.isWindows()) {
       return;
     }
-    CLibrary c = Native.load(Platform.C_LIBRARY_NAME, CLibrary.class);
-    int failed = c.setenv("TF_CPP_MIN_LOG_LEVEL", "2", 0);
+    int failed = c().setenv("TF_CPP_MIN_LOG_LEVEL", "2", 0);
     if (failed != 0) {
       System.err.println("TensorFlow's native log stays on: setenv failed");
     }
+  }
+
+  /** Returns whether standard error goes to a terminal. */
+  public static boolean isTerminal() {
+    return !Platform.isWindows() && c().isatty(2) == 1;
+  }
+
+  private static CLibrary c() {
+    return Native.load(Platform.C_LIBRARY_NAME, CLibrary.class);
   }
 }
