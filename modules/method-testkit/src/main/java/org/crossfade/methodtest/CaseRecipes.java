@@ -48,12 +48,12 @@ public final class CaseRecipes {
   }
 
   private static Decay decay(ParityCase parityCase) {
-    return new Decay(
-        parityCase.param("max_iter").asLong(), parityCase.param("power").asDouble());
+    return new Decay(parityCase.param("max_iter").asLong(), parityCase.param("power").asDouble());
   }
 
   private static SegmenterOptimizer segmenter(ParityCase parityCase) {
     return new SegmenterOptimizer(
+        SegmenterOptimizer.Kind.SGD,
         parityCase.param("base_lr").asDouble(),
         parityCase.param("classifier_lr_factor").asDouble(),
         parityCase.param("momentum").asDouble(),
