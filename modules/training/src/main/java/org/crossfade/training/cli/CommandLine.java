@@ -1,6 +1,7 @@
 package org.crossfade.training.cli;
 
 import com.beust.jcommander.JCommander;
+import com.beust.jcommander.MissingCommandException;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import java.io.IOException;
@@ -9,10 +10,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.crossfade.core.data.DataException;
+import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.options.InvalidOptionsException;
+import org.crossfade.training.config.Methods;
 import org.crossfade.training.loop.StoppedException;
 import org.crossfade.training.loop.TrainingDivergedException;
 import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.FileProblem;
+import org.tensorflow.exceptions.TensorFlowException;
 
 /** Parses, runs, and turns what a user can cause into one message and an exit code. */
 public final class CommandLine {
@@ -24,6 +29,9 @@ public final class CommandLine {
 
   /** Wrong usage: arguments or options. */
   public static final int USAGE = 2;
+
+  /** Environment variable that asks for stack traces; any value. */
+  public static final String DEBUG = "CROSSFADE_DEBUG";
 
   /** Options before the verb. */
   private static final class Global {
@@ -51,60 +59,96 @@ public final class CommandLine {
     JCommander parser = builder.build();
     try {
       parser.parse(arguments);
-      if (global.help || arguments.length == 0) {
-        parser.usage();
-        return arguments.length == 0 ? USAGE : DONE;
+      String verb = parser.getParsedCommand();
+      if (verb == null) {
+        System.out.println(overview(parser));
+        return global.help ? DONE : USAGE;
       }
-      if (parser.getParsedCommand() == null) {
-        throw new ParameterException("which command? " + String.join(", ", commands.keySet()));
+      Command command = commands.get(verb);
+      if (command.helpAsked()) {
+        var text = new StringBuilder();
+        parser.getUsageFormatter().usage(verb, text);
+        System.out.println(text);
+        return DONE;
       }
-      return commands.get(parser.getParsedCommand()).run();
+      return command.run();
     } catch (ParameterException e) {
-      return complain(usageMessage(parser, e), USAGE);
+      return complain(usageMessage(parser, e), e, USAGE);
     } catch (InvalidOptionsException e) {
-      return complain(e.getMessage(), USAGE);
+      return complain(e.getMessage(), e, USAGE);
+    } catch (StoppedException e) {
+      return e.told() ? FAILED : complain(e.getMessage(), e, FAILED);
     } catch (DataException
         | CheckpointException
         | TrainingDivergedException
-        | StoppedException
         | IllegalArgumentException e) {
-      return complain(e.getMessage(), FAILED);
+      return complain(e.getMessage(), e, FAILED);
+    } catch (TensorFlowException e) {
+      return complain("TensorFlow: " + e.getMessage(), e, FAILED);
     } catch (UncheckedIOException | IOException e) {
-      return complain(
-          e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()), FAILED);
+      return complain(FileProblem.describe(e), e, FAILED);
     }
   }
 
-  private static int complain(String message, int code) {
+  private static int complain(String message, Exception cause, int code) {
     System.out.flush();
     System.err.println("error: " + message);
+    if (System.getenv(DEBUG) != null) {
+      cause.printStackTrace();
+    }
     return code;
+  }
+
+  private String overview(JCommander parser) {
+    var text = new StringBuilder();
+    text.append("Usage: ").append(program).append(" COMMAND [OPTIONS]\n\nCommands:\n");
+    for (String verb : commands.keySet()) {
+      String description = parser.getUsageFormatter().getCommandDescription(verb);
+      text.append(String.format("  %-16s%s%n", verb, description));
+    }
+    text.append("\nMethods:\n");
+    for (AdaptationMethod.Factory method : Methods.all()) {
+      text.append(String.format("  %-16s%s%n", method.name(), method.summary()));
+    }
+    return text.append("\n")
+        .append(program)
+        .append(" COMMAND --help lists a command's options.\n")
+        .append("Exit codes: 0 done, 1 failed (data, files, training), 2 wrong usage.")
+        .toString();
   }
 
   /** JCommander calls a mistyped option a main parameter; name the closest option instead. */
   private String usageMessage(JCommander parser, ParameterException e) {
     String message = String.valueOf(e.getMessage());
+    String verb = parser.getParsedCommand();
+    String hint = "\nSee " + program + (verb == null ? "" : " " + verb) + " --help";
+    if (e instanceof MissingCommandException missing) {
+      return "there is no command '"
+          + missing.getUnknownCommand()
+          + "'"
+          + suggestion(missing.getUnknownCommand(), List.copyOf(commands.keySet()))
+          + hint;
+    }
     int dashes = message.indexOf("'--");
-    String hint = "\nSee " + program + " --help";
     if (dashes < 0) {
       return message + hint;
     }
     String wrong = message.substring(dashes + 1, message.indexOf('\'', dashes + 1));
-    JCommander scope =
-        parser.getParsedCommand() == null
-            ? parser
-            : parser.getCommands().get(parser.getParsedCommand());
+    JCommander scope = verb == null ? parser : parser.getCommands().get(verb);
     List<String> known =
         scope.getParameters().stream()
             .flatMap(p -> List.of(p.getNames().split(", ")).stream())
+            .filter(name -> name.startsWith("--"))
+            .sorted()
             .toList();
-    return "unknown option "
-        + wrong
-        + known.stream()
-            .min(Comparator.comparingInt(option -> distance(option, wrong)))
-            .map(option -> "; did you mean " + option + "? Known are " + String.join(", ", known))
-            .orElse("")
-        + hint;
+    return "unknown option " + wrong + suggestion(wrong, known) + hint;
+  }
+
+  private static String suggestion(String wrong, List<String> known) {
+    return known.stream()
+        .min(Comparator.comparingInt(name -> distance(name, wrong)))
+        .map(name -> "; did you mean " + name + "? Known are " + String.join(", ", known))
+        .orElse("");
   }
 
   /** Levenshtein distance. */
