@@ -54,8 +54,7 @@ public final class CaseGraph implements AutoCloseable {
   public Operand<TFloat32> floats(String field) {
     if (!inputs.containsKey(field)) {
       Shape shape = Shape.of(parityCase.shape(field));
-      Placeholder<TFloat32> input =
-          tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+      Placeholder<TFloat32> input = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
       feeds.put(input, TFloat32.tensorOf(shape, DataBuffers.of(parityCase.floats(field))));
       inputs.put(field, input);
     }

@@ -48,8 +48,7 @@ public final class CaseRecipes {
   }
 
   private static Decay decay(ParityCase parityCase) {
-    return new Decay(
-        parityCase.param("max_iter").asLong(), parityCase.param("power").asDouble());
+    return new Decay(parityCase.param("max_iter").asLong(), parityCase.param("power").asDouble());
   }
 
   private static SegmenterOptimizer segmenter(ParityCase parityCase) {

@@ -20,7 +20,6 @@ public record SampledTensors(List<String> names, List<List<Integer>> positions) 
     positions = List.copyOf(positions);
   }
 
-
   /**
    * Reads names and positions of a case.
    *

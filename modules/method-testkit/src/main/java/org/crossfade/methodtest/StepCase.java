@@ -110,7 +110,8 @@ public final class StepCase {
       gradient
           .moved()
           .tensors()
-          .checkScaled(expected, gradient.field(), wide(graph.values(gradient.gradients().asMap())));
+          .checkScaled(
+              expected, gradient.field(), wide(graph.values(gradient.gradients().asMap())));
     }
     Map<String, Map<String, double[]>> before = new LinkedHashMap<>();
     trained.forEach((role, moved) -> before.put(role, values(moved)));
@@ -183,9 +184,7 @@ public final class StepCase {
       String variable = UpdateContext.slotName(moved.update(), slot, moved.role() + "." + name);
       slots.put(name, graph.store().get(variable).snapshot());
     }
-    moved
-        .tensors()
-        .checkScaled(expected, moved.prefix() + field, wide(graph.values(slots)));
+    moved.tensors().checkScaled(expected, moved.prefix() + field, wide(graph.values(slots)));
   }
 
   private Map<String, double[]> values(Moved moved) {
