@@ -74,7 +74,7 @@ class LawsOfPhasesTest {
             () -> TinyRuns.train(TinyRuns.experiment("tiny.fault = undecided-weight"), folder))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("phase 'target'")
-        .hasMessageContaining("segmenter.stem.weight")
+        .hasMessageContaining("neither with segmenter.stem.weight")
         .hasMessageNotContaining("classifier");
   }
 
@@ -84,7 +84,7 @@ class LawsOfPhasesTest {
             () -> TinyRuns.train(TinyRuns.experiment("tiny.fault = trained-and-frozen"), folder))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("phase 'target'")
-        .hasMessageContaining("segmenter.classifier.weight")
+        .hasMessageContaining("both with segmenter.classifier.weight")
         .hasMessageNotContaining("stem");
   }
 
