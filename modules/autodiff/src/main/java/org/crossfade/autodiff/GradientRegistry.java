@@ -63,6 +63,7 @@ public final class GradientRegistry {
     var rules = new LinkedHashMap<String, Rule>();
     rules.put("SparseSoftmaxCrossEntropyWithLogits", GradientRegistry::sparseCrossEntropy);
     rules.put("Xlogy", GradientRegistry::xlogy);
+    rules.put("IdentityN", DilatedConvolution::inputGradients);
     return rules;
   }
 

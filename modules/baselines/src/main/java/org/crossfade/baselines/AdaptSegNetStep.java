@@ -130,9 +130,9 @@ public record AdaptSegNetStep(
     Level level(String role, Operand<TFloat32> sourceLogits, Operand<TFloat32> targetLogits) {
       Ops tf = context.tf();
       Operand<TFloat32> source =
-          softened(tf, sourceLogits, images.sourceImages(), alignment.sourceTemperature());
+          atSizeOf(images.sourceImages(), sourceLogits, alignment.sourceTemperature());
       Operand<TFloat32> target =
-          softened(tf, targetLogits, images.targetImages(), alignment.targetTemperature());
+          atSizeOf(images.targetImages(), targetLogits, alignment.targetTemperature());
       Operand<TFloat32> segmentation =
           new SegmentationCrossEntropy(LabelSpace.IGNORE, training.processes())
               .perGroup(tf, source, images.sourceLabels());
@@ -148,13 +148,18 @@ public record AdaptSegNetStep(
               tf.nn.softmax(source),
               tf.nn.softmax(target)));
     }
+
+    private Operand<TFloat32> atSizeOf(
+        Operand<TFloat32> input, Operand<TFloat32> logits, double temperature) {
+      int height = (int) input.shape().get(1);
+      int width = (int) input.shape().get(2);
+      return softened(context.tf(), logits, height, width, temperature);
+    }
   }
 
   /** up(z)/T: the temperature acts after upsampling. */
-  private static Operand<TFloat32> softened(
-      Ops tf, Operand<TFloat32> logits, Operand<TFloat32> images, double temperature) {
-    int height = (int) images.shape().get(1);
-    int width = (int) images.shape().get(2);
+  static Operand<TFloat32> softened(
+      Ops tf, Operand<TFloat32> logits, int height, int width, double temperature) {
     Operand<TFloat32> up = Resize.bilinear(tf, logits, height, width);
     return temperature == 1 ? up : tf.math.div(up, tf.constant((float) temperature));
   }

@@ -66,6 +66,12 @@ final class CompareCommand implements Command {
   private boolean reportOnly;
 
   @Override
+  public boolean helpAsked() {
+    // Answered before the command is asked: a program without verbs has the option itself.
+    return false;
+  }
+
+  @Override
   public int run() throws IOException {
     requireOnce("--methods", methods);
     requireOnce("--seeds", seeds);
@@ -77,7 +83,7 @@ final class CompareCommand implements Command {
               folder,
               new ComparisonRuns.Sources(
                   files.stream().map(Path::of).toList(), settings, dataRoots),
-              DataRoots.parse(dataRoots, System.getenv()),
+              roots(),
               Optional.ofNullable(weights).map(Path::of))
           .train();
     }
@@ -97,6 +103,14 @@ final class CompareCommand implements Command {
 
   private List<Long> shownSeeds() {
     return seeds.isEmpty() && !reportOnly ? List.of(0L) : seeds;
+  }
+
+  private DataRoots roots() {
+    try {
+      return DataRoots.parse(dataRoots, System.getenv());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(e.getMessage(), e);
+    }
   }
 
   private static void requireOnce(String option, List<?> values) {

@@ -45,7 +45,7 @@ final class ComparisonRuns {
     }
   }
 
-  private record Planned(String method, long seed, Experiment experiment) {}
+  private record Planned(String method, long seed, TrainingRun run) {}
 
   private final List<String> methods;
   private final List<Long> seeds;
@@ -98,7 +98,12 @@ final class ComparisonRuns {
         var loader =
             new ExperimentLoader(
                 new OptionSources(method, sources.files().isEmpty(), sources.files(), settings));
-        planned.add(new Planned(method, seed, loader.experiment(roots, weights)));
+        Experiment experiment = loader.experiment(roots, weights);
+        var run =
+            new TrainingRun(
+                experiment, folder(out, method, seed), Optional.of(out.resolve("phases")));
+        run.requireOwnFolder();
+        planned.add(new Planned(method, seed, run));
       }
     }
     int number = 0;
@@ -109,13 +114,13 @@ final class ComparisonRuns {
   }
 
   private void train(Planned planned) throws IOException {
-    Path folder = folder(out, planned.method(), planned.seed());
-    var run = new TrainingRun(planned.experiment(), folder, Optional.of(out.resolve("phases")));
-    run.checkData();
-    run.train(
-        command(planned),
-        new ConsoleProgress(planned.method(), NativeProcess.isTerminal()),
-        CostMeter.of(folder));
+    planned.run().checkData();
+    planned
+        .run()
+        .train(
+            command(planned),
+            new ConsoleProgress(planned.method(), NativeProcess.isTerminal()),
+            CostMeter.of(planned.run().directory().root()));
   }
 
   /** Returns the arguments that train this run alone. */

@@ -3,7 +3,6 @@ package org.crossfade.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,12 +202,14 @@ class EveryMethodContractTest {
     private SmallForm() {}
 
     static List<String> settings(String method, int seed) {
-      var settings =
-          new ArrayList<>(
-              List.of(
-                  "run { seed = " + seed + ", threads = 1, log-every = 1, sample-images = 1 }"));
+      var settings = new ArrayList<String>();
+      settings.addAll(
+          List.of(
+              "run.seed = " + seed, "run.threads = 1", "run.log-every = 1", "run.sample-images = 1"));
       for (String part : List.of("source", "target", "validation")) {
-        settings.add("task." + part + ".streets { count = 4, width = 64, height = 32 }");
+        String streets = "task." + part + ".streets.";
+        settings.addAll(
+            List.of(streets + "count = 4", streets + "width = 64", streets + "height = 32"));
       }
       Config form =
           new OptionSources(method, true, List.of(), List.of()).resolve().getConfig(method);
@@ -217,7 +218,7 @@ class EveryMethodContractTest {
               entry ->
                   smaller(form, entry.getKey())
                       .ifPresent(value -> settings.add(method + "." + entry.getKey() + value)));
-      return settings.stream().map(SmallForm::asSetting).toList();
+      return List.copyOf(settings);
     }
 
     /** Every key that makes a method slow has one of these names, whatever the method. */
@@ -233,12 +234,6 @@ class EveryMethodContractTest {
         case "rate" -> Optional.of(" = 1e-5");
         default -> Optional.empty();
       };
-    }
-
-    /** Settings are {@code key=value}; blocks are written as such for reading. */
-    private static String asSetting(String text) {
-      return ConfigFactory.parseString(text).root().render(
-          com.typesafe.config.ConfigRenderOptions.concise()).isEmpty() ? text : text;
     }
   }
 }

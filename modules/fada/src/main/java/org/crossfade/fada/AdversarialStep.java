@@ -173,7 +173,7 @@ public record AdversarialStep(
   }
 
   /** up(z)/T: the temperature acts after upsampling. */
-  private static Operand<TFloat32> softened(
+  static Operand<TFloat32> softened(
       Ops tf, Operand<TFloat32> upsampled, double temperature) {
     return temperature == 1 ? upsampled : tf.math.div(upsampled, tf.constant((float) temperature));
   }

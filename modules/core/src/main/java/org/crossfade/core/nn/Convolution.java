@@ -2,13 +2,13 @@ package org.crossfade.core.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.crossfade.autodiff.DilatedConvolution;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -34,17 +34,12 @@ public record Convolution(
     int dilation,
     boolean bias) {
 
-  /**
-   * Refuses dilation other than at stride 1 with the size kept.
-   *
-   * <p>TensorFlow 2.18 convolves any other dilated geometry, but ends the process (SIGILL in
-   * oneDNN) when it differentiates it with respect to the kernel.
-   */
+  /** Refuses a stride together with a dilation, which no network here has. */
   public Convolution {
-    if (dilation > 1 && (stride != 1 || 2 * padding != dilation * (kernel - 1))) {
+    if (dilation > 1 && stride != 1) {
       throw new IllegalArgumentException(
-          "convolution '%s' dilates by %d: its stride must be 1, found %d, and its padding %d, found %d"
-              .formatted(name, dilation, stride, dilation * (kernel - 1) / 2, padding));
+          "convolution '%s' dilates by %d: its stride must be 1, found %d"
+              .formatted(name, dilation, stride));
     }
   }
 
@@ -105,11 +100,10 @@ public record Convolution(
     Operand<TFloat32> padded = same || padding == 0 ? x : Padding.zeros(tf, x, padding, padding);
     // Explicit padding has no native gradient of the kernel: pad, then VALID. At stride 1 SAME is
     // the same thing without a copy.
-    return tf.nn.conv2d(
-        padded,
-        weight,
-        List.of(1L, (long) stride, (long) stride, 1L),
-        same ? "SAME" : "VALID",
-        Conv2d.dilations(1L, (long) dilation, (long) dilation, 1L));
+    String rule = same ? "SAME" : "VALID";
+    if (dilation > 1) {
+      return DilatedConvolution.apply(tf, padded, weight, dilation, rule);
+    }
+    return tf.nn.conv2d(padded, weight, List.of(1L, (long) stride, (long) stride, 1L), rule);
   }
 }

@@ -4,28 +4,40 @@ import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.optim.Adam;
 import org.crossfade.core.optim.Optimizer;
 import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.core.optim.Schedule;
 import org.crossfade.core.optim.Sgd;
 
 /**
- * SGD of a segmentation network: the backbone at one rate, the classifier at a multiple of it.
+ * The optimizer of a segmentation network: the backbone at one rate, the classifier at a multiple of
+ * it.
  *
+ * @param kind SGD in all DeepLab codes; Adam suits a small network that starts from nothing
  * @param rate of the backbone in the first iteration
  * @param headFactor the classifier's rate divided by the backbone's; 10 in all DeepLab codes
- * @param momentum 0..1, 1 excluded
+ * @param momentum of SGD, or β₁ of Adam, whose β₂ is 0.999; 0..1, 1 excluded
  * @param weightDecay of everything trained, biases included
  * @param repeatTrunkUpdates whether an iteration applies the momentum update of a block's
  *     convolutions 3 times and of a shortcut's 4 times, as the codes of AdaptSegNet, ADVENT, FDA
  *     and PixDA do, whose optimizers list these weights as often. Residual networks only
  */
 public record SegmenterOptimizer(
+    Kind kind,
     double rate,
     double headFactor,
     double momentum,
     double weightDecay,
     boolean repeatTrunkUpdates) {
+  /** How a gradient moves a weight. */
+  public enum Kind {
+    /** Momentum, with decay in the gradient. */
+    SGD,
+    /** Adam, with decay in the gradient. */
+    ADAM
+  }
+
   private static final int BLOCK_REPEATS = 3;
   private static final int SHORTCUT_REPEATS = 4;
 
@@ -38,6 +50,9 @@ public record SegmenterOptimizer(
     if (!(momentum >= 0 && momentum < 1)) {
       throw new IllegalArgumentException("momentum must lie in 0..1, found " + momentum);
     }
+    if (kind == Kind.ADAM && repeatTrunkUpdates) {
+      throw new IllegalArgumentException("repeat-trunk-updates must be false with adam");
+    }
     if (!(weightDecay >= 0)) {
       throw new IllegalArgumentException("weight-decay must be at least 0, found " + weightDecay);
     }
@@ -45,7 +60,10 @@ public record SegmenterOptimizer(
 
   /** Returns the optimizer. */
   public Optimizer optimizer() {
-    return new Sgd(momentum, weightDecay);
+    return switch (kind) {
+      case SGD -> new Sgd(momentum, weightDecay);
+      case ADAM -> new Adam(momentum, 0.999, 1e-8, weightDecay, Adam.Decay.COUPLED);
+    };
   }
 
   /**

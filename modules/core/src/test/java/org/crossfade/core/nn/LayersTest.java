@@ -170,7 +170,15 @@ class LayersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"7, 2, 3, 1", "3, 1, 2, 2", "4, 2, 1, 1", "1, 2, 0, 1", "3, 1, 0, 1", "3, 1, 6, 6"})
+  @CsvSource({
+    "7, 2, 3, 1",
+    "3, 1, 2, 2",
+    "4, 2, 1, 1",
+    "1, 2, 0, 1",
+    "3, 1, 0, 1",
+    "3, 1, 6, 6",
+    "3, 1, 0, 2"
+  })
   void convolutionSizesFollowPytorchAndItsKernelHasAGradient(
       int kernel, int stride, int padding, int dilation) {
     var convolution =
@@ -205,14 +213,29 @@ class LayersTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"2, 4, 4", "1, 0, 2", "1, 1, 2"})
-  void dilatedConvolutionsWhoseGradientWouldEndTheProcessAreRefused(
-      int stride, int padding, int dilation) {
-    assertThatThrownBy(
-            () -> new Convolution("c", 2, 3, 3, stride, padding, dilation, /* bias= */ false))
+  @Test
+  void strideAndDilationAreNotCombined() {
+    assertThatThrownBy(() -> new Convolution("c", 2, 3, 3, 2, 4, 4, /* bias= */ false))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'c' dilates by " + dilation);
+        .hasMessageContaining("'c' dilates by 4");
+  }
+
+  /** The outer taps of a dilated kernel: the undilated gradient has other values there. */
+  @Test
+  void gradientOfADilatedKernelIsDilated() {
+    var convolution = Convolution.same("c", 1, 1, 3, 2, /* bias= */ false);
+    Operand<TFloat32> weight = tf.fill(tf.constant(new int[] {3, 3, 1, 1}), tf.constant(0f));
+    var parameters = Parameters.of(Map.of("c.weight", weight));
+    var x = graph.constant(new int[] {1, 2, 3, 4, 5}, 1, 1, 5, 1);
+
+    Operand<TFloat32> y = convolution.apply(tf, parameters, tf.dtypes.cast(x, TFloat32.class));
+    Operand<TFloat32> weighted =
+        tf.math.mul(y, tf.constant(new float[][][][] {{{{1}, {10}, {100}, {1000}, {10000}}}}));
+    Operand<TFloat32> sum = tf.reduceSum(weighted, tf.constant(new int[] {0, 1, 2, 3}));
+
+    // Tap j sums weight i times x at i + 2(j − 1).
+    assertThat(graph.fetch(new GradientTape(tf).gradient(sum, parameters).get("c.weight")))
+        .containsExactly(0, 0, 0, 100 + 2000 + 30000, 54321, 3 + 40 + 500, 0, 0, 0);
   }
 
   /** How many positions of a kernel have its middle tap on the image rather than on its padding. */

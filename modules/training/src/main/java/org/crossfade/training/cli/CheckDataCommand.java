@@ -3,9 +3,8 @@ package org.crossfade.training.cli;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
-import java.util.List;
+import org.crossfade.core.data.Dataset;
 import org.crossfade.datasets.DataRoots;
-import org.crossfade.datasets.DatasetOptions;
 import org.crossfade.datasets.check.DataCheck;
 import org.crossfade.datasets.check.DataReport;
 import org.crossfade.datasets.stream.DecodingPool;
@@ -21,18 +20,20 @@ final class CheckDataCommand implements Command {
   private boolean headers;
 
   @Override
+  public boolean helpAsked() {
+    return experiment.helpAsked();
+  }
+
+  @Override
   public int run() {
     ExperimentLoader loader = experiment.load();
     DataRoots roots = experiment.dataRoots();
     boolean ok = true;
     try (var pool = new DecodingPool(loader.run().decodingThreads())) {
-      for (DatasetOptions options :
-          List.of(loader.task().source(), loader.task().target(), loader.task().validation())) {
+      for (Dataset dataset : loader.openAll(roots)) {
         DataReport report =
             DataCheck.check(
-                loader.open(options, roots),
-                headers ? DataCheck.Depth.HEADERS : DataCheck.Depth.FULL,
-                pool);
+                dataset, headers ? DataCheck.Depth.HEADERS : DataCheck.Depth.FULL, pool);
         System.out.println(report.render());
         ok &= report.ok();
       }

@@ -4,6 +4,9 @@ import java.io.IOException;
 
 /** One verb of the command line, or a program of its own. */
 public interface Command {
+  /** Returns whether help was asked for; nothing is to be done then. */
+  boolean helpAsked();
+
   /**
    * Does the work.
    *

@@ -1,19 +1,25 @@
 package org.crossfade.training.cli;
 
 import com.beust.jcommander.JCommander;
+import com.beust.jcommander.MissingCommandException;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.data.DataException;
+import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.options.InvalidOptionsException;
+import org.crossfade.training.config.Methods;
 import org.crossfade.training.loop.StoppedException;
 import org.crossfade.training.loop.TrainingDivergedException;
 import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.FileProblem;
+import org.tensorflow.exceptions.TensorFlowException;
 
 /** Parses, runs, and turns what a user can cause into one message and an exit code. */
 public final class CommandLine {
@@ -25,6 +31,9 @@ public final class CommandLine {
 
   /** Wrong usage: arguments or options. */
   public static final int USAGE = 2;
+
+  /** Environment variable that asks for stack traces; any value. */
+  public static final String DEBUG = "CROSSFADE_DEBUG";
 
   /** Options before the verb. */
   private static final class Global {
@@ -64,63 +73,106 @@ public final class CommandLine {
     JCommander parser = builder.build();
     try {
       parser.parse(arguments);
-      if (global.help || (arguments.length == 0 && only.isEmpty())) {
-        parser.usage();
-        return arguments.length == 0 ? USAGE : DONE;
-      }
       if (only.isPresent()) {
-        return only.get().run();
+        return global.help ? help(parser) : only.get().run();
       }
-      if (parser.getParsedCommand() == null) {
-        throw new ParameterException("which command? " + String.join(", ", commands.keySet()));
+      String verb = parser.getParsedCommand();
+      if (verb == null) {
+        System.out.println(overview(parser));
+        return global.help ? DONE : USAGE;
       }
-      return commands.get(parser.getParsedCommand()).run();
+      Command command = commands.get(verb);
+      if (command.helpAsked()) {
+        var text = new StringBuilder();
+        parser.getUsageFormatter().usage(verb, text);
+        System.out.println(text);
+        return DONE;
+      }
+      return command.run();
     } catch (ParameterException e) {
-      return complain(usageMessage(parser, e), USAGE);
+      return complain(usageMessage(parser, arguments, e), e, USAGE);
     } catch (InvalidOptionsException e) {
-      return complain(e.getMessage(), USAGE);
+      return complain(e.getMessage(), e, USAGE);
+    } catch (StoppedException e) {
+      return e.told() ? FAILED : complain(e.getMessage(), e, FAILED);
     } catch (DataException
         | CheckpointException
         | TrainingDivergedException
-        | StoppedException
         | IllegalArgumentException e) {
-      return complain(e.getMessage(), FAILED);
+      return complain(e.getMessage(), e, FAILED);
+    } catch (TensorFlowException e) {
+      return complain("TensorFlow: " + e.getMessage(), e, FAILED);
     } catch (UncheckedIOException | IOException e) {
-      return complain(
-          e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()), FAILED);
+      return complain(FileProblem.describe(e), e, FAILED);
     }
   }
 
-  private static int complain(String message, int code) {
+  private static int complain(String message, Exception cause, int code) {
     System.out.flush();
     System.err.println("error: " + message);
+    if (System.getenv(DEBUG) != null) {
+      cause.printStackTrace();
+    }
     return code;
   }
 
-  /** JCommander calls a mistyped option a main parameter; name the closest option instead. */
-  private String usageMessage(JCommander parser, ParameterException e) {
-    String message = String.valueOf(e.getMessage());
-    int dashes = message.indexOf("'--");
-    String hint = "\nSee " + program + " --help";
-    if (dashes < 0) {
-      return message + hint;
+  private static int help(JCommander parser) {
+    var text = new StringBuilder();
+    parser.getUsageFormatter().usage(text);
+    System.out.println(text);
+    return DONE;
+  }
+
+  private String overview(JCommander parser) {
+    var text = new StringBuilder();
+    text.append("Usage: ").append(program).append(" COMMAND [OPTIONS]\n\nCommands:\n");
+    for (String verb : commands.keySet()) {
+      String description = parser.getUsageFormatter().getCommandDescription(verb);
+      text.append(String.format("  %-16s%s%n", verb, description));
     }
-    String wrong = message.substring(dashes + 1, message.indexOf('\'', dashes + 1));
-    JCommander scope =
-        parser.getParsedCommand() == null
-            ? parser
-            : parser.getCommands().get(parser.getParsedCommand());
+    text.append("\nMethods:\n");
+    for (AdaptationMethod.Factory method : Methods.all()) {
+      text.append(String.format("  %-16s%s%n", method.name(), method.summary()));
+    }
+    return text.append("\n")
+        .append(program)
+        .append(" COMMAND --help lists a command's options.\n")
+        .append("Exit codes: 0 done, 1 failed (data, files, training), 2 wrong usage.")
+        .toString();
+  }
+
+  /** JCommander takes a mistyped option for something else; name the closest option instead. */
+  private String usageMessage(JCommander parser, String[] arguments, ParameterException e) {
+    String message = String.valueOf(e.getMessage());
+    String verb = parser.getParsedCommand();
+    String hint = "\nSee " + program + (verb == null ? "" : " " + verb) + " --help";
+    if (e instanceof MissingCommandException missing) {
+      return "there is no command '"
+          + missing.getUnknownCommand()
+          + "'"
+          + suggestion(missing.getUnknownCommand(), List.copyOf(commands.keySet()))
+          + hint;
+    }
+    JCommander scope = verb == null ? parser : parser.getCommands().get(verb);
     List<String> known =
         scope.getParameters().stream()
             .flatMap(p -> List.of(p.getNames().split(", ")).stream())
+            .filter(name -> name.startsWith("--"))
+            .sorted()
             .toList();
-    return "unknown option "
-        + wrong
-        + known.stream()
-            .min(Comparator.comparingInt(option -> distance(option, wrong)))
-            .map(option -> "; did you mean " + option + "? Known are " + String.join(", ", known))
-            .orElse("")
+    return Arrays.stream(arguments)
+            .filter(word -> word.startsWith("--") && !known.contains(word))
+            .findFirst()
+            .map(wrong -> "unknown option " + wrong + suggestion(wrong, known))
+            .orElse(message)
         + hint;
+  }
+
+  private static String suggestion(String wrong, List<String> known) {
+    return known.stream()
+        .min(Comparator.comparingInt(name -> distance(name, wrong)))
+        .map(name -> "; did you mean " + name + "? Known are " + String.join(", ", known))
+        .orElse("");
   }
 
   /** Levenshtein distance. */

@@ -22,8 +22,13 @@ final class EvaluateCommand implements Command {
   private String out;
 
   @Override
+  public boolean helpAsked() {
+    return model.experiment().helpAsked();
+  }
+
+  @Override
   public int run() throws IOException {
-    ExperimentLoader loader = model.experiment().load();
+    ExperimentLoader loader = model.experiment().loadTrained();
     Dataset validation = loader.open(loader.task().validation(), model.experiment().dataRoots());
     if (!validation.labelled()) {
       throw new IllegalArgumentException(

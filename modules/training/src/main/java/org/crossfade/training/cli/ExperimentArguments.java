@@ -2,6 +2,8 @@ package org.crossfade.training.cli;
 
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
+import com.beust.jcommander.ParametersDelegate;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +11,12 @@ import java.util.Optional;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
+import org.crossfade.training.run.RunDirectory;
 
 /** The options of every command that needs a method. New knobs belong into HOCON, not here. */
 final class ExperimentArguments {
+  @ParametersDelegate private final HelpArgument help = new HelpArgument();
+
   @Parameter(names = "--method", description = "Method (default: the module's own)")
   private String method = System.getProperty("crossfade.method", "");
 
@@ -58,11 +63,28 @@ final class ExperimentArguments {
     return method;
   }
 
-  /** Reads all options; a run folder's own options stand in where no others are given. */
+  /** Returns whether help was asked for. */
+  boolean helpAsked() {
+    return help.asked();
+  }
+
+  /** Reads all options; those of a folder named by {@code --run-dir} where no others are given. */
   ExperimentLoader load() {
+    return load(runDir != null);
+  }
+
+  /**
+   * Reads all options of a run that was trained before; those that its folder records where no
+   * others are given.
+   */
+  ExperimentLoader loadTrained() {
+    return load(weights == null || runDir != null);
+  }
+
+  private ExperimentLoader load(boolean recordedOnes) {
     List<Path> configs = new ArrayList<>(files.stream().map(Path::of).toList());
-    Path recorded = runFolder().resolve("config.conf");
-    if (runDir != null && configs.isEmpty() && !streets && recorded.toFile().isFile()) {
+    Path recorded = new RunDirectory(runFolder()).config();
+    if (recordedOnes && configs.isEmpty() && !streets && Files.isRegularFile(recorded)) {
       configs.add(recorded);
     }
     return new ExperimentLoader(new OptionSources(method(), streets, configs, settings));
@@ -70,7 +92,11 @@ final class ExperimentArguments {
 
   /** Returns where data sets lie. */
   DataRoots dataRoots() {
-    return DataRoots.parse(dataRoots, System.getenv());
+    try {
+      return DataRoots.parse(dataRoots, System.getenv());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(e.getMessage(), e);
+    }
   }
 
   /** Returns the file of published weights. */

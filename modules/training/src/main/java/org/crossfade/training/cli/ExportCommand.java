@@ -17,8 +17,13 @@ final class ExportCommand implements Command {
   private String out;
 
   @Override
+  public boolean helpAsked() {
+    return model.experiment().helpAsked();
+  }
+
+  @Override
   public int run() throws IOException {
-    try (TrainedModel trained = model.open(model.experiment().load())) {
+    try (TrainedModel trained = model.open(model.experiment().loadTrained())) {
       SavedModelExport.write(trained, Path.of(out));
       System.out.printf(
           "written to %s: images uint8 [N, %d, %d, 3] to labels and probabilities%n",

@@ -23,6 +23,11 @@ final class ImportWeightsCommand implements Command {
   private String out;
 
   @Override
+  public boolean helpAsked() {
+    return experiment.helpAsked();
+  }
+
+  @Override
   public int run() throws IOException {
     Path file =
         experiment

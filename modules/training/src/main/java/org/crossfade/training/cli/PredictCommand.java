@@ -34,12 +34,18 @@ final class PredictCommand implements Command {
   private String out;
 
   @Override
+  public boolean helpAsked() {
+    return model.experiment().helpAsked();
+  }
+
+  @Override
   public int run() throws IOException {
     List<Path> images = new ArrayList<>();
     for (String input : inputs) {
+      requireNoOption(input);
       images.addAll(imagesAt(Path.of(input)));
     }
-    ExperimentLoader loader = model.experiment().load();
+    ExperimentLoader loader = model.experiment().loadTrained();
     LabelSpace space = loader.task().labelSpace();
     Path folder = Files.createDirectories(Path.of(out));
     try (TrainedModel trained = model.open(loader)) {
@@ -57,6 +63,13 @@ final class PredictCommand implements Command {
     }
     System.out.println(images.size() + " images labelled, in " + folder);
     return CommandLine.DONE;
+  }
+
+  /** JCommander takes a mistyped option for an image. */
+  private static void requireNoOption(String input) {
+    if (input.startsWith("--") && !Files.exists(Path.of(input))) {
+      throw new ParameterException("'" + input + "' is no option of predict");
+    }
   }
 
   private static List<Path> imagesAt(Path path) throws IOException {

@@ -9,6 +9,11 @@ final class PrintConfigCommand implements Command {
   @ParametersDelegate private final ExperimentArguments experiment = new ExperimentArguments();
 
   @Override
+  public boolean helpAsked() {
+    return experiment.helpAsked();
+  }
+
+  @Override
   public int run() {
     System.out.println(experiment.load().render());
     return CommandLine.DONE;

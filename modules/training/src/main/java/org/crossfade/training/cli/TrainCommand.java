@@ -15,12 +15,24 @@ import org.crossfade.training.loop.TrainingRun;
 /** {@code train}: runs every phase of a method; resumes what the run's folder holds. */
 @Parameters(commandDescription = "Train a method, all phases; resumes what the run folder holds")
 final class TrainCommand implements Command {
+  private final List<String> typed;
+
   @ParametersDelegate private final ExperimentArguments experiment = new ExperimentArguments();
 
   @Parameter(
       names = "--phase-cache",
       description = "Folder of finished phases that runs with the same beginning share")
   private String phaseCache;
+
+  /** Takes the whole command line, for the run's record. */
+  TrainCommand(List<String> typed) {
+    this.typed = typed;
+  }
+
+  @Override
+  public boolean helpAsked() {
+    return experiment.helpAsked();
+  }
 
   @Override
   public int run() throws IOException {
@@ -30,9 +42,7 @@ final class TrainCommand implements Command {
         new TrainingRun(
             loaded, experiment.runFolder(), Optional.ofNullable(phaseCache).map(Path::of));
     run.checkData();
-    run.train(
-        List.of("train", "--method", experiment.method()),
-        new ConsoleProgress(experiment.method(), NativeProcess.isTerminal()));
+    run.train(typed, new ConsoleProgress(experiment.method(), NativeProcess.isTerminal()));
     System.out.println(run.summary());
     return CommandLine.DONE;
   }

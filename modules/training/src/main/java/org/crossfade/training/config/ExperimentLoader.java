@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
@@ -105,21 +108,44 @@ public final class ExperimentLoader {
    * Opens the data sets.
    *
    * @param weights file of published weights
+   * @throws DataException with what is wrong with any of them
    */
   public Experiment experiment(DataRoots roots, Optional<Path> weights) {
     String weightsHash = weights.map(ExperimentLoader::hash).orElse("");
+    List<Dataset> datasets = openAll(roots);
     return new Experiment(
         method,
         adaptation,
         task,
         run,
-        open(task.source(), roots),
-        open(task.target(), roots),
-        open(task.validation(), roots),
+        datasets.get(0),
+        datasets.get(1),
+        datasets.get(2),
         weights,
         weightsHash,
         OptionSources.hash(options, method, weightsHash),
         render());
+  }
+
+  /**
+   * Opens source, target and validation samples, in this order.
+   *
+   * @throws DataException with what is wrong with any of them
+   */
+  public List<Dataset> openAll(DataRoots roots) {
+    var opened = new ArrayList<Dataset>();
+    var problems = new LinkedHashSet<String>();
+    for (DatasetOptions dataset : List.of(task.source(), task.target(), task.validation())) {
+      try {
+        opened.add(open(dataset, roots));
+      } catch (DataException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new DataException(String.join("\n", problems));
+    }
+    return opened;
   }
 
   private static String hash(Path file) {

@@ -1,6 +1,5 @@
 package org.crossfade.training.config;
 
-import com.google.common.hash.Hashing;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -8,7 +7,6 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +15,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.options.InvalidOptionsException;
+import org.crossfade.training.options.DecisiveOptions;
 
 /**
  * Where options come from, the strongest first: settings on the command line, files in the order in
@@ -60,9 +59,8 @@ public record OptionSources(
           user.withFallback(ConfigFactory.defaultReferenceUnresolved())
               .resolve(ConfigResolveOptions.noSystem());
       requireKnown(user.root().entrySet(), List.of(ROOT), "");
-      if (user.hasPath(ROOT)) {
-        requireKnown(user.getObject(ROOT).entrySet(), sections(), ROOT + ".");
-      }
+      // Of the whole: a user's own part may refer to what only the whole defines.
+      requireKnown(all.getObject(ROOT).entrySet(), sections(), ROOT + ".");
       return all.getConfig(ROOT);
     } catch (ConfigException e) {
       throw new InvalidOptionsException(List.of(String.valueOf(e.getMessage())));
@@ -100,17 +98,7 @@ public record OptionSources(
 
   /** Returns a hash of the options that decide what a run computes. */
   public static String hash(Config options, String method, String weightsHash) {
-    Config decisive =
-        options
-            .withOnlyPath("task")
-            .withFallback(options.withOnlyPath(method))
-            .withFallback(options.withOnlyPath("run.seed"))
-            .withFallback(options.withOnlyPath("run.selection"));
-    return Hashing.sha256()
-        .hashString(
-            method + decisive.root().render(ConfigRenderOptions.concise()) + weightsHash,
-            StandardCharsets.UTF_8)
-        .toString();
+    return new DecisiveOptions(options, method).hash(weightsHash);
   }
 
   private static List<String> sections() {

@@ -3,6 +3,7 @@ package org.crossfade.training.evaluation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
@@ -37,12 +38,16 @@ final class ClassDistances {
   }
 
   static ClassDistances measure(
-      Session session, InferenceGraph graph, Dataset dataset, int threads) {
+      Session session,
+      InferenceGraph graph,
+      Dataset dataset,
+      int threads,
+      BooleanSupplier stopped) {
     var centers =
         new ClassCenters(dataset.labelSpace().classes(), channels(graph), LabelSpace.IGNORE);
-    pass(session, graph, dataset, threads, centers::add);
+    pass(session, graph, dataset, threads, stopped, centers::add);
     var spread = new ClassSpread(centers);
-    pass(session, graph, dataset, threads, spread::add);
+    pass(session, graph, dataset, threads, stopped, spread::add);
     return new ClassDistances(new ClassCenterDistance(spread));
   }
 
@@ -63,6 +68,7 @@ final class ClassDistances {
       InferenceGraph graph,
       Dataset dataset,
       int threads,
+      BooleanSupplier stopped,
       BiConsumer<float[], int[]> consumer) {
     Operand<TFloat32> features = graph.prediction().features();
     int h = (int) features.shape().get(1);
@@ -74,6 +80,7 @@ final class ClassDistances {
             new Prefetcher<Input>(
                 pool, at -> read(graph, dataset, (int) at, h, w), 0, dataset.size(), 4)) {
       while (inputs.hasNext()) {
+        Evaluator.requireGoingOn(stopped);
         Input input = inputs.next();
         try (TUint8 image = InferenceGraph.tensor(input.image().image());
             var result = session.runner().feed(graph.image(), image).fetch(features).run()) {

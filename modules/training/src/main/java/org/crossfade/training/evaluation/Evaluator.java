@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
@@ -33,12 +35,24 @@ public final class Evaluator {
   private final Dataset dataset;
   private final RunOptions options;
   private final InferenceGraph graph;
+  private final BooleanSupplier stopped;
 
   /** Prepares the evaluation of a network on {@code dataset}, which is labelled. */
   public Evaluator(Dataset dataset, RunOptions options, InferenceGraph graph) {
+    this(dataset, options, graph, () -> false);
+  }
+
+  private Evaluator(
+      Dataset dataset, RunOptions options, InferenceGraph graph, BooleanSupplier stopped) {
     this.dataset = dataset;
     this.options = options;
     this.graph = graph;
+    this.stopped = stopped;
+  }
+
+  /** Returns an evaluation that ends with a {@link CancellationException} when it is asked to. */
+  public Evaluator stoppedBy(BooleanSupplier signal) {
+    return new Evaluator(dataset, options, graph, signal);
   }
 
   /**
@@ -59,6 +73,7 @@ public final class Evaluator {
     try (var pool = new DecodingPool(options.decodingThreads());
         var inputs = open(pool)) {
       while (inputs.hasNext()) {
+        requireGoingOn(stopped);
         long index = inputs.position();
         Input input = inputs.next();
         LabelMap labels = input.sample().labels().orElseThrow();
@@ -74,9 +89,20 @@ public final class Evaluator {
     Optional<ClassDistances> distances =
         last && options.classCenterDistance()
             ? Optional.of(
-                ClassDistances.measure(session, graph, dataset, options.decodingThreads()))
+                ClassDistances.measure(session, graph, dataset, options.decodingThreads(), stopped))
             : Optional.empty();
     return result(phase, iteration, matrix, distances, dataset.size() / seconds);
+  }
+
+  /**
+   * Checks a signal between two images.
+   *
+   * @throws CancellationException if it says to stop
+   */
+  static void requireGoingOn(BooleanSupplier stopped) {
+    if (stopped.getAsBoolean()) {
+      throw new CancellationException("the evaluation was stopped");
+    }
   }
 
   private Prefetcher<Input> open(DecodingPool pool) {

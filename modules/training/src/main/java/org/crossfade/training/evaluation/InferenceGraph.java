@@ -7,6 +7,7 @@ import org.crossfade.core.graph.Forward;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.nn.MultiScaleInference;
 import org.crossfade.core.nn.Prediction;
+import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -14,7 +15,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.image.ResizeBilinear;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
@@ -29,7 +29,6 @@ public final class InferenceGraph {
   private final Placeholder<TUint8> image;
   private final Placeholder<TInt32> outputSize;
   private final Prediction prediction;
-  private final Operand<TFloat32> scores;
   private final Operand<TUint8> labels;
   private final Operand<TFloat32> probabilities;
 
@@ -42,10 +41,41 @@ public final class InferenceGraph {
             TUint8.class, Placeholder.shape(Shape.of(1, inference.height(), inference.width(), 3)));
     this.outputSize = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
     Operand<TFloat32> normalised = network.normalisation().apply(tf, image);
-    Forward forward = Forward.inference(tf);
-    this.prediction = network.forward(forward, parameters, normalised);
-    if (inference.isFused()) {
-      this.probabilities =
+    this.prediction = network.forward(Forward.inference(tf), parameters, normalised);
+    Answer answer =
+        answer(tf, network, parameters, inference, normalised, prediction.logits(), outputSize);
+    this.probabilities = answer.probabilities();
+    this.labels = answer.labels();
+  }
+
+  /**
+   * What a network answers at the wanted size.
+   *
+   * @param probabilities of the classes, [N, H, W, K]
+   * @param labels arg-max, [N, H, W]
+   */
+  record Answer(Operand<TFloat32> probabilities, Operand<TUint8> labels) {}
+
+  /**
+   * Adds the fusion of scales, or the upsampling of the one, to a graph.
+   *
+   * @param normalised images, [N, H, W, 3]
+   * @param logits of these images
+   * @param outputSize wanted height and width, [2]
+   */
+  static Answer answer(
+      Ops tf,
+      SegmentationNetwork network,
+      Parameters parameters,
+      Inference inference,
+      Operand<TFloat32> normalised,
+      Operand<TFloat32> logits,
+      Operand<TInt32> outputSize) {
+    Operand<TFloat32> scores;
+    Operand<TFloat32> probabilities;
+    if (inference.isFused() || inference.scales().get(0) != 1) {
+      Forward forward = Forward.inference(tf);
+      probabilities =
           MultiScaleInference.probabilities(
               tf,
               x -> network.forward(forward, parameters, x).logits(),
@@ -53,14 +83,13 @@ public final class InferenceGraph {
               inference.scales(),
               inference.flip(),
               outputSize);
-      this.scores = probabilities;
+      scores = probabilities;
     } else {
-      this.scores =
-          tf.image.resizeBilinear(
-              prediction.logits(), outputSize, ResizeBilinear.alignCorners(true));
-      this.probabilities = tf.nn.softmax(scores);
+      scores = Resize.bilinear(tf, logits, outputSize);
+      probabilities = tf.nn.softmax(scores);
     }
-    this.labels = tf.dtypes.cast(tf.math.argMax(scores, tf.constant(3)), TUint8.class);
+    return new Answer(
+        probabilities, tf.dtypes.cast(tf.math.argMax(scores, tf.constant(3)), TUint8.class));
   }
 
   /** Returns how the network is asked. */

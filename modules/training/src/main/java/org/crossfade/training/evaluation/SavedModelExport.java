@@ -8,8 +8,6 @@ import java.util.Map;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.method.Inference;
-import org.crossfade.core.nn.MultiScaleInference;
-import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -53,19 +51,11 @@ public final class SavedModelExport {
                   TUint8.class,
                   Placeholder.shape(
                       Shape.of(Shape.UNKNOWN_SIZE, inference.height(), inference.width(), 3)));
+      InferenceGraph.Answer answer =
+          answer(tf, model.network(), Parameters.of(constants), inference, images);
       Operand<TFloat32> probabilities =
-          tf.withName("probabilities")
-              .identity(
-                  probabilities(
-                      tf,
-                      model.network(),
-                      Parameters.of(constants),
-                      inference,
-                      model.network().normalisation().apply(tf, images)));
-      Operand<TUint8> labels =
-          tf.withName("labels")
-              .identity(
-                  tf.dtypes.cast(tf.math.argMax(probabilities, tf.constant(3)), TUint8.class));
+          tf.withName("probabilities").identity(answer.probabilities());
+      Operand<TUint8> labels = tf.withName("labels").identity(answer.labels());
       Signature signature =
           Signature.builder()
               .key(Signature.DEFAULT_KEY)
@@ -82,28 +72,21 @@ public final class SavedModelExport {
     }
   }
 
-  private static Operand<TFloat32> probabilities(
+  private static InferenceGraph.Answer answer(
       Ops tf,
       SegmentationNetwork network,
       Parameters parameters,
       Inference inference,
-      Operand<TFloat32> images) {
-    Forward forward = Forward.inference(tf);
-    if (inference.isFused()) {
-      return MultiScaleInference.probabilities(
-          tf,
-          x -> network.forward(forward, parameters, x).logits(),
-          images,
-          inference.scales(),
-          inference.flip(),
-          tf.constant(new int[] {inference.height(), inference.width()}));
-    }
-    return tf.nn.softmax(
-        Resize.bilinear(
-            tf,
-            network.forward(forward, parameters, images).logits(),
-            inference.height(),
-            inference.width()));
+      Operand<TUint8> images) {
+    Operand<TFloat32> normalised = network.normalisation().apply(tf, images);
+    return InferenceGraph.answer(
+        tf,
+        network,
+        parameters,
+        inference,
+        normalised,
+        network.forward(Forward.inference(tf), parameters, normalised).logits(),
+        tf.constant(new int[] {inference.height(), inference.width()}));
   }
 
   private static void requireEmpty(Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package org.crossfade.training.loop;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -42,7 +43,7 @@ public final class ConsoleProgress implements TrainingListener {
           new ProgressBarBuilder()
               .setTaskName(title + " " + phase)
               .setInitialMax(iterations)
-              .startsFrom(iteration, java.time.Duration.ZERO)
+              .startsFrom(iteration, Duration.ZERO)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(500)
               .build();
@@ -54,8 +55,7 @@ public final class ConsoleProgress implements TrainingListener {
     if (bar != null) {
       bar.stepTo(iteration);
       if (iteration == iterations) {
-        bar.close();
-        bar = null;
+        ended();
       }
     }
   }
@@ -108,12 +108,17 @@ public final class ConsoleProgress implements TrainingListener {
 
   @Override
   public void phaseFinished(String phase, boolean resumed) {
+    ended();
+    if (resumed) {
+      LOG.info("{} {}: finished before, skipped", title, phase);
+    }
+  }
+
+  @Override
+  public void ended() {
     if (bar != null) {
       bar.close();
       bar = null;
-    }
-    if (resumed) {
-      LOG.info("{} {}: finished before, skipped", title, phase);
     }
   }
 }

@@ -41,6 +41,11 @@ public record Listeners(List<TrainingListener> all) implements TrainingListener 
     each(l -> l.phaseFinished(phase, resumed));
   }
 
+  @Override
+  public void ended() {
+    each(TrainingListener::ended);
+  }
+
   private void each(Consumer<TrainingListener> call) {
     all.forEach(call);
   }

@@ -3,20 +3,32 @@ package org.crossfade.training.loop;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.training.run.LoopState;
 
-/** Averages losses and measures speed between two records. */
+/**
+ * Averages losses and measures speed between two records. What is averaged so far is part of a
+ * checkpoint, so a run that was cut off between two records logs the same means; speed is this
+ * process's own.
+ */
 final class Meter {
   private final TrainingPhase phase;
   private final long started = System.nanoTime();
   private final Map<String, Double> sums = new LinkedHashMap<>();
   private long since = System.nanoTime();
-  private long lastRecord;
+  private long summedSince;
+  private long timedSince;
   private long images;
 
-  Meter(TrainingPhase phase, long first) {
+  Meter(TrainingPhase phase, Optional<LoopState> resumed) {
     this.phase = phase;
-    this.lastRecord = first;
+    resumed.ifPresent(
+        state -> {
+          sums.putAll(state.lossSums());
+          summedSince = state.summedSince();
+          timedSince = state.iteration();
+        });
   }
 
   void add(List<String> terms, float[] values, int drawn) {
@@ -26,10 +38,20 @@ final class Meter {
     images += drawn;
   }
 
+  /** Returns the sum of every loss term since {@link #summedSince}. */
+  Map<String, Double> sums() {
+    return new LinkedHashMap<>(sums);
+  }
+
+  /** Returns how many iterations were done at the last record. */
+  long summedSince() {
+    return summedSince;
+  }
+
   TrainingListener.Progress progress(long done, Map<String, Double> rates) {
     long now = System.nanoTime();
     var means = new LinkedHashMap<String, Double>();
-    sums.forEach((term, sum) -> means.put(term, sum / (done - lastRecord)));
+    sums.forEach((term, sum) -> means.put(term, sum / (done - summedSince)));
     double seconds = (now - since) / 1e9;
     var progress =
         new TrainingListener.Progress(
@@ -39,12 +61,13 @@ final class Meter {
             means,
             rates,
             images / seconds,
-            seconds / (done - lastRecord),
+            seconds / (done - timedSince),
             (now - started) / 1e9);
     sums.clear();
     images = 0;
     since = now;
-    lastRecord = done;
+    summedSince = done;
+    timedSince = done;
     return progress;
   }
 }

@@ -2,16 +2,21 @@ package org.crossfade.training.loop;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.method.DatasetPass;
+import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.datasets.stream.DecodingPool;
 import org.crossfade.datasets.stream.Prefetcher;
 import org.crossfade.datasets.transform.SampleTransforms;
 import org.crossfade.training.evaluation.InferenceGraph;
 import org.crossfade.training.run.ArtefactFolder;
+import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.FileProblem;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.PhaseSession;
@@ -44,19 +49,18 @@ final class PassRunner {
 
   /** Computes every sample's outputs and hands them to the pass's sink. */
   ArtefactFolder.Inventory run() throws IOException {
+    requireTrained();
     Dataset dataset = experiment.dataset(pass.input().domain());
     if (!pass.input().labels().groundTruth()) {
-      dataset = new UnlabelledDataset(dataset);
+      dataset = StreamDataset.unlabelled(dataset);
     }
     try (var session =
             new PhaseSession(
-                experiment.run().seed(),
-                experiment.run().threads(),
-                java.util.List.of(pass.input()));
+                experiment.run().seed(), experiment.run().threads(), List.of(pass.input()));
         var pool = new DecodingPool(experiment.run().decodingThreads());
         var samples = open(dataset, pool)) {
       DatasetPass.PassGraph graph = pass.graph().apply(session.context());
-      session.initialise(pass.initialWeights(), run, java.util.Optional.empty());
+      session.initialise(pass.initialWeights(), run, Optional.empty());
       var folder = new ArtefactFolder(run.artefact(pass.name()), experiment.labelSpace());
       DatasetPass.PassSink sink = graph.sink().apply(folder);
       listener.phaseStarted(pass.name(), 0, dataset.size(), "pass over " + dataset.name());
@@ -72,10 +76,35 @@ final class PassRunner {
         listener.iterated(pass.name(), samples.position(), dataset.size());
       }
       sink.finish();
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "the artefact '"
+              + run.artefact(pass.name())
+              + "' can't be written: "
+              + FileProblem.describe(e)
+              + ". Make room or fix the folder, then run the same command again to resume",
+          e);
     }
     ArtefactFolder.Inventory record = ArtefactFolder.inventory(run.artefact(pass.name()));
     Json.write(run.artefactRecord(pass.name()), record);
     return record;
+  }
+
+  /** Published weights belong to a network, which a pass does not name. */
+  private void requireTrained() {
+    pass.initialWeights()
+        .forEach(
+            (role, weights) -> {
+              if (weights instanceof InitialWeights.Pretrained) {
+                throw new IllegalStateException(
+                    "pass '"
+                        + pass.name()
+                        + "': role '"
+                        + role
+                        + "' must start from a phase; published weights are loaded by training"
+                        + " phases only");
+              }
+            });
   }
 
   private Prefetcher<NativeSample> open(Dataset dataset, DecodingPool pool) {

@@ -2,11 +2,13 @@ package org.crossfade.training.loop;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +19,18 @@ import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.evaluation.RunResults.PhaseResult;
 import org.crossfade.training.run.Checkpoint;
+import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.FileProblem;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.MetricsLog;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.SamplePictures;
 import org.crossfade.training.session.PhaseSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
 import org.tensorflow.proto.GraphDef;
 
@@ -33,6 +40,12 @@ import org.tensorflow.proto.GraphDef;
  * and starting weights are; their methods' names do not matter.
  */
 public final class PhaseCache {
+  private static final Logger LOG = LoggerFactory.getLogger(PhaseCache.class);
+  private static final String RECORD = "result.json";
+  private static final String METRICS = "metrics.jsonl";
+  private static final String END = "end";
+  private static final String SAMPLES = "samples";
+
   private final Optional<Path> folder;
 
   /** Opens a folder; without one nothing is kept or found. */
@@ -41,56 +54,85 @@ public final class PhaseCache {
   }
 
   /**
-   * A finished phase.
+   * What a finished phase leaves beside its checkpoint.
+   *
+   * @param result its evaluation
+   * @param metricsChecksum of its lines of metrics, CRC-32C
+   */
+  record Kept(PhaseResult result, String metricsChecksum) {}
+
+  /**
+   * A finished phase, whose files are whole.
    *
    * @param folder its files
    * @param result its evaluation
    */
-  record Entry(Path folder, RunResults.PhaseResult result) {
+  record Entry(Path folder, PhaseResult result) {
     /** Makes the phase a finished phase of another run. */
     void copyTo(RunDirectory run, String phase, LoopState state) throws IOException {
       var log = new MetricsLog(run.metrics());
       log.retain(line -> !MetricsLine.after(line, phase, -1));
-      Files.createDirectories(run.phase(phase).getParent());
-      Files.writeString(
+      Files.write(
           run.metrics(),
-          Files.readString(folder.resolve("metrics.jsonl"), StandardCharsets.UTF_8),
-          StandardCharsets.UTF_8,
-          java.nio.file.StandardOpenOption.CREATE,
-          java.nio.file.StandardOpenOption.APPEND);
-      SamplePictures.copy(folder.resolve("samples"), run.samples(), phase);
-      Checkpoint.copy(folder.resolve("end"), state, run.phase(phase));
+          Files.readAllBytes(folder.resolve(METRICS)),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+      SamplePictures.copy(folder.resolve(SAMPLES), run.samples(), phase);
+      Checkpoint.copy(folder.resolve(END), state, run.phase(phase));
     }
   }
 
-  /** Returns the phase with a key. */
-  Optional<Entry> find(String key) throws IOException {
-    if (folder.isEmpty()) {
+  /** Returns the phase with a key; one whose files have changed is trained anew. */
+  Optional<Entry> find(String key) {
+    if (folder.isEmpty() || !Files.exists(folder.get().resolve(key).resolve(RECORD))) {
       return Optional.empty();
     }
     Path entry = folder.get().resolve(key);
-    Path result = entry.resolve("result.json");
-    return Files.exists(result)
-        ? Optional.of(new Entry(entry, Json.read(result, RunResults.PhaseResult.class)))
-        : Optional.empty();
+    try {
+      Kept kept = Json.read(entry.resolve(RECORD), Kept.class);
+      Checkpoint.state(entry.resolve(END));
+      if (checksum(entry.resolve(METRICS)).equals(kept.metricsChecksum())) {
+        return Optional.of(new Entry(entry, kept.result()));
+      }
+      LOG.warn("{} has changed; the phase is trained anew", entry.resolve(METRICS));
+    } catch (IOException | CheckpointException e) {
+      LOG.warn("{}: {}; the phase is trained anew", entry, FileProblem.describe(e));
+    }
+    return Optional.empty();
   }
 
-  /** Keeps a phase that has just finished in {@code run}. */
-  void put(String key, RunDirectory run, String phase) throws IOException {
+  /** Keeps a phase that has just finished in {@code run}; the run goes on if that fails. */
+  void put(String key, RunDirectory run, String phase) {
     if (folder.isEmpty()) {
       return;
     }
     Path entry = folder.get().resolve(key);
-    Files.createDirectories(entry);
-    Checkpoint.copy(run.phase(phase), Checkpoint.state(run.phase(phase)), entry.resolve("end"));
-    List<String> lines = Files.readAllLines(run.metrics(), StandardCharsets.UTF_8);
-    Files.write(
-        entry.resolve("metrics.jsonl"),
-        lines.stream().filter(line -> MetricsLine.after(line, phase, -1)).toList(),
-        StandardCharsets.UTF_8);
-    SamplePictures.copy(run.samples(), entry.resolve("samples"), phase);
-    RunResults results = RunResults.read(run.results()).orElseThrow();
-    Json.write(entry.resolve("result.json"), results.phases().get(phase));
+    try {
+      Files.createDirectories(entry);
+      Files.deleteIfExists(entry.resolve(RECORD));
+      Checkpoint.copy(run.phase(phase), Checkpoint.state(run.phase(phase)), entry.resolve(END));
+      List<String> lines = Files.readAllLines(run.metrics(), StandardCharsets.UTF_8);
+      Files.write(
+          entry.resolve(METRICS),
+          lines.stream().filter(line -> MetricsLine.after(line, phase, -1)).toList(),
+          StandardCharsets.UTF_8);
+      SamplePictures.copy(run.samples(), entry.resolve(SAMPLES), phase);
+      RunResults results = RunResults.read(run.results()).orElseThrow();
+      Json.write(
+          entry.resolve(RECORD),
+          new Kept(results.phases().get(phase), checksum(entry.resolve(METRICS))));
+    } catch (IOException | CheckpointException e) {
+      LOG.warn("phase {} is not kept in {}: {}", phase, entry, FileProblem.describe(e));
+    }
+  }
+
+  private static String checksum(Path file) throws IOException {
+    return MoreFiles.asByteSource(file).hash(Hashing.crc32c()).toString();
+  }
+
+  @Override
+  public String toString() {
+    return folder.map(Path::toString).orElse("no phase cache");
   }
 
   /** Returns the hash of all that determines what a phase computes. */

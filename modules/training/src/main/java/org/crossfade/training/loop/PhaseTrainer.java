@@ -1,14 +1,12 @@
 package org.crossfade.training.loop;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.Step;
@@ -20,16 +18,20 @@ import org.crossfade.training.evaluation.Evaluator;
 import org.crossfade.training.evaluation.InferenceGraph;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.evaluation.RunResults.PhaseResult;
-import org.crossfade.training.options.RunOptions.Selection;
+import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.PhaseSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.types.TInt64;
 
 /** Runs one training phase: draws, runs, logs, evaluates, saves. */
 final class PhaseTrainer {
+  private static final Logger LOG = LoggerFactory.getLogger(PhaseTrainer.class);
+
   private final Experiment experiment;
   private final TrainingPhase phase;
   private final RunDirectory run;
@@ -37,11 +39,6 @@ final class PhaseTrainer {
   private final TrainingListener listener;
   private final StopSignal stop;
   private final Map<String, String> artefacts;
-
-  private final long started = System.nanoTime();
-  private double secondsBefore;
-  private double bestScore = -1;
-  private long bestIteration = -1;
 
   /**
    * Prepares a phase.
@@ -66,6 +63,15 @@ final class PhaseTrainer {
     this.artefacts = artefacts;
   }
 
+  /** What a phase works with while it runs. */
+  private record Work(
+      PhaseSession session,
+      List<CompiledStep> steps,
+      PhaseStreams streams,
+      Evaluator evaluator,
+      PhaseCheckpoints checkpoints,
+      Meter meter) {}
+
   /** Trains to the end of the phase, from its latest checkpoint where there is one. */
   void run() throws IOException {
     try (var session =
@@ -76,17 +82,21 @@ final class PhaseTrainer {
       }
       String summary = Coverage.check(phase, session.variables(), steps);
       var evaluator =
-          new Evaluator(experiment.validation(), experiment.run(), inferenceGraph(session));
+          new Evaluator(experiment.validation(), experiment.run(), inferenceGraph(session))
+              .stoppedBy(stop::requested);
       String key = PhaseCache.key(experiment, phase, session, steps, artefacts);
       if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
         return;
       }
-      Optional<LoopState> resumed = start(session);
+      var checkpoints = new PhaseCheckpoints(experiment, phase, run, session, artefacts);
+      Optional<LoopState> resumed = checkpoints.start();
       long first = resumed.map(LoopState::iteration).orElse(0L);
       listener.phaseStarted(phase.name(), first, phase.iterations(), summary);
       try (var streams = openStreams(session, steps, resumed)) {
-        train(session, steps, streams, evaluator, first);
-        finish(session, streams, evaluator);
+        var work =
+            new Work(session, steps, streams, evaluator, checkpoints, new Meter(phase, resumed));
+        train(work, first);
+        finish(work, first);
         cache.put(key, run, phase.name());
       }
     }
@@ -100,53 +110,113 @@ final class PhaseTrainer {
         phase.inference());
   }
 
-  private void train(
-      PhaseSession session,
-      List<CompiledStep> steps,
-      PhaseStreams streams,
-      Evaluator evaluator,
-      long first)
-      throws IOException {
-    var meter = new Meter(phase, first);
-    long savedAt = first;
-    for (long i = first; i < phase.iterations(); i++) {
-      for (CompiledStep step : steps) {
-        try (var feeds = streams.draw(step.step().streams())) {
-          feeds.put(session.context().seedFeed(), TInt64.vectorOf(experiment.run().seed(), i));
-          float[] losses = step.run(session.session(), feeds.tensors(), i);
-          requireFinite(step, losses, i);
-          meter.add(step.terms(), losses, feeds.images());
-        }
-      }
-      long done = i + 1;
-      listener.iterated(phase.name(), done, phase.iterations());
-      if (done % experiment.run().logEvery() == 0 || done == phase.iterations()) {
-        listener.progressed(meter.progress(done, rates(steps, i)));
-      }
-      if (done < phase.iterations()) {
-        int every = experiment.run().evaluateEvery();
-        if (every > 0 && done % every == 0) {
-          evaluate(session, streams, evaluator, done, false);
-        }
-        if (done % experiment.run().checkpointEvery() == 0) {
-          save(session, streams, done);
-          savedAt = done;
-        }
-        if (stop.requested()) {
-          if (savedAt < done) {
-            save(session, streams, done);
-          }
-          throw new StoppedException(
-              "stopped in phase '"
-                  + phase.name()
-                  + "' after iteration "
-                  + done
-                  + " of "
-                  + phase.iterations()
-                  + "; saved. Run the same command again to go on");
-        }
+  private void train(Work work, long first) throws IOException {
+    RunOptions options = experiment.run();
+    if (first > 0 && first < phase.iterations() && evaluationIsDue(first)) {
+      // Stopped in that evaluation; without one it was made before the checkpoint.
+      if (!work.checkpoints().evaluated(first)) {
+        evaluate(work, first);
       }
     }
+    for (long i = first; i < phase.iterations(); i++) {
+      iterate(work, i);
+      long done = i + 1;
+      listener.iterated(phase.name(), done, phase.iterations());
+      if (done % options.logEvery() == 0 || done == phase.iterations()) {
+        listener.progressed(work.meter().progress(done, rates(work.steps(), i)));
+      }
+      if (done == phase.iterations()) {
+        return;
+      }
+      if (evaluationIsDue(done)) {
+        evaluate(work, done);
+      }
+      boolean stopped = stop.requested();
+      if (stopped || done % options.checkpointEvery() == 0) {
+        save(work, done);
+      }
+      if (stopped) {
+        throw stopped(done);
+      }
+    }
+  }
+
+  private void iterate(Work work, long iteration) {
+    for (CompiledStep step : work.steps()) {
+      try (var feeds = work.streams().draw(step.step().streams())) {
+        feeds.put(
+            work.session().context().seedFeed(),
+            TInt64.vectorOf(experiment.run().seed(), iteration));
+        float[] losses = step.run(work.session().session(), feeds.tensors(), iteration);
+        for (int i = 0; i < losses.length; i++) {
+          if (!Float.isFinite(losses[i])) {
+            throw work.checkpoints()
+                .diverged(iteration + 1, "the loss '" + step.terms().get(i) + "' is " + losses[i]);
+          }
+        }
+        work.meter().add(step.terms(), losses, feeds.images());
+      }
+    }
+  }
+
+  private boolean evaluationIsDue(long done) {
+    int every = experiment.run().evaluateEvery();
+    return every > 0 && done % every == 0;
+  }
+
+  private EvaluationResult evaluate(Work work, long done) throws IOException {
+    try {
+      EvaluationResult result =
+          work.evaluator()
+              .evaluate(
+                  work.session().session(),
+                  phase.name(),
+                  done,
+                  done == phase.iterations(),
+                  run.samples());
+      listener.evaluated(result);
+      work.checkpoints().scored(result, work.streams(), work.meter(), done);
+      return result;
+    } catch (CancellationException e) {
+      if (done < phase.iterations()) {
+        save(work, done);
+      }
+      throw stopped(done);
+    }
+  }
+
+  private void save(Work work, long done) throws IOException {
+    work.checkpoints().save(work.streams(), work.meter(), done);
+    listener.saved(phase.name(), done);
+  }
+
+  private StoppedException stopped(long done) {
+    return new StoppedException(
+        "stopped in phase '"
+            + phase.name()
+            + "' after iteration "
+            + done
+            + " of "
+            + phase.iterations()
+            + "; saved. Run the same command again to go on");
+  }
+
+  private void finish(Work work, long first) throws IOException {
+    if (first < phase.iterations()) {
+      // The last evaluation may take long: what is trained is safe before it starts.
+      save(work, phase.iterations());
+    }
+    EvaluationResult result = evaluate(work, phase.iterations());
+    Optional<Long> selected = work.checkpoints().selectBest();
+    if (selected.isPresent()) {
+      result =
+          work.evaluator()
+              .evaluate(
+                  work.session().session(), phase.name(), selected.get(), true, run.samples());
+    }
+    record(new PhaseResult(phase.iterations(), work.checkpoints().seconds(), false, result));
+    work.checkpoints().saveEnd(work.streams(), work.meter());
+    listener.saved(phase.name(), result.iteration());
   }
 
   /** Takes the phase, finished, from another run that trained the very same thing. */
@@ -155,6 +225,7 @@ final class PhaseTrainer {
     if (entry.isEmpty()) {
       return false;
     }
+    PhaseResult result = entry.get().result();
     LoopState end =
         new LoopState(
             phase.name(),
@@ -162,18 +233,17 @@ final class PhaseTrainer {
             true,
             experiment.run().seed(),
             Map.of(),
-            entry.get().result().seconds(),
-            entry.get().result().evaluation().miou(),
+            result.seconds(),
+            result.evaluation().miou(),
+            result.evaluation().iteration(),
+            phase.iterations(),
+            Map.of(),
             phase.iterations(),
             experiment.optionsHash(),
             artefacts);
     entry.get().copyTo(run, phase.name(), end);
-    record(
-        new PhaseResult(
-            phase.iterations(),
-            entry.get().result().seconds(),
-            true,
-            entry.get().result().evaluation()));
+    record(new PhaseResult(phase.iterations(), result.seconds(), true, result.evaluation()));
+    LOG.info("phase {}: taken from {}, where the same was trained", phase.name(), cache);
     return true;
   }
 
@@ -188,66 +258,6 @@ final class PhaseTrainer {
                     experiment.run().selection().key(),
                     Map.of()));
     Json.write(run.results(), before.with(phase.name(), result));
-  }
-
-  private void finish(PhaseSession session, PhaseStreams streams, Evaluator evaluator)
-      throws IOException {
-    EvaluationResult result = evaluate(session, streams, evaluator, phase.iterations(), true);
-    Path end = run.phase(phase.name());
-    Files.createDirectories(end.getParent());
-    if (experiment.run().selection() == Selection.BEST_ON_VALIDATION
-        && bestIteration != phase.iterations()) {
-      session.checkpoint().restore(session.session(), session.variables(), run.best(phase.name()));
-      result =
-          evaluator.evaluate(session.session(), phase.name(), bestIteration, true, run.samples());
-    }
-    record(new PhaseResult(phase.iterations(), seconds(), false, result));
-    session
-        .checkpoint()
-        .save(
-            session.session(), session.variables(), state(streams, phase.iterations(), true), end);
-    listener.saved(phase.name(), result.iteration());
-    run.deleteCheckpoints(phase.name());
-  }
-
-  private EvaluationResult evaluate(
-      PhaseSession session, PhaseStreams streams, Evaluator evaluator, long done, boolean last)
-      throws IOException {
-    EvaluationResult result =
-        evaluator.evaluate(session.session(), phase.name(), done, last, run.samples());
-    listener.evaluated(result);
-    if (result.miou() > bestScore) {
-      bestScore = result.miou();
-      bestIteration = done;
-      if (experiment.run().selection() == Selection.BEST_ON_VALIDATION) {
-        Path best = run.best(phase.name());
-        Files.createDirectories(best.getParent());
-        session
-            .checkpoint()
-            .save(session.session(), session.variables(), state(streams, done, false), best);
-      }
-    }
-    return result;
-  }
-
-  private Optional<LoopState> start(PhaseSession session) throws IOException {
-    List<Path> checkpoints = run.checkpoints(phase.name());
-    if (checkpoints.isEmpty()) {
-      session.initialise(
-          phase.initialWeights(),
-          run,
-          experiment.weights().map(file -> PhaseSession.Pretrained.of(file, phase.segmenter())));
-      return Optional.empty();
-    }
-    LoopState state =
-        RunState.restorable(
-            experiment,
-            checkpoints,
-            folder -> session.checkpoint().restore(session.session(), session.variables(), folder));
-    secondsBefore = state.seconds();
-    bestScore = state.bestScore();
-    bestIteration = state.bestIteration();
-    return Optional.of(state);
   }
 
   private PhaseStreams openStreams(
@@ -278,66 +288,24 @@ final class PhaseTrainer {
   private Dataset dataset(StreamRequest request) {
     Dataset dataset = experiment.dataset(request.domain());
     if (request.labels().artefact().isPresent()) {
-      return new RelabelledDataset(dataset, run.artefact(request.labels().artefact().get()));
+      String pass = request.labels().artefact().get();
+      return StreamDataset.relabelled(dataset, run.artefact(pass), hashOf(pass));
     }
-    return request.labels().groundTruth() ? dataset : new UnlabelledDataset(dataset);
+    return request.labels().groundTruth() ? dataset : StreamDataset.unlabelled(dataset);
   }
 
-  private void save(PhaseSession session, PhaseStreams streams, long done) throws IOException {
-    Path folder = run.checkpoint(phase.name(), done);
-    Files.createDirectories(folder.getParent());
-    session
-        .checkpoint()
-        .save(session.session(), session.variables(), state(streams, done, false), folder);
-    run.prune(phase.name(), experiment.run().keepCheckpoints());
-    listener.saved(phase.name(), done);
-  }
-
-  private LoopState state(PhaseStreams streams, long done, boolean finished) {
-    return new LoopState(
-        phase.name(),
-        done,
-        finished,
-        experiment.run().seed(),
-        streams.positions(),
-        seconds(),
-        bestScore,
-        bestIteration,
-        experiment.optionsHash(),
-        artefacts);
-  }
-
-  private double seconds() {
-    return secondsBefore + (System.nanoTime() - started) / 1e9;
-  }
-
-  private void requireFinite(CompiledStep step, float[] losses, long iteration) {
-    for (int i = 0; i < losses.length; i++) {
-      if (!Float.isFinite(losses[i])) {
-        throw new TrainingDivergedException(
-            "phase '"
-                + phase.name()
-                + "', iteration "
-                + (iteration + 1)
-                + ": the loss '"
-                + step.terms().get(i)
-                + "' is "
-                + losses[i]
-                + ". "
-                + lastCheckpoint()
-                + "; lower the learning rate, or resume from there with another seed");
-      }
+  private String hashOf(String pass) {
+    String hash = artefacts.get(pass);
+    if (hash == null) {
+      throw new IllegalStateException(
+          "phase '"
+              + phase.name()
+              + "' reads the labels of pass '"
+              + pass
+              + "', which does not come before it; the passes before are "
+              + artefacts.keySet());
     }
-  }
-
-  private String lastCheckpoint() {
-    try {
-      return run.latestCheckpoint(phase.name())
-          .map(folder -> "The last good checkpoint is kept: " + folder)
-          .orElse("No checkpoint of this phase was written yet");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return hash;
   }
 
   private static Map<String, Double> rates(List<CompiledStep> steps, long iteration) {

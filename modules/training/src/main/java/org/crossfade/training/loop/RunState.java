@@ -2,6 +2,7 @@ package org.crossfade.training.loop;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.CheckpointException;
@@ -15,14 +16,18 @@ final class RunState {
    * Restores the latest checkpoint.
    *
    * @param checkpoints the latest first
+   * @param artefacts hash of every artefact that earlier passes left
    * @throws CheckpointException if it is broken, foreign, or of other options; the message offers
    *     the one before it
    */
   static LoopState restorable(
-      Experiment experiment, List<Path> checkpoints, Function<Path, LoopState> restore) {
+      Experiment experiment,
+      List<Path> checkpoints,
+      Map<String, String> artefacts,
+      Function<Path, LoopState> restore) {
     Path latest = checkpoints.get(0);
     try {
-      requireSameOptions(experiment, latest, Checkpoint.state(latest));
+      requireSame(experiment, latest, Checkpoint.state(latest), artefacts);
       return restore.apply(latest);
     } catch (CheckpointException e) {
       String offer =
@@ -38,17 +43,38 @@ final class RunState {
   }
 
   /**
-   * Checks that a checkpoint was made with the same options.
+   * Checks the end of a finished phase.
    *
-   * @throws CheckpointException if not
+   * @throws CheckpointException if it is broken, of other options, or of other artefacts
    */
-  static void requireSameOptions(Experiment experiment, Path folder, LoopState state) {
+  static void requireUsableEnd(Experiment experiment, Path end, Map<String, String> artefacts) {
+    try {
+      requireSame(experiment, end, Checkpoint.state(end), artefacts);
+    } catch (CheckpointException e) {
+      throw new CheckpointException(
+          e.getMessage()
+              + "\nIt is the end of a finished phase: delete it to train the phase, and what"
+              + " follows, anew",
+          e);
+    }
+  }
+
+  private static void requireSame(
+      Experiment experiment, Path folder, LoopState state, Map<String, String> artefacts) {
     if (!state.optionsHash().equals(experiment.optionsHash())) {
       throw new CheckpointException(
           "the checkpoint '"
               + folder
-              + "' was made with other options than this run's; use"
-              + " config.conf of its run folder, or another run folder");
+              + "' was made with other options than this run's; use config.conf of its run folder,"
+              + " or another run folder");
+    }
+    if (!state.artefacts().equals(artefacts)) {
+      throw new CheckpointException(
+          "the checkpoint '"
+              + folder
+              + "' was trained with other artefacts than those in the run folder: "
+              + state.artefacts().keySet()
+              + " have changed since");
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class StopSignal {
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean requested;
+  private volatile boolean ending;
 
   /** Asks the loop to stop after the current iteration. */
   public void request() {
@@ -25,11 +26,14 @@ public final class StopSignal {
    * Runs {@code work} so that Ctrl-C asks it to stop and waits for it.
    *
    * @param seconds how long the JVM waits at most
+   * @throws StoppedException if {@code work} does; where the JVM is ending, the message is on
+   *     standard error before that
    */
   public void guard(long seconds, Runnable work) {
     Thread hook =
         new Thread(
             () -> {
+              ending = true;
               request();
               try {
                 boolean saved = finished.await(seconds, TimeUnit.SECONDS);
@@ -44,6 +48,13 @@ public final class StopSignal {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       work.run();
+    } catch (StoppedException e) {
+      if (!ending) {
+        throw e;
+      }
+      // Nothing is sure to run once the hook is released.
+      System.err.println("\n" + e.getMessage());
+      throw new StoppedException(e.getMessage(), true);
     } finally {
       finished.countDown();
       try {

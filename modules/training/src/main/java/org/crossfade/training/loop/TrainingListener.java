@@ -51,4 +51,7 @@ public interface TrainingListener {
 
   /** A phase is over, or was found finished. */
   default void phaseFinished(String phase, boolean resumed) {}
+
+  /** The loop has ended, in whatever way. */
+  default void ended() {}
 }

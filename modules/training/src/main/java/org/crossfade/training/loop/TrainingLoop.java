@@ -3,7 +3,9 @@ package org.crossfade.training.loop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.Phase;
@@ -51,12 +53,28 @@ public final class TrainingLoop {
    * @throws CheckpointException if a checkpoint can't be written or does not fit
    */
   public void run() throws IOException {
+    List<Phase> phases = experiment.method().phases();
+    requireUniqueNames(phases);
     Map<String, String> artefacts = new LinkedHashMap<>();
-    for (Phase phase : experiment.method().phases()) {
-      if (phase instanceof TrainingPhase training) {
-        train(training, artefacts);
-      } else if (phase instanceof DatasetPass pass) {
-        artefacts.put(pass.name(), artefact(pass));
+    try {
+      for (Phase phase : phases) {
+        if (phase instanceof TrainingPhase training) {
+          train(training, Map.copyOf(artefacts));
+        } else if (phase instanceof DatasetPass pass) {
+          artefacts.put(pass.name(), artefact(pass));
+        }
+      }
+    } finally {
+      listener.ended();
+    }
+  }
+
+  private static void requireUniqueNames(List<Phase> phases) {
+    var names = new HashSet<String>();
+    for (Phase phase : phases) {
+      if (!names.add(phase.name())) {
+        throw new IllegalStateException(
+            "the method has two phases '" + phase.name() + "'; give each a name of its own");
       }
     }
   }
@@ -64,11 +82,11 @@ public final class TrainingLoop {
   private void train(TrainingPhase phase, Map<String, String> artefacts) throws IOException {
     Path end = run.phase(phase.name());
     if (Checkpoint.exists(end)) {
-      RunState.requireSameOptions(experiment, end, Checkpoint.state(end));
+      RunState.requireUsableEnd(experiment, end, artefacts);
       listener.phaseFinished(phase.name(), true);
       return;
     }
-    new PhaseTrainer(experiment, phase, run, cache, listener, stop, Map.copyOf(artefacts)).run();
+    new PhaseTrainer(experiment, phase, run, cache, listener, stop, artefacts).run();
     listener.phaseFinished(phase.name(), false);
   }
 

@@ -13,11 +13,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.method.DatasetPass;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.options.OptionReader;
 import org.crossfade.datasets.check.DataCheck;
 import org.crossfade.datasets.check.DataReport;
 import org.crossfade.datasets.stream.DecodingPool;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.CacheFolder;
+import org.crossfade.training.run.CheckpointException;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunDirectory;
@@ -46,12 +52,23 @@ public final class TrainingRun {
   }
 
   /**
-   * Checks the files of all data sets, so that training stops before its first iteration and not at
-   * its thousandth.
+   * Checks that what lies in the run's folder was made with the same options.
    *
+   * @throws CheckpointException if not; the message lists the differences
+   */
+  public void requireOwnFolder() throws IOException {
+    new FolderCheck(experiment, run).requireSame();
+  }
+
+  /**
+   * Checks the run's folder and the files of all data sets, so that training stops before its first
+   * iteration and not at its thousandth.
+   *
+   * @throws CheckpointException if the folder belongs to a run of other options
    * @throws DataException with everything that was found
    */
   public void checkData() throws IOException {
+    requireOwnFolder();
     try (var pool = new DecodingPool(experiment.run().decodingThreads())) {
       var broken = new ArrayList<String>();
       for (Dataset dataset :
@@ -65,8 +82,24 @@ public final class TrainingRun {
         throw new DataException("the data can't be used:\n" + String.join("\n", broken));
       }
     }
-    requireLabels(experiment.source(), "source");
     requireLabels(experiment.validation(), "validation");
+    for (Phase phase : experiment.method().phases()) {
+      if (phase instanceof TrainingPhase training) {
+        training.streams().forEach(this::requireLabels);
+      } else if (phase instanceof DatasetPass pass) {
+        requireLabels(pass.input());
+      }
+    }
+  }
+
+  /** A stream that reads ground truth, or draws by class, can't do without. */
+  private void requireLabels(StreamRequest stream) {
+    boolean byClass =
+        stream.sampling() == StreamRequest.Sampling.CLASS_BALANCED
+            && stream.labels().artefact().isEmpty();
+    if (stream.labels().groundTruth() || byClass) {
+      requireLabels(experiment.dataset(stream.domain()), OptionReader.key(stream.domain().name()));
+    }
   }
 
   private static void requireLabels(Dataset dataset, String part) {
@@ -89,13 +122,20 @@ public final class TrainingRun {
    * @param listeners beside the one that records metrics
    */
   public void train(List<String> command, TrainingListener... listeners) throws IOException {
+    requireOwnFolder();
     Files.createDirectories(run.root());
     if (!Files.exists(run.config())) {
       Files.writeString(run.config(), experiment.resolvedOptions());
     }
     if (!Files.exists(run.provenance())) {
       Json.write(
-          run.provenance(), Provenance.now(experiment.run().seed(), fingerprints(), command));
+          run.provenance(),
+          Provenance.now(
+              experiment.methodName(),
+              experiment.weightsHash(),
+              experiment.run().seed(),
+              fingerprints(),
+              command));
     }
     try (var recorder = new MetricsRecorder(run)) {
       var all = new ArrayList<TrainingListener>(List.of(listeners));

@@ -29,6 +29,7 @@ import org.tensorflow.op.Ops;
 public final class Checkpoint {
   private static final String BUNDLE = "variables";
   private static final String STATE = "state.json";
+  private static final int FORMAT = 1;
 
   /**
    * Contents of {@code state.json}.
@@ -57,6 +58,7 @@ public final class Checkpoint {
   public void save(Session session, VariableStore variables, LoopState state, Path target) {
     Path aside = target.resolveSibling("." + target.getFileName() + ".part");
     try {
+      Files.createDirectories(target.toAbsolutePath().getParent());
       deleteFolder(aside);
       Files.createDirectories(aside);
       saved.save(session, variables.variables(), aside.resolve(BUNDLE));
@@ -66,7 +68,7 @@ public final class Checkpoint {
         files.put(file.getFileName().toString(), checksum(file));
       }
       Json.write(
-          aside.resolve(STATE), new Contents(1, state, shapes(variables.variables()), files));
+          aside.resolve(STATE), new Contents(FORMAT, state, shapes(variables.variables()), files));
       replace(aside, target);
     } catch (IOException | RuntimeException e) {
       tryDelete(aside);
@@ -74,11 +76,16 @@ public final class Checkpoint {
           "the checkpoint '"
               + target
               + "' can't be written: "
-              + e.getMessage()
+              + FileProblem.describe(e)
               + ". The checkpoints before it are whole; make room or fix the folder, then run the"
               + " same command again to resume",
           e);
     }
+  }
+
+  /** Returns the names of variables that hold a value which is not finite. */
+  public List<String> notFinite(Session session, VariableStore variables) {
+    return saved.notFinite(session, variables.variables());
   }
 
   /**
@@ -130,6 +137,7 @@ public final class Checkpoint {
   public static void copy(Path folder, LoopState state, Path target) throws IOException {
     Contents contents = read(folder);
     Path aside = target.resolveSibling("." + target.getFileName() + ".part");
+    Files.createDirectories(target.toAbsolutePath().getParent());
     deleteFolder(aside);
     Files.createDirectories(aside);
     for (String file : contents.files().keySet()) {
@@ -164,7 +172,17 @@ public final class Checkpoint {
     try {
       contents = Json.read(state, Contents.class);
     } catch (IOException e) {
-      throw broken(folder, STATE + " can't be read: " + e.getMessage(), e);
+      throw broken(folder, STATE + " can't be read: " + FileProblem.describe(e), e);
+    }
+    if (contents == null
+        || contents.loop() == null
+        || contents.variables() == null
+        || contents.files() == null) {
+      throw broken(folder, STATE + " lacks a part", null);
+    }
+    if (contents.format() != FORMAT) {
+      throw broken(
+          folder, "its format is " + contents.format() + ", this version reads " + FORMAT, null);
     }
     for (Map.Entry<String, String> file : contents.files().entrySet()) {
       Path path = folder.resolve(file.getKey());
@@ -176,7 +194,7 @@ public final class Checkpoint {
           throw broken(folder, file.getKey() + " is truncated or changed", null);
         }
       } catch (IOException e) {
-        throw broken(folder, file.getKey() + " can't be read: " + e.getMessage(), e);
+        throw broken(folder, file.getKey() + " can't be read: " + FileProblem.describe(e), e);
       }
     }
     return contents;

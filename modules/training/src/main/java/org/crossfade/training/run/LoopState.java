@@ -13,7 +13,10 @@ import java.util.Map;
  * @param seconds spent in the phase so far, by all processes that ran it
  * @param bestScore mIoU of the best evaluation so far, −1 before the first
  * @param bestIteration when that was, −1 before the first
- * @param optionsHash of the resolved options
+ * @param evaluatedAt iteration of the latest evaluation, −1 before the first
+ * @param lossSums sum of each loss term since the last record of metrics
+ * @param summedSince iteration of that record, 0 before the first
+ * @param optionsHash of the options that decide what is computed
  * @param artefacts hash of every artefact that earlier passes left
  */
 public record LoopState(
@@ -25,5 +28,8 @@ public record LoopState(
     double seconds,
     double bestScore,
     long bestIteration,
+    long evaluatedAt,
+    Map<String, Double> lossSums,
+    long summedSince,
     String optionsHash,
     Map<String, String> artefacts) {}

@@ -20,6 +20,8 @@ import org.tensorflow.TensorFlow;
  * @param tensorflow version
  * @param java version
  * @param machine operating system, architecture, processors
+ * @param method name
+ * @param weightsHash of the file of published weights, empty without one
  * @param seed of the run
  * @param datasets fingerprint of each data set by its part in the task
  * @param command as typed
@@ -31,12 +33,19 @@ public record Provenance(
     String tensorflow,
     String java,
     String machine,
+    String method,
+    String weightsHash,
     long seed,
     Map<String, String> datasets,
     List<String> command) {
 
   /** Returns the provenance of a run that starts now. */
-  public static Provenance now(long seed, Map<String, String> datasets, List<String> command) {
+  public static Provenance now(
+      String method,
+      String weightsHash,
+      long seed,
+      Map<String, String> datasets,
+      List<String> command) {
     return new Provenance(
         Instant.now().toString(),
         Optional.ofNullable(Provenance.class.getPackage().getImplementationVersion())
@@ -50,6 +59,8 @@ public record Provenance(
             + ", "
             + Runtime.getRuntime().availableProcessors()
             + " processors",
+        method,
+        weightsHash,
         seed,
         new LinkedHashMap<>(datasets),
         List.copyOf(command));
@@ -59,19 +70,42 @@ public record Provenance(
   static String commit(Path folder) {
     for (Path at = folder; at != null; at = at.getParent()) {
       Path git = at.resolve(".git");
-      if (Files.isDirectory(git)) {
+      if (Files.exists(git)) {
         try {
-          String head = Files.readString(git.resolve("HEAD"), StandardCharsets.UTF_8).strip();
-          if (!head.startsWith("ref: ")) {
-            return head;
-          }
-          Path ref = git.resolve(head.substring(5));
-          return Files.exists(ref) ? Files.readString(ref, StandardCharsets.UTF_8).strip() : "";
+          return head(git);
         } catch (IOException e) {
           return "";
         }
       }
     }
     return "";
+  }
+
+  private static String head(Path found) throws IOException {
+    Path git = found;
+    if (Files.isRegularFile(git)) {
+      // A further working tree of a checkout: the file says where its own part lies.
+      git = git.resolveSibling(Files.readString(git).strip().replaceFirst("^gitdir: ", ""));
+    }
+    String head = Files.readString(git.resolve("HEAD"), StandardCharsets.UTF_8).strip();
+    if (!head.startsWith("ref: ")) {
+      return head;
+    }
+    String name = head.substring("ref: ".length());
+    Path commondir = git.resolve("commondir");
+    Path shared = Files.exists(commondir) ? git.resolve(Files.readString(commondir).strip()) : git;
+    Path ref = shared.resolve(name);
+    if (Files.exists(ref)) {
+      return Files.readString(ref, StandardCharsets.UTF_8).strip();
+    }
+    Path packed = shared.resolve("packed-refs");
+    if (!Files.exists(packed)) {
+      return "";
+    }
+    return Files.readAllLines(packed, StandardCharsets.UTF_8).stream()
+        .filter(line -> line.endsWith(" " + name))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .findFirst()
+        .orElse("");
   }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.crossfade.core.graph.Variable;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -15,6 +16,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.train.Restore;
 import org.tensorflow.op.train.Save;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
@@ -29,6 +31,7 @@ final class SavedVariables {
   private final Ops tf;
   private final Placeholder<TString> prefix;
   private Save save;
+  private Operand<TBool> finite;
 
   /** Adds the placeholder of a bundle's path to the graph. */
   SavedVariables(Ops tf) {
@@ -50,6 +53,32 @@ final class SavedVariables {
     try (TString path = TString.scalarOf(bundle.toString())) {
       session.runner().feed(prefix, path).addTarget(save).run().close();
     }
+  }
+
+  /** Returns the names of variables that hold a value which is not finite. */
+  List<String> notFinite(Session session, Collection<Variable> variables) {
+    if (variables.isEmpty()) {
+      return List.of();
+    }
+    if (finite == null) {
+      var checks = new ArrayList<Operand<TBool>>();
+      for (Variable variable : variables) {
+        int[] axes = IntStream.range(0, variable.shape().numDimensions()).toArray();
+        checks.add(tf.reduceAll(tf.math.isFinite(variable.snapshot()), tf.constant(axes)));
+      }
+      finite = tf.stack(checks);
+    }
+    var broken = new ArrayList<String>();
+    try (var result = session.runner().fetch(finite).run()) {
+      TBool values = (TBool) result.get(0);
+      int i = 0;
+      for (Variable variable : variables) {
+        if (!values.getBoolean(i++)) {
+          broken.add(variable.name());
+        }
+      }
+    }
+    return broken;
   }
 
   /** Assigns tensors of {@code bundle} to variables. */

@@ -1,0 +1,96 @@
+package org.crossfade.training.loop;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.crossfade.training.options.DecisiveOptions;
+import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.FileProblem;
+import org.crossfade.training.run.Json;
+import org.crossfade.training.run.Provenance;
+import org.crossfade.training.run.RunDirectory;
+
+/** Checks that a run's folder was begun with the same options, before anything else happens. */
+record FolderCheck(Experiment experiment, RunDirectory run) {
+  private static final int LINES_SHOWN = 12;
+
+  /**
+   * Compares what the folder records with this run.
+   *
+   * @throws CheckpointException if they differ, with the differences
+   */
+  void requireSame() throws IOException {
+    if (!Files.exists(run.config())) {
+      return;
+    }
+    String method = experiment.methodName();
+    Config there = options(read(run.config()), run.config());
+    Config here = options(experiment.resolvedOptions(), run.config());
+    var differences = new ArrayList<String>();
+    if (Files.exists(run.provenance())) {
+      Provenance recorded = provenance();
+      if (!method.equals(recorded.method())) {
+        throw refused(List.of("the method was " + recorded.method() + " and is now " + method));
+      }
+      if (!experiment.weightsHash().equals(recorded.weightsHash())) {
+        differences.add("the published weights (--weights) are not those that it started from");
+      }
+    }
+    differences.addAll(
+        new DecisiveOptions(here, method).differencesFrom(new DecisiveOptions(there, method)));
+    if (!differences.isEmpty()) {
+      throw refused(differences);
+    }
+  }
+
+  private Provenance provenance() {
+    try {
+      return Json.read(run.provenance(), Provenance.class);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "the run folder '"
+              + run.root()
+              + "' can't be used: "
+              + run.provenance().getFileName()
+              + " can't be read: "
+              + FileProblem.describe(e),
+          e);
+    }
+  }
+
+  private static String read(Path file) throws IOException {
+    return Files.readString(file);
+  }
+
+  private Config options(String text, Path file) {
+    try {
+      return ConfigFactory.parseString(text).getConfig("crossfade");
+    } catch (ConfigException e) {
+      throw new CheckpointException(
+          "the run folder '"
+              + run.root()
+              + "' can't be used: "
+              + file.getFileName()
+              + " can't be read: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private CheckpointException refused(List<String> differences) {
+    int more = differences.size() - LINES_SHOWN;
+    return new CheckpointException(
+        "the run folder '"
+            + run.root()
+            + "' holds a run with other options:\n  "
+            + String.join("\n  ", differences.stream().limit(LINES_SHOWN).toList())
+            + (more > 0 ? "\n  and " + more + " more" : "")
+            + "\nGive another --run-dir; or go on with the recorded options: --config "
+            + run.config());
+  }
+}

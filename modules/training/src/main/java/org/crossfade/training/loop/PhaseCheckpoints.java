@@ -1,0 +1,185 @@
+package org.crossfade.training.loop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.options.RunOptions.Selection;
+import org.crossfade.training.run.Checkpoint;
+import org.crossfade.training.run.LoopState;
+import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.PhaseSession;
+
+/** Where one phase starts, and what it saves. */
+final class PhaseCheckpoints {
+  private static final int NAMES_SHOWN = 8;
+
+  private final Experiment experiment;
+  private final TrainingPhase phase;
+  private final RunDirectory run;
+  private final PhaseSession session;
+  private final Map<String, String> artefacts;
+
+  private final long started = System.nanoTime();
+  private double secondsBefore;
+  private double bestScore = -1;
+  private long bestIteration = -1;
+  private long evaluatedAt = -1;
+
+  PhaseCheckpoints(
+      Experiment experiment,
+      TrainingPhase phase,
+      RunDirectory run,
+      PhaseSession session,
+      Map<String, String> artefacts) {
+    this.experiment = experiment;
+    this.phase = phase;
+    this.run = run;
+    this.session = session;
+    this.artefacts = artefacts;
+  }
+
+  /**
+   * Restores the latest checkpoint and returns its state, or gives variables their first values.
+   */
+  Optional<LoopState> start() throws IOException {
+    List<Path> checkpoints = run.checkpoints(phase.name());
+    if (checkpoints.isEmpty()) {
+      session.initialise(
+          phase.initialWeights(),
+          run,
+          experiment.weights().map(file -> PhaseSession.Pretrained.of(file, phase.segmenter())));
+      return Optional.empty();
+    }
+    LoopState state =
+        RunState.restorable(
+            experiment,
+            checkpoints,
+            artefacts,
+            folder -> session.checkpoint().restore(session.session(), session.variables(), folder));
+    secondsBefore = state.seconds();
+    evaluatedAt = state.evaluatedAt();
+    resumeBest(state);
+    return Optional.of(state);
+  }
+
+  /** The best weights lie beside the latest ones and may be newer: they say themselves. */
+  private void resumeBest(LoopState latest) {
+    LoopState best = latest;
+    if (experiment.run().selection() == Selection.BEST_ON_VALIDATION) {
+      if (!Checkpoint.exists(run.best(phase.name()))) {
+        return;
+      }
+      best = Checkpoint.state(run.best(phase.name()));
+    }
+    bestScore = best.bestScore();
+    bestIteration = best.bestIteration();
+  }
+
+  /** Saves the running phase; the oldest checkpoints beyond those to keep are deleted. */
+  void save(PhaseStreams streams, Meter meter, long done) throws IOException {
+    write(run.checkpoint(phase.name(), done), state(streams, meter, done, false));
+    run.prune(phase.name(), experiment.run().keepCheckpoints());
+  }
+
+  /** Notes a score, and keeps the weights where they are the best so far and that is asked for. */
+  void scored(EvaluationResult result, PhaseStreams streams, Meter meter, long done) {
+    evaluatedAt = done;
+    if (result.miou() > bestScore) {
+      bestScore = result.miou();
+      bestIteration = done;
+      if (experiment.run().selection() == Selection.BEST_ON_VALIDATION) {
+        write(run.best(phase.name()), state(streams, meter, done, false));
+      }
+    }
+  }
+
+  /** Returns whether the evaluation after {@code done} iterations was made. */
+  boolean evaluated(long done) {
+    return evaluatedAt == done;
+  }
+
+  /** Restores the best weights where they are asked for and not the last; returns their place. */
+  Optional<Long> selectBest() {
+    if (experiment.run().selection() != Selection.BEST_ON_VALIDATION
+        || bestIteration < 0
+        || bestIteration == phase.iterations()) {
+      return Optional.empty();
+    }
+    session.checkpoint().restore(session.session(), session.variables(), run.best(phase.name()));
+    return Optional.of(bestIteration);
+  }
+
+  /** Saves the end of the phase; its running checkpoints are deleted. */
+  void saveEnd(PhaseStreams streams, Meter meter) throws IOException {
+    write(run.phase(phase.name()), state(streams, meter, phase.iterations(), true));
+    run.deleteCheckpoints(phase.name());
+  }
+
+  /** Returns seconds spent in the phase, by all processes that ran it. */
+  double seconds() {
+    return secondsBefore + (System.nanoTime() - started) / 1e9;
+  }
+
+  private void write(Path folder, LoopState state) {
+    List<String> broken = session.checkpoint().notFinite(session.session(), session.variables());
+    if (!broken.isEmpty()) {
+      throw diverged(
+          state.iteration(),
+          broken.size()
+              + " variables hold values that are not finite: "
+              + String.join(", ", broken.stream().limit(NAMES_SHOWN).toList())
+              + (broken.size() > NAMES_SHOWN ? ", ..." : ""));
+    }
+    session.checkpoint().save(session.session(), session.variables(), state, folder);
+  }
+
+  /**
+   * Returns the exception to end with; nothing is saved after it.
+   *
+   * @param iteration from 1
+   * @param what is not finite
+   */
+  TrainingDivergedException diverged(long iteration, String what) {
+    String kept;
+    try {
+      kept =
+          run.latestCheckpoint(phase.name())
+              .map(folder -> "The last good checkpoint is kept: " + folder)
+              .orElse("No checkpoint of this phase was written yet");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new TrainingDivergedException(
+        "phase '"
+            + phase.name()
+            + "', iteration "
+            + iteration
+            + ": "
+            + what
+            + ". "
+            + kept
+            + ". Lower the learning rate, and train in another run folder");
+  }
+
+  private LoopState state(PhaseStreams streams, Meter meter, long done, boolean finished) {
+    return new LoopState(
+        phase.name(),
+        done,
+        finished,
+        experiment.run().seed(),
+        streams.positions(),
+        seconds(),
+        bestScore,
+        bestIteration,
+        evaluatedAt,
+        meter.sums(),
+        meter.summedSince(),
+        experiment.optionsHash(),
+        artefacts);
+  }
+}

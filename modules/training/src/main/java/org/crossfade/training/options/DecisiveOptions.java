@@ -1,0 +1,77 @@
+package org.crossfade.training.options;
+
+import com.google.common.hash.Hashing;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The options that decide what a run computes: its task, its method's section, its seed, its rule
+ * of selection and its protocol of scores. The others (threads, how often is logged and saved) may
+ * change when a run is resumed.
+ */
+public final class DecisiveOptions {
+  private static final List<String> OF_RUN =
+      List.of("run.seed", "run.selection", "run.absent-classes");
+
+  private final String method;
+  private final Config options;
+
+  /**
+   * Selects from resolved options.
+   *
+   * @param options below {@code crossfade}
+   * @param method name
+   */
+  public DecisiveOptions(Config options, String method) {
+    this.method = method;
+    Config selected = options.withOnlyPath("task").withFallback(options.withOnlyPath(method));
+    for (String path : OF_RUN) {
+      selected = selected.withFallback(options.withOnlyPath(path));
+    }
+    this.options = selected;
+  }
+
+  /**
+   * Returns a hash.
+   *
+   * @param weightsHash of the published weights that the run starts from, empty without
+   */
+  public String hash(String weightsHash) {
+    return Hashing.sha256()
+        .hashString(
+            method + options.root().render(ConfigRenderOptions.concise()) + weightsHash,
+            StandardCharsets.UTF_8)
+        .toString();
+  }
+
+  /** Returns one line for each option that is not the same in {@code recorded}. */
+  public List<String> differencesFrom(DecisiveOptions recorded) {
+    Map<String, String> there = recorded.values();
+    Map<String, String> here = values();
+    var lines = new ArrayList<String>();
+    var keys = new TreeMap<>(there);
+    keys.putAll(here);
+    for (String key : keys.keySet()) {
+      String then = there.getOrDefault(key, "absent");
+      String now = here.getOrDefault(key, "absent");
+      if (!then.equals(now)) {
+        lines.add(key + " was " + then + " and is now " + now);
+      }
+    }
+    return lines;
+  }
+
+  private Map<String, String> values() {
+    var values = new TreeMap<String, String>();
+    for (Map.Entry<String, ConfigValue> entry : options.entrySet()) {
+      values.put(entry.getKey(), entry.getValue().render(ConfigRenderOptions.concise()));
+    }
+    return values;
+  }
+}
