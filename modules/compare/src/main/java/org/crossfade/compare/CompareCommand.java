@@ -3,6 +3,7 @@ package org.crossfade.compare;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,11 +14,14 @@ import org.crossfade.compare.report.Report;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.cli.Command;
 import org.crossfade.training.cli.CommandLine;
+import org.crossfade.training.cli.HelpArgument;
 import org.crossfade.training.cli.WholeArgument;
 
 /** Trains methods for seeds, or takes finished runs, and writes the table and the report. */
 @Parameters(commandDescription = "Compare methods: one table, one report")
 final class CompareCommand implements Command {
+  @ParametersDelegate private final HelpArgument help = new HelpArgument();
+
   @Parameter(
       names = "--methods",
       description =
@@ -67,8 +71,7 @@ final class CompareCommand implements Command {
 
   @Override
   public boolean helpAsked() {
-    // Answered before the command is asked: a program without verbs has the option itself.
-    return false;
+    return help.asked();
   }
 
   @Override

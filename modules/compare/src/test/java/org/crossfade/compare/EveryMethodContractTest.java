@@ -69,7 +69,8 @@ class EveryMethodContractTest {
                             () -> eachPhase(method, EveryMethodContractTest::trainedAloneChange)),
                         DynamicTest.dynamicTest(
                             "checkpointsRoundTrip",
-                            () -> eachPhase(method, EveryMethodContractTest::checkpointRoundTrip)))));
+                            () ->
+                                eachPhase(method, EveryMethodContractTest::checkpointRoundTrip)))));
   }
 
   private static void optionsRoundTrip(String method) throws IOException {
@@ -148,9 +149,7 @@ class EveryMethodContractTest {
   }
 
   private static void trainedAloneChange(Opened opened) {
-    opened
-        .session()
-        .initialise(opened.phase().initialWeights(), opened.run(), Optional.empty());
+    opened.session().initialise(opened.phase().initialWeights(), opened.run(), Optional.empty());
     Map<String, float[]> before = opened.values();
     opened.restoreEnd();
     Map<String, float[]> after = opened.values();
@@ -205,7 +204,10 @@ class EveryMethodContractTest {
       var settings = new ArrayList<String>();
       settings.addAll(
           List.of(
-              "run.seed = " + seed, "run.threads = 1", "run.log-every = 1", "run.sample-images = 1"));
+              "run.seed = " + seed,
+              "run.threads = 1",
+              "run.log-every = 1",
+              "run.sample-images = 1"));
       for (String part : List.of("source", "target", "validation")) {
         String streets = "task." + part + ".streets.";
         settings.addAll(

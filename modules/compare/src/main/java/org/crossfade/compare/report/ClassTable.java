@@ -27,8 +27,7 @@ record ClassTable(List<Page.Key> methods, List<Row> rows, List<Cell> total) {
     for (Page.Swatch swatch : Page.swatches(comparison.labelSpace())) {
       var cells = new ArrayList<Cell>();
       for (MethodScores method : comparison.methods()) {
-        cells.add(
-            cell(method.iou(swatch.name()), comparison.difference(method, swatch.name())));
+        cells.add(cell(method.iou(swatch.name()), comparison.difference(method, swatch.name())));
       }
       rows.add(new Row(swatch.name(), swatch.colour(), cells));
     }
@@ -44,6 +43,7 @@ record ClassTable(List<Page.Key> methods, List<Row> rows, List<Cell> total) {
     return new Cell(
         Numbers.meanPercent(figure),
         Numbers.deviationPercent(figure),
-        Numbers.points(difference), Tint.of(difference));
+        Numbers.points(difference),
+        Tint.of(difference));
   }
 }

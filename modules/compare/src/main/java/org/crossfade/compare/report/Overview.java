@@ -82,13 +82,16 @@ record Overview(List<Row> rows, BarChart bars, Groups groups) {
     List<GroupRow> rows =
         ClassGroup.of(comparison.labelSpace()).stream()
             .map(ClassGroup::title)
-            .filter(title -> comparison.methods().stream().anyMatch(m -> m.group(title).isPresent()))
+            .filter(
+                title -> comparison.methods().stream().anyMatch(m -> m.group(title).isPresent()))
             .map(
                 title ->
                     new GroupRow(
                         title,
                         comparison.methods().stream()
-                            .map(method -> ClassTable.cell(method.group(title), OptionalDouble.empty()))
+                            .map(
+                                method ->
+                                    ClassTable.cell(method.group(title), OptionalDouble.empty()))
                             .toList()))
             .toList();
     return new Groups(comparison.methods().stream().map(MethodScores::method).toList(), rows);

@@ -67,14 +67,14 @@ public final class CommandLine {
   /** Runs one command line and returns its exit code. */
   public int run(String... arguments) {
     var global = new Global();
-    var builder = JCommander.newBuilder().programName(program).addObject(global);
+    var builder = JCommander.newBuilder().programName(program);
+    only.ifPresentOrElse(builder::addObject, () -> builder.addObject(global));
     commands.forEach(builder::addCommand);
-    only.ifPresent(builder::addObject);
     JCommander parser = builder.build();
     try {
       parser.parse(arguments);
       if (only.isPresent()) {
-        return global.help ? help(parser) : only.get().run();
+        return only.get().helpAsked() ? help(parser) : only.get().run();
       }
       String verb = parser.getParsedCommand();
       if (verb == null) {
