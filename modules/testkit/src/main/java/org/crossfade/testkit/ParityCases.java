@@ -68,7 +68,8 @@ public final class ParityCases {
         .map(
             parityCase ->
                 DynamicTest.dynamicTest(
-                    parityCase.name(), () -> run(parityCase, directory.slack())));
+                    parityCase.name(),
+                    () -> run(parityCase, directory.slackOf(parityCase.name()))));
   }
 
   private void run(ParityCase parityCase, double slack) throws Exception {

@@ -46,6 +46,15 @@ public record ParityDirectory(Path path, double slack) {
     }
   }
 
+  /**
+   * The factor on the tolerances of a case: {@link #slack}, times the case's own where it is listed
+   * in {@code ROUNDING.md} of this directory or, if that has none, of the project's.
+   */
+  double slackOf(String name) {
+    boolean own = Files.exists(path.resolve(Rounding.FILE));
+    return slack * Rounding.of(own ? path : nearest()).slackOf(name);
+  }
+
   /** All cases, by name; arrays are read when a case runs. */
   public List<ParityCase> cases() {
     try (Stream<Path> files = Files.list(path)) {
