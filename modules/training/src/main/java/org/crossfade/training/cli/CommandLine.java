@@ -6,6 +6,7 @@ import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ public final class CommandLine {
       }
       return command.run();
     } catch (ParameterException e) {
-      return complain(usageMessage(parser, e), e, USAGE);
+      return complain(usageMessage(parser, arguments, e), e, USAGE);
     } catch (InvalidOptionsException e) {
       return complain(e.getMessage(), e, USAGE);
     } catch (StoppedException e) {
@@ -117,8 +118,8 @@ public final class CommandLine {
         .toString();
   }
 
-  /** JCommander calls a mistyped option a main parameter; name the closest option instead. */
-  private String usageMessage(JCommander parser, ParameterException e) {
+  /** JCommander takes a mistyped option for something else; name the closest option instead. */
+  private String usageMessage(JCommander parser, String[] arguments, ParameterException e) {
     String message = String.valueOf(e.getMessage());
     String verb = parser.getParsedCommand();
     String hint = "\nSee " + program + (verb == null ? "" : " " + verb) + " --help";
@@ -129,11 +130,6 @@ public final class CommandLine {
           + suggestion(missing.getUnknownCommand(), List.copyOf(commands.keySet()))
           + hint;
     }
-    int dashes = message.indexOf("'--");
-    if (dashes < 0) {
-      return message + hint;
-    }
-    String wrong = message.substring(dashes + 1, message.indexOf('\'', dashes + 1));
     JCommander scope = verb == null ? parser : parser.getCommands().get(verb);
     List<String> known =
         scope.getParameters().stream()
@@ -141,7 +137,12 @@ public final class CommandLine {
             .filter(name -> name.startsWith("--"))
             .sorted()
             .toList();
-    return "unknown option " + wrong + suggestion(wrong, known) + hint;
+    return Arrays.stream(arguments)
+            .filter(word -> word.startsWith("--") && !known.contains(word))
+            .findFirst()
+            .map(wrong -> "unknown option " + wrong + suggestion(wrong, known))
+            .orElse(message)
+        + hint;
   }
 
   private static String suggestion(String wrong, List<String> known) {

@@ -29,15 +29,24 @@ public final class NativeProcess {
     if (Platform.isWindows()) {
       return;
     }
-    int failed = c().setenv("TF_CPP_MIN_LOG_LEVEL", "2", 0);
-    if (failed != 0) {
-      System.err.println("TensorFlow's native log stays on: setenv failed");
+    try {
+      int failed = c().setenv("TF_CPP_MIN_LOG_LEVEL", "2", 0);
+      if (failed != 0) {
+        System.err.println("TensorFlow's native log stays on: setenv failed");
+      }
+    } catch (LinkageError e) {
+      // A temporary folder without room or without the right to run code: only comfort is lost.
+      System.err.println("TensorFlow's native log stays on: " + e.getMessage());
     }
   }
 
   /** Returns whether standard error goes to a terminal. */
   public static boolean isTerminal() {
-    return !Platform.isWindows() && c().isatty(2) == 1;
+    try {
+      return !Platform.isWindows() && c().isatty(2) == 1;
+    } catch (LinkageError e) {
+      return false;
+    }
   }
 
   private static CLibrary c() {

@@ -10,6 +10,7 @@ import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.options.OptionReader;
 
 /** Checks that every weight of a phase is trained or frozen, explicitly, and not both. */
 final class Coverage {
@@ -26,7 +27,8 @@ final class Coverage {
     long trainedCount = 0;
     long frozenCount = 0;
     long frozenVariables = 0;
-    var undecided = new ArrayList<String>();
+    var neither = new ArrayList<String>();
+    var both = new ArrayList<String>();
     for (Variable variable : variables.variables()) {
       boolean isTrained = trained.contains(variable.name());
       boolean isFrozen =
@@ -38,16 +40,16 @@ final class Coverage {
         frozenVariables++;
       }
       if (variable.kind() == ParameterSpec.Kind.WEIGHT && isTrained == isFrozen) {
-        undecided.add(variable.name());
+        (isTrained ? both : neither).add(variable.name());
       }
     }
-    if (!undecided.isEmpty()) {
+    if (!neither.isEmpty() || !both.isEmpty()) {
       throw new IllegalStateException(
           "phase '"
               + phase.name()
-              + "' must either train or freeze each weight; it does neither,"
-              + " or both, with "
-              + String.join(", ", undecided));
+              + "' must either train or freeze each weight."
+              + (neither.isEmpty() ? "" : " It does neither with " + String.join(", ", neither))
+              + (both.isEmpty() ? "" : " It does both with " + String.join(", ", both)));
     }
     var lines = new ArrayList<String>();
     lines.add(
@@ -63,8 +65,8 @@ final class Coverage {
               stream.batch(),
               size[0],
               size[1],
-              org.crossfade.core.options.OptionReader.key(stream.domain().name()),
-              org.crossfade.core.options.OptionReader.key(stream.sampling().name())));
+              OptionReader.key(stream.domain().name()),
+              OptionReader.key(stream.sampling().name())));
     }
     return String.join("\n", lines);
   }

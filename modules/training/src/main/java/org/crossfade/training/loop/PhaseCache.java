@@ -117,7 +117,7 @@ public final class PhaseCache {
       Json.write(
           entry.resolve(RECORD),
           new Kept(results.phases().get(phase), checksum(entry.resolve(METRICS))));
-    } catch (IOException e) {
+    } catch (IOException | CheckpointException e) {
       LOG.warn("phase {} is not kept in {}: {}", phase, entry, FileProblem.describe(e));
     }
   }

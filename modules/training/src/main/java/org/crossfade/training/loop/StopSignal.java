@@ -53,7 +53,7 @@ public final class StopSignal {
         throw e;
       }
       // Nothing is sure to run once the hook is released.
-      System.err.println("\nerror: " + e.getMessage());
+      System.err.println("\n" + e.getMessage());
       throw new StoppedException(e.getMessage(), true);
     } finally {
       finished.countDown();

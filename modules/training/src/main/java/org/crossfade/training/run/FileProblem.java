@@ -1,5 +1,6 @@
 package org.crossfade.training.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -20,6 +21,16 @@ public final class FileProblem {
       return unchecked.getMessage().equals(cause.toString())
           ? describe(cause)
           : unchecked.getMessage() + ": " + describe(cause);
+    }
+    if (problem instanceof JsonProcessingException e) {
+      return e.getOriginalMessage()
+          + (e.getLocation() == null
+              ? ""
+              : " (line "
+                  + e.getLocation().getLineNr()
+                  + ", column "
+                  + e.getLocation().getColumnNr()
+                  + ")");
     }
     if (problem instanceof FileSystemException e) {
       return e.getFile() + ": " + reason(e);

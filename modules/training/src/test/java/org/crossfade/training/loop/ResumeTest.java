@@ -67,21 +67,6 @@ class ResumeTest {
   }
 
   @Test
-  void deepLabWithBatchStatisticsResumesExactly(@TempDir Path uninterrupted) throws IOException {
-    Experiment experiment =
-        TinyRuns.experiment("tiny.net = deeplab", "tiny.source.batch-norm = trained");
-    TinyRuns.train(experiment, uninterrupted);
-
-    assertThatThrownBy(() -> TinyRuns.trainUntil(experiment, folder, TinyMethod.SOURCE, 3))
-        .isInstanceOf(StoppedException.class);
-    assertThatThrownBy(() -> TinyRuns.trainUntil(experiment, folder, TinyMethod.TARGET, 2))
-        .isInstanceOf(StoppedException.class);
-    TinyRuns.train(experiment, folder);
-
-    assertSameRun(folder, uninterrupted);
-  }
-
-  @Test
   void finishedPhasesAreSkippedAndNothingChanges() throws IOException {
     Experiment experiment = TinyRuns.experiment();
     TinyRuns.train(experiment, folder);

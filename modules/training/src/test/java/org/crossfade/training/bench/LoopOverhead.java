@@ -1,0 +1,204 @@
+package org.crossfade.training.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.Image;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.Sample;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.method.CompiledStep;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.training.TinyRuns;
+import org.crossfade.training.loop.Experiment;
+import org.crossfade.training.loop.TrainingListener;
+import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.PhaseSession;
+import org.tensorflow.Operand;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
+
+/**
+ * What the loop adds to an iteration: the time of a whole iteration less that of the same step with
+ * feeds that are there already. The network is trivial; the images are those of a real run, one of
+ * 512x256, decoded beforehand.
+ */
+public final class LoopOverhead {
+  private static final int ITERATIONS = 2000;
+  private static final int WARM_UP = 500;
+  private static final int ROUNDS = 3;
+
+  private LoopOverhead() {}
+
+  /** Prints milliseconds of an iteration, of the step alone, and the difference. */
+  public static void main(String[] arguments) throws IOException {
+    Experiment experiment = preloaded(experiment());
+    System.out.println("round  iteration ms  session.run ms  loop adds ms");
+    for (int round = 0; round < ROUNDS; round++) {
+      double loop = loop(experiment);
+      double bare = bare(experiment);
+      System.out.printf(
+          Locale.ROOT, "%5d  %12.3f  %14.3f  %12.3f%n", round + 1, loop, bare, loop - bare);
+    }
+  }
+
+  private static Experiment experiment() {
+    String scenes = "name = streets, split = train, streets { width = 512, height = 256, count = ";
+    return TinyRuns.experiment(
+        "task.source = { " + scenes + "8, style = source } }",
+        "tiny.target-iterations = 0",
+        "tiny.source.iterations = " + ITERATIONS,
+        "tiny.source.decay.horizon = " + 2 * ITERATIONS,
+        "tiny.source.batch-norm = frozen",
+        "tiny.source.stream { width = 512, height = 256, random-scale = null, flip = 0 }",
+        "tiny.source.stream.sampling = shuffled",
+        "tiny.source.stream.jitter { brightness = 0, contrast = 0, saturation = 0, hue = 0 }",
+        "run.log-every = 20",
+        "run.checkpoint-every = " + ITERATIONS,
+        "run.decoding-threads = 1");
+  }
+
+  private static double loop(Experiment experiment) throws IOException {
+    Path folder = Files.createTempDirectory("loop-overhead");
+    long[] times = new long[2];
+    TinyRuns.train(
+        experiment,
+        folder,
+        new TrainingListener() {
+          @Override
+          public void iterated(String phase, long iteration, long iterations) {
+            if (iteration == WARM_UP) {
+              times[0] = System.nanoTime();
+            } else if (iteration == iterations) {
+              times[1] = System.nanoTime();
+            }
+          }
+        });
+    new RunDirectory(folder).deleteCheckpoints("source");
+    return (times[1] - times[0]) / 1e6 / (ITERATIONS - WARM_UP);
+  }
+
+  private static double bare(Experiment experiment) {
+    var phase = (TrainingPhase) experiment.method().phases().get(0);
+    try (var session = new PhaseSession(0, experiment.run().threads(), phase.streams())) {
+      var steps = new ArrayList<CompiledStep>();
+      phase
+          .steps()
+          .apply(session.context())
+          .forEach(
+              step -> steps.add(CompiledStep.compile(session.tf(), session.variables(), step)));
+      session.initialise(Map.of(), new RunDirectory(Path.of("")), Optional.empty());
+      Map<Operand<?>, Tensor> feeds = feeds(session.context(), phase.streams().get(0));
+      long started = 0;
+      for (long i = 0; i < ITERATIONS; i++) {
+        if (i == WARM_UP) {
+          started = System.nanoTime();
+        }
+        for (CompiledStep step : steps) {
+          step.run(session.session(), feeds, i);
+        }
+      }
+      double milliseconds = (System.nanoTime() - started) / 1e6 / (ITERATIONS - WARM_UP);
+      feeds.values().forEach(Tensor::close);
+      return milliseconds;
+    }
+  }
+
+  private static Map<Operand<?>, Tensor> feeds(StepContext context, StreamRequest stream) {
+    int[] size = stream.size();
+    var feeds = new LinkedHashMap<Operand<?>, Tensor>();
+    feeds.put(
+        context.feeds(stream.name()).images(),
+        TUint8.tensorOf(Shape.of(stream.batch(), size[1], size[0], 3)));
+    feeds.put(
+        context.feeds(stream.name()).labels(),
+        TUint8.tensorOf(Shape.of(stream.batch(), size[1], size[0])));
+    feeds.put(context.seedFeed(), TInt64.vectorOf(0, 0));
+    return feeds;
+  }
+
+  private static Experiment preloaded(Experiment e) {
+    return new Experiment(
+        e.methodName(),
+        e.method(),
+        e.task(),
+        e.run(),
+        Preloaded.of(e.source()),
+        e.target(),
+        e.validation(),
+        e.weights(),
+        e.weightsHash(),
+        e.optionsHash(),
+        e.resolvedOptions());
+  }
+
+  /** Samples that cost nothing to read. */
+  private record Preloaded(Dataset dataset, List<Sample> samples) implements Dataset {
+    static Preloaded of(Dataset dataset) {
+      return new Preloaded(
+          dataset, IntStream.range(0, dataset.size()).mapToObj(dataset::read).toList());
+    }
+
+    @Override
+    public String name() {
+      return dataset.name();
+    }
+
+    @Override
+    public String split() {
+      return dataset.split();
+    }
+
+    @Override
+    public LabelSpace labelSpace() {
+      return dataset.labelSpace();
+    }
+
+    @Override
+    public int size() {
+      return samples.size();
+    }
+
+    @Override
+    public String id(int index) {
+      return dataset.id(index);
+    }
+
+    @Override
+    public Sample read(int index) {
+      return samples.get(index);
+    }
+
+    @Override
+    public Image readImage(int index) {
+      return samples.get(index).image();
+    }
+
+    @Override
+    public LabelMap readLabels(int index) {
+      return samples.get(index).labels().orElseThrow();
+    }
+
+    @Override
+    public boolean labelled() {
+      return true;
+    }
+
+    @Override
+    public String fingerprint() {
+      return dataset.fingerprint();
+    }
+  }
+}

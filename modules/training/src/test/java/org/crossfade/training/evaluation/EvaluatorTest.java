@@ -1,0 +1,238 @@
+package org.crossfade.training.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.metric.ScoreProtocol;
+import org.crossfade.core.nn.BatchNorm;
+import org.crossfade.core.nn.Normalisation;
+import org.crossfade.core.nn.Prediction;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.datasets.DataRoots;
+import org.crossfade.datasets.DatasetName;
+import org.crossfade.datasets.DatasetOptions;
+import org.crossfade.datasets.Datasets;
+import org.crossfade.training.TinyFolders;
+import org.crossfade.training.options.RunOptions;
+import org.crossfade.training.session.PhaseSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Scores counted by hand: two images of 6x4 and a network that calls the left half road (0) and the
+ * right half sky (10), whatever it sees.
+ */
+class EvaluatorTest {
+  private static final int ROAD = 0;
+  private static final int SKY = 10;
+  private static final int IGNORED = 255;
+
+  @TempDir Path folder;
+
+  /**
+   * Logits [N, 1, 2, 19]: {@code left} for road in one cell, {@code right} for sky in the other.
+   */
+  private record Halves(float left, float right) implements SegmentationNetwork {
+    @Override
+    public String name() {
+      return "halves";
+    }
+
+    @Override
+    public int classes() {
+      return 19;
+    }
+
+    @Override
+    public int featureChannels() {
+      return 19;
+    }
+
+    @Override
+    public Normalisation normalisation() {
+      return Normalisation.TORCHVISION;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public NamePattern head() {
+      return NamePattern.none();
+    }
+
+    @Override
+    public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+      float[][][][] logits = new float[1][1][2][19];
+      logits[0][0][0][ROAD] = left;
+      logits[0][0][1][SKY] = right;
+      Operand<TFloat32> value = forward.tf().constant(StdArrays.ndCopyOf(logits));
+      return new Prediction(value, value, Optional.empty(), Map.of());
+    }
+
+    @Override
+    public SegmentationNetwork withBatchNorm(BatchNorm.Mode mode) {
+      return this;
+    }
+  }
+
+  private EvaluationResult evaluate(
+      Dataset dataset, SegmentationNetwork network, Inference inference, ScoreProtocol protocol)
+      throws IOException {
+    try (var session = new PhaseSession(0, 1, List.of())) {
+      return evaluator(session, dataset, network, inference, protocol)
+          .evaluate(session.session(), "phase", 7, true, folder.resolve("samples"));
+    }
+  }
+
+  private static Evaluator evaluator(
+      PhaseSession session,
+      Dataset dataset,
+      SegmentationNetwork network,
+      Inference inference,
+      ScoreProtocol protocol) {
+    var options =
+        new RunOptions(0, 1, 1, 1, 1, 1, 0, 1, RunOptions.Selection.LAST, protocol, false);
+    var graph = new InferenceGraph(session.tf(), network, Parameters.empty(), inference);
+    return new Evaluator(dataset, options, graph);
+  }
+
+  /** Image a is road throughout; image b sky, with its first column ignored. */
+  private Dataset twoImages() {
+    TinyFolders.image(folder.resolve("images/a.png"), 6, 4);
+    TinyFolders.image(folder.resolve("images/b.png"), 6, 4);
+    TinyFolders.labels(folder.resolve("labels/a.png"), 6, 4, x -> ROAD);
+    TinyFolders.labels(folder.resolve("labels/b.png"), 6, 4, x -> x == 0 ? IGNORED : SKY);
+    return Datasets.open(
+        DatasetOptions.of(DatasetName.FOLDER, "all"),
+        LabelSpace.of(19),
+        DataRoots.parse(List.of("folder=" + folder), Map.of()));
+  }
+
+  private static void assertConfusion(EvaluationResult result) {
+    assertThat(result.confusion().get(ROAD).get(ROAD)).isEqualTo(12);
+    assertThat(result.confusion().get(ROAD).get(SKY)).isEqualTo(12);
+    assertThat(result.confusion().get(SKY).get(ROAD)).isEqualTo(8);
+    assertThat(result.confusion().get(SKY).get(SKY)).isEqualTo(12);
+    assertThat(result.confusion().stream().flatMap(List::stream).mapToLong(n -> n).sum())
+        .isEqualTo(44);
+  }
+
+  /** The network sees 16x8; the scores are counted at the labels' own 6x4. */
+  @Test
+  void confusionIsCountedAtTheLabelsNativeSize() throws IOException {
+    EvaluationResult result =
+        evaluate(
+            twoImages(), new Halves(5, 5), Inference.singleScale(16, 8), ScoreProtocol.SKIP_ABSENT);
+
+    assertConfusion(result);
+    assertThat(result.iou()).containsOnlyKeys("road", "sky");
+    assertThat(result.iou().get("road")).isCloseTo(12 / 32.0, within(1e-12));
+    assertThat(result.iou().get("sky")).isCloseTo(12 / 32.0, within(1e-12));
+    assertThat(result.miou()).isCloseTo(0.375, within(1e-12));
+    assertThat(result.pixelAccuracy()).isCloseTo(24 / 44.0, within(1e-12));
+    assertThat(result.images()).isEqualTo(2);
+    assertThat(result.phase()).isEqualTo("phase");
+    assertThat(result.iteration()).isEqualTo(7);
+    assertThat(folder.resolve("samples/phase/a.png")).exists();
+    assertThat(folder.resolve("samples/phase/b.png")).doesNotExist();
+  }
+
+  @Test
+  void absentClassesCountZeroWhereTheProtocolSaysSo() throws IOException {
+    EvaluationResult result =
+        evaluate(
+            twoImages(),
+            new Halves(5, 5),
+            Inference.singleScale(16, 8),
+            ScoreProtocol.ABSENT_AS_ZERO);
+
+    assertThat(result.miou()).isCloseTo(2 * 0.375 / 19, within(1e-12));
+    assertThat(result.iou()).hasSize(19).containsEntry("train", 0.0);
+  }
+
+  @Test
+  void severalScalesAreAveragedAtTheNativeSize() throws IOException {
+    EvaluationResult result =
+        evaluate(
+            twoImages(),
+            new Halves(5, 5),
+            new Inference(16, 8, List.of(0.5, 1.0, 1.5), false),
+            ScoreProtocol.SKIP_ABSENT);
+
+    assertConfusion(result);
+  }
+
+  /** Mirrored back, the surer half wins on both sides. */
+  @Test
+  void mirrorImagesAreAveragedAsProbabilities() throws IOException {
+    EvaluationResult result =
+        evaluate(
+            twoImages(),
+            new Halves(3, 1),
+            new Inference(16, 8, List.of(1.0), true),
+            ScoreProtocol.SKIP_ABSENT);
+
+    assertThat(result.confusion().get(ROAD).get(ROAD)).isEqualTo(24);
+    assertThat(result.confusion().get(SKY).get(ROAD)).isEqualTo(20);
+  }
+
+  /** A few label maps of GTA5 differ in size from their images. */
+  @Test
+  void labelMapsOfAnotherSizeThanTheirImageAreScoredAtTheirOwn() throws IOException {
+    int roadInGta5 = 7;
+    int skyInGta5 = 23;
+    TinyFolders.image(folder.resolve("images/00001.png"), 12, 8);
+    TinyFolders.labels(
+        folder.resolve("labels/00001.png"), 6, 4, x -> x < 3 ? roadInGta5 : skyInGta5);
+    Dataset dataset =
+        Datasets.open(
+            DatasetOptions.of(DatasetName.GTA5, "train"),
+            LabelSpace.of(19),
+            DataRoots.parse(List.of("gta5=" + folder), Map.of()));
+
+    EvaluationResult result =
+        evaluate(
+            dataset, new Halves(5, 5), Inference.singleScale(16, 8), ScoreProtocol.SKIP_ABSENT);
+
+    assertThat(result.miou()).isEqualTo(1);
+    assertThat(result.confusion().get(SKY).get(SKY)).isEqualTo(12);
+  }
+
+  @Test
+  void aStopEndsAnEvaluationBetweenTwoImages() {
+    Dataset dataset = twoImages();
+    try (var session = new PhaseSession(0, 1, List.of())) {
+      Evaluator evaluator =
+          evaluator(
+                  session,
+                  dataset,
+                  new Halves(5, 5),
+                  Inference.singleScale(16, 8),
+                  ScoreProtocol.SKIP_ABSENT)
+              .stoppedBy(() -> true);
+
+      assertThatThrownBy(() -> evaluator.evaluate(session.session(), "phase", 7, true, folder))
+          .isInstanceOf(CancellationException.class);
+    }
+  }
+}

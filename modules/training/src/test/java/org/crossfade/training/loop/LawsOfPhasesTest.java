@@ -1,0 +1,206 @@
+package org.crossfade.training.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.label.RawLabelTable;
+import org.crossfade.datasets.file.LabelFiles;
+import org.crossfade.datasets.file.LabelPictures;
+import org.crossfade.training.TinyMethod;
+import org.crossfade.training.TinyRuns;
+import org.crossfade.training.run.ArtefactFolder;
+import org.crossfade.training.run.Checkpoint;
+import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.Json;
+import org.crossfade.training.run.RunDirectory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Divergence, coverage, artefacts: what a phase may and may not do. */
+class LawsOfPhasesTest {
+  @TempDir Path folder;
+
+  @Test
+  void aLossThatIsNotFiniteNamesPhaseTermAndIterationAndKeepsTheLastGoodCheckpoint()
+      throws IOException {
+    Experiment experiment =
+        TinyRuns.experiment("tiny.source.segmenter.rate = 1e18", "run.checkpoint-every = 1");
+
+    assertThatThrownBy(() -> TinyRuns.train(experiment, folder))
+        .isInstanceOf(TrainingDivergedException.class)
+        .hasMessageContaining("phase 'source', iteration ")
+        .hasMessageContaining("run folder");
+
+    for (Path kept : new RunDirectory(folder).checkpoints(TinyMethod.SOURCE)) {
+      assertThat(Checkpoint.state(kept).finished()).isFalse();
+    }
+    assertThat(Files.exists(new RunDirectory(folder).phase(TinyMethod.SOURCE))).isFalse();
+  }
+
+  @Test
+  void theLossThatIsNotFiniteIsNamed() {
+    Experiment experiment = TinyRuns.experiment("tiny.source.segmenter.rate = 1e30");
+
+    assertThatThrownBy(() -> TinyRuns.train(experiment, folder))
+        .isInstanceOf(TrainingDivergedException.class)
+        .hasMessageContaining("the loss 'seg' is ")
+        .hasMessageContaining("No checkpoint of this phase was written yet");
+  }
+
+  /** The loss is from before the update: weights may be lost while it still looks well. */
+  @Test
+  void weightsThatAreNotFiniteAreNeverSaved() throws IOException {
+    Experiment experiment =
+        TinyRuns.experiment("tiny.source.segmenter.rate = 1e38", "tiny.source.iterations = 1");
+
+    assertThatThrownBy(() -> TinyRuns.train(experiment, folder))
+        .isInstanceOf(TrainingDivergedException.class)
+        .hasMessageContaining("iteration 1")
+        .hasMessageContaining("not finite: ")
+        .hasMessageContaining("segmenter.");
+    assertThat(new RunDirectory(folder).checkpoints(TinyMethod.SOURCE)).isEmpty();
+  }
+
+  @Test
+  void aWeightThatIsNeitherTrainedNorFrozenIsAnErrorThatNamesIt() {
+    assertThatThrownBy(
+            () -> TinyRuns.train(TinyRuns.experiment("tiny.fault = undecided-weight"), folder))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("phase 'target'")
+        .hasMessageContaining("neither with segmenter.stem.weight")
+        .hasMessageNotContaining("classifier");
+  }
+
+  @Test
+  void aWeightThatIsTrainedAndFrozenIsAnErrorThatNamesIt() {
+    assertThatThrownBy(
+            () -> TinyRuns.train(TinyRuns.experiment("tiny.fault = trained-and-frozen"), folder))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("phase 'target'")
+        .hasMessageContaining("both with segmenter.classifier.weight")
+        .hasMessageNotContaining("stem");
+  }
+
+  @Test
+  void aPassCannotStartFromPublishedWeights() {
+    assertThatThrownBy(
+            () ->
+                TinyRuns.train(
+                    TinyRuns.experiment("tiny.fault = pass-from-published-weights"), folder))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("pass 'pseudo-labels'")
+        .hasMessageContaining("segmenter");
+  }
+
+  @Test
+  void labelMapsAndArraysOfAnArtefactRoundTrip() throws IOException {
+    LabelSpace space = LabelSpace.of(19);
+    var map = new LabelMap(2, 3, new byte[] {0, 1, 18, (byte) 255, 7, 7});
+    var artefact = new ArtefactFolder(folder.resolve("made"), space);
+    artefact.labelMap("aachen_000001", map);
+    artefact.array("prototypes", new float[] {1, 2, 3, 4}, 2, 2);
+
+    var files = new LabelFiles(RawLabelTable.trainIds(space), LabelFiles.Channel.ONLY);
+    LabelMap read = files.read(ArtefactFolder.labelFile(folder.resolve("made"), "aachen_000001"));
+    assertThat(read.trainIds()).isEqualTo(map.trainIds());
+    assertThat(read.width()).isEqualTo(3);
+    assertThat(Files.exists(folder.resolve("made").resolve("prototypes.safetensors"))).isTrue();
+    assertThat(ArtefactFolder.inventory(folder.resolve("made")).files()).isEqualTo(2);
+  }
+
+  @Test
+  void aChangedArtefactIsRefused() throws IOException {
+    TinyRuns.train(TinyRuns.experiment(), folder);
+    var run = new RunDirectory(folder);
+    Path changed;
+    try (var files = Files.list(run.artefact(TinyMethod.PSEUDO_LABELS))) {
+      changed = files.filter(f -> f.toString().endsWith(".png")).findFirst().orElseThrow();
+    }
+    LabelPictures.writeTrainIds(
+        changed, new LabelMap(32, 64, new byte[32 * 64]), LabelSpace.of(19));
+
+    assertThatThrownBy(() -> TinyRuns.train(TinyRuns.experiment(), folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(run.artefact(TinyMethod.PSEUDO_LABELS).toString())
+        .hasMessageContaining("has changed since it was written");
+  }
+
+  /** Deleting the record alone would make a phase go on with other labels than it began with. */
+  @Test
+  void aPhaseThatWasTrainedOnAnotherArtefactIsRefused() throws IOException {
+    TinyRuns.train(TinyRuns.experiment(), folder);
+    var run = new RunDirectory(folder);
+    Path extra = run.artefact(TinyMethod.PSEUDO_LABELS).resolve("extra.txt");
+    Files.writeString(extra, "other");
+    var inventory = ArtefactFolder.inventory(run.artefact(TinyMethod.PSEUDO_LABELS));
+    Json.write(run.artefactRecord(TinyMethod.PSEUDO_LABELS), inventory);
+
+    assertThatThrownBy(() -> TinyRuns.train(TinyRuns.experiment(), folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("phases/target")
+        .hasMessageContaining("other artefacts");
+  }
+
+  /** Scans of labels are kept by fingerprint: pseudo labels of two runs must not share one. */
+  @Test
+  void theSamePassOfAnotherRunHasAnotherFingerprint() {
+    Experiment experiment = TinyRuns.experiment();
+    Path artefact = folder.resolve(TinyMethod.PSEUDO_LABELS);
+
+    var one = StreamDataset.relabelled(experiment.target(), artefact, "one");
+    var other = StreamDataset.relabelled(experiment.target(), artefact, "other");
+
+    assertThat(one.fingerprint()).isNotEqualTo(other.fingerprint());
+  }
+
+  @Test
+  void aPassThatWasCutOffLeavesNoRecord() {
+    assertThatThrownBy(
+            () -> TinyRuns.trainUntil(TinyRuns.experiment(), folder, TinyMethod.PSEUDO_LABELS, 1))
+        .isInstanceOf(StoppedException.class);
+
+    var run = new RunDirectory(folder);
+    assertThat(run.artefactRecord(TinyMethod.PSEUDO_LABELS)).doesNotExist();
+    assertThat(run.artefact(TinyMethod.PSEUDO_LABELS)).exists();
+  }
+
+  @Test
+  void anotherRunFoldersOptionsAreRefusedBeforeAnyWork() throws IOException {
+    var first = new TrainingRun(TinyRuns.experiment(), folder, Optional.empty());
+    Files.createDirectories(folder);
+    Files.writeString(first.directory().config(), TinyRuns.experiment().resolvedOptions());
+
+    var other =
+        new TrainingRun(
+            TinyRuns.experiment("run.seed = 3", "tiny.target-rate = 0.5"),
+            folder,
+            Optional.empty());
+
+    assertThatThrownBy(() -> other.train(List.of()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(folder.toString())
+        .hasMessageContaining("run.seed was 0 and is now 3")
+        .hasMessageContaining("tiny.target-rate was 0.01 and is now 0.5")
+        .hasMessageContaining("--run-dir");
+    assertThatThrownBy(other::checkData).isInstanceOf(CheckpointException.class);
+    assertThat(folder.resolve("tensorboard")).doesNotExist();
+  }
+
+  @Test
+  void howOftenIsLoggedMayChangeWhenARunIsResumed() throws IOException {
+    var run = new TrainingRun(TinyRuns.experiment("run.log-every = 1"), folder, Optional.empty());
+    Files.writeString(run.directory().config(), TinyRuns.experiment().resolvedOptions());
+
+    run.requireOwnFolder();
+
+    assertThat(TinyRuns.experiment("run.log-every = 1").optionsHash())
+        .isEqualTo(TinyRuns.experiment().optionsHash());
+  }
+}
