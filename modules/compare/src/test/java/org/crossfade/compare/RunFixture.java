@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.training.config.ExperimentLoader;

@@ -43,8 +43,7 @@ class ColorJitterTest {
   void contrastBlendsWithTheRoundedMeanLuma() {
     int[] two = {200, 100, 50, 10, 250, 30};
 
-    assertThat(changed(ColorJitter.CONTRAST, 0.5f, two))
-        .containsExactly(169, 119, 94, 74, 194, 84);
+    assertThat(changed(ColorJitter.CONTRAST, 0.5f, two)).containsExactly(169, 119, 94, 74, 194, 84);
     assertThat(changed(ColorJitter.CONTRAST, 1.5f, two)).containsExactly(230, 80, 5, 0, 255, 0);
   }
 
