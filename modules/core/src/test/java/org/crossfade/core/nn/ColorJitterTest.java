@@ -96,7 +96,7 @@ class ColorJitterTest {
     int[] values = fetch(jitter.apply(tf, image(4, 1, grey), seed(3)));
 
     assertThat(Arrays.stream(values).distinct().count()).isEqualTo(4);
-    assertThat(values).allMatch(v -> v >= 50 && v <= 150);
+    assertThat(Arrays.stream(values).boxed()).allMatch(v -> v >= 50 && v <= 150);
   }
 
   @Test
