@@ -42,7 +42,7 @@ public final class StepCase {
   public StepCase(ParityCase parityCase, CaseGraph graph, Step step) {
     this.parityCase = parityCase;
     this.graph = graph;
-    this.compiled = CompiledStep.compile(graph.tf(), graph.store(), step);
+    this.compiled = graph.graph().compile(step);
   }
 
   /** Compares {@code loss.NAME} with {@code factor}·{@code perProcess} of every iteration. */
@@ -141,7 +141,7 @@ public final class StepCase {
       for (String group : rateGroups) {
         rates.add(rate(group, i));
       }
-      compiled.run(graph.session(), graph.feeds(), i);
+      graph.graph().run(compiled, i);
     }
     history.forEach((field, values) -> expected.check(field, array(values)));
     expected.check("lr", array(rates));
@@ -182,7 +182,7 @@ public final class StepCase {
     Map<String, Operand<TFloat32>> slots = new LinkedHashMap<>();
     for (String name : moved.tensors().names()) {
       String variable = UpdateContext.slotName(moved.update(), slot, moved.role() + "." + name);
-      slots.put(name, graph.store().get(variable).snapshot());
+      slots.put(name, graph.graph().store().get(variable).snapshot());
     }
     moved.tensors().checkScaled(expected, moved.prefix() + field, wide(graph.values(slots)));
   }

@@ -1,6 +1,6 @@
 /**
- * For tests of methods: computes parity cases of losses and of training steps with the production
- * code. {@link org.crossfade.methodtest.CaseGraph} feeds a case's arrays to a graph, {@link
- * org.crossfade.methodtest.StepCase} runs a step and compares what has moved.
+ * For tests of methods. {@link org.crossfade.methodtest.MethodGraph} builds and runs steps, {@link
+ * org.crossfade.methodtest.CaseGraph} feeds it with the arrays of a parity case, {@link
+ * org.crossfade.methodtest.StepCase} compares what a step has moved.
  */
 package org.crossfade.methodtest;

@@ -1,0 +1,222 @@
+package org.crossfade.baselines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashSet;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.options.InvalidOptionsException;
+import org.crossfade.methodtest.MethodGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BaselinesTest {
+  private static final String SMALL_NETWORK = "network { layers = [1, 1, 1, 1], width = 2 }\n";
+
+  private static final String SMALL_STREAMS =
+      SMALL_NETWORK
+          + "adversarial { source { width = 72, height = 40 }, target { width = 64, height = 32 } }\n"
+          + "source.stream { width = 64, height = 32 }\n"
+          + "alignment.discriminator-width = 2\n";
+
+  @Test
+  void areFoundByTheirNames() {
+    assertThat(ServiceLoader.load(AdaptationMethod.Factory.class))
+        .extracting(AdaptationMethod.Factory::name)
+        .contains("source-only", "adaptsegnet", "feature-alignment");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "streets/source-only"})
+  void sourceOnlyIsOnePhase(String resource) {
+    AdaptationMethod method = sourceOnly(resource, "");
+
+    assertThat(method.phases()).extracting(Phase::name).containsExactly("source");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "adaptsegnet/one-level", "adaptsegnet/spcl-warmup"})
+  void officialAdaptSegNetStartsFromPretrainedWeights(String resource) {
+    AdaptationMethod method = adaptSegNet(resource, "");
+
+    assertThat(method.phases()).extracting(Phase::name).containsExactly("adversarial");
+    assertThat(method.phases().get(0).initialWeights())
+        .containsEntry(TrainingPhase.SEGMENTER, InitialWeights.pretrained());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 2", "adaptsegnet/one-level, 1", "adaptsegnet/spcl-warmup, 1"})
+  void adaptSegNetHasADiscriminatorALevel(String resource, int levels) {
+    assertThat(adaptSegNet(resource == null ? "" : resource, "").phases().get(0).initialWeights())
+        .hasSize(1 + levels);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "streets/feature-alignment"})
+  void featureAlignmentTrainsOnTheSourceFirst(String resource) {
+    AdaptationMethod method = featureAlignment(resource, "");
+
+    assertThat(method.phases()).extracting(Phase::name).containsExactly("source", "adversarial");
+    assertThat(method.phases().get(1).initialWeights())
+        .containsEntry(
+            TrainingPhase.SEGMENTER, InitialWeights.fromPhase("source", TrainingPhase.SEGMENTER));
+  }
+
+  /** So that a comparison can train it once. */
+  @Test
+  void smallFormsShareTheirNetworkAndSourcePhase() {
+    SourceOnlyOptions source =
+        ShippedOptions.read("source-only", "streets/source-only", "", SourceOnlyOptions.class);
+    AdaptSegNetOptions output =
+        ShippedOptions.read("adaptsegnet", "streets/adaptsegnet", "", AdaptSegNetOptions.class);
+    FeatureAlignmentOptions features =
+        ShippedOptions.read(
+            "feature-alignment", "streets/feature-alignment", "", FeatureAlignmentOptions.class);
+
+    assertThat(output.source()).isEqualTo(source.source()).isEqualTo(features.source());
+    assertThat(output.network()).isEqualTo(source.network()).isEqualTo(features.network());
+  }
+
+  /** No weight of a phase is left undecided, and each phase takes a step. */
+  @ParameterizedTest
+  @MethodSource("smallMethods")
+  void everyPhaseTrainsAllItsWeights(AdaptationMethod method) {
+    for (Phase phase : method.phases()) {
+      var training = (TrainingPhase) phase;
+      try (var graph = new MethodGraph(training.streams())) {
+        var steps = training.steps().apply(graph.context());
+        assertThat(steps).hasSize(1);
+        var step = graph.compile(steps.get(0));
+        graph.initialize();
+
+        for (float loss : graph.run(step, 0)) {
+          assertThat(loss).isFinite();
+        }
+        Set<String> weights =
+            new HashSet<>(graph.store().snapshots(ParameterSpec.Kind.WEIGHT).names());
+        assertThat(step.trained()).isEqualTo(weights);
+      }
+    }
+  }
+
+  private static Stream<Arguments> smallMethods() {
+    return Stream.of(
+        Arguments.of(sourceOnly("streets/source-only", SMALL_NETWORK)),
+        Arguments.of(adaptSegNet("streets/adaptsegnet", SMALL_STREAMS)),
+        Arguments.of(
+            adaptSegNet(
+                "",
+                SMALL_STREAMS
+                    + "source.iterations = 1, adversarial.segmenter.repeat-trunk-updates = true")),
+        Arguments.of(featureAlignment("streets/feature-alignment", SMALL_STREAMS)),
+        Arguments.of(
+            featureAlignment(
+                "streets/feature-alignment",
+                SMALL_STREAMS
+                    + "alignment { discriminator = convolutional, gan = least-squares }\n"
+                    + "adversarial { source { width = 512, height = 256 }\n"
+                    + "target { width = 256, height = 256 } }")));
+  }
+
+  @Test
+  void convolutionalDiscriminatorOnSmallFeaturesIsRefused() {
+    AdaptationMethod method =
+        featureAlignment(
+            "streets/feature-alignment", SMALL_STREAMS + "alignment.discriminator = convolutional");
+    var training = (TrainingPhase) method.phases().get(1);
+
+    try (var graph = new MethodGraph(training.streams())) {
+      assertThatThrownBy(() -> training.steps().apply(graph.context()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("needs at least 32x32 cells");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "alignment.source-temperature = 0 | temperatures must be positive",
+        "alignment.lambda-seg = -1 | lambda-seg",
+        "alignment.gan = wasserstein | must be one of vanilla, least-squares",
+        "alignment.discriminator-width = 0 | discriminator-width must be at least 1",
+        "source.iterations = -1 | iterations must be at least 0",
+        "network.architecture = deeplab-v2-vgg16 | auxiliary-head must be false",
+      })
+  void adaptSegNetRefusesOptionsOutOfRange(String override, String message) {
+    assertThatThrownBy(() -> adaptSegNet("", override))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "alignment.temperature = 0 | temperature must be positive",
+        "alignment.lambda-adv = -1 | lambda-adv must be at least 0",
+        "alignment.discriminator = patch | must be one of pixel, convolutional",
+        "alignment.discriminator-width = 3 | discriminator-width must be even",
+        """
+        network { architecture = deeplab-v2-resnet-caffe, auxiliary-head = true } \
+        | network.auxiliary-head must be false
+        """,
+      })
+  void featureAlignmentRefusesOptionsOutOfRange(String override, String message) {
+    assertThatThrownBy(() -> featureAlignment("", override))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void sourceOnlyNeedsIterations() {
+    assertThatThrownBy(() -> sourceOnly("", "source.iterations = 0"))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining("source.iterations must be at least 1, found 0");
+  }
+
+  @Test
+  void trunkUpdatesOfANetworkWithoutATrunkOfBlocksAreNotRepeated() {
+    AdaptationMethod method =
+        adaptSegNet(
+            "streets/adaptsegnet",
+            SMALL_STREAMS
+                + "network.architecture = deeplab-v2-vgg16, source.iterations = 0\n"
+                + "adversarial.segmenter.repeat-trunk-updates = true");
+    var training = (TrainingPhase) method.phases().get(0);
+
+    try (var graph = new MethodGraph(training.streams())) {
+      assertThatThrownBy(() -> training.steps().apply(graph.context()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("repeat-trunk-updates must be false");
+    }
+  }
+
+  private static AdaptationMethod sourceOnly(String resource, String overrides) {
+    return new SourceOnly(
+        ShippedOptions.read("source-only", resource, overrides, SourceOnlyOptions.class), 13);
+  }
+
+  private static AdaptationMethod adaptSegNet(String resource, String overrides) {
+    return new AdaptSegNet(
+        ShippedOptions.read("adaptsegnet", resource, overrides, AdaptSegNetOptions.class), 13);
+  }
+
+  private static AdaptationMethod featureAlignment(String resource, String overrides) {
+    return new FeatureAlignment(
+        ShippedOptions.read(
+            "feature-alignment", resource, overrides, FeatureAlignmentOptions.class),
+        13);
+  }
+}
