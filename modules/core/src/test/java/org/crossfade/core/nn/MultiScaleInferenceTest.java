@@ -72,8 +72,7 @@ class MultiScaleInferenceTest {
             MultiScaleInference.probabilities(
                 tf, x -> leftIsZero, image, List.of(1.0), true, tf.constant(new int[] {1, 2})));
 
-    assertThat(fused)
-        .containsExactly(new float[] {0.625f, 0.375f, 0.625f, 0.375f}, within(1e-6f));
+    assertThat(fused).containsExactly(new float[] {0.625f, 0.375f, 0.625f, 0.375f}, within(1e-6f));
   }
 
   @Test
@@ -92,8 +91,7 @@ class MultiScaleInferenceTest {
 
     var labels = HardLabels.of(tf, logits, tf.constant(new int[] {1, 2}));
 
-    assertThat(graph.fetch(tf.dtypes.cast(labels.labels(), TFloat32.class)))
-        .containsExactly(1, 0);
+    assertThat(graph.fetch(tf.dtypes.cast(labels.labels(), TFloat32.class))).containsExactly(1, 0);
     assertThat(graph.fetch(labels.confidence()))
         .containsExactly(new float[] {0.75f, 0.8f}, within(1e-6f));
   }
