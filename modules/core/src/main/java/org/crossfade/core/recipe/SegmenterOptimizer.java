@@ -11,8 +11,8 @@ import org.crossfade.core.optim.Schedule;
 import org.crossfade.core.optim.Sgd;
 
 /**
- * The optimizer of a segmentation network: the backbone at one rate, the classifier at a multiple of
- * it.
+ * The optimizer of a segmentation network: the backbone at one rate, the classifier at a multiple
+ * of it.
  *
  * @param kind SGD in all DeepLab codes; Adam suits a small network that starts from nothing
  * @param rate of the backbone in the first iteration

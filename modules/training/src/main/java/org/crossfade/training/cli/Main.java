@@ -17,6 +17,7 @@ public final class Main {
     commands.put("check-data", new CheckDataCommand());
     commands.put("import-weights", new ImportWeightsCommand());
     commands.put("print-config", new PrintConfigCommand());
+    commands.put("benchmark", new BenchmarkCommand());
     int code = new CommandLine("crossfade", commands).run(arguments);
     if (code != 0) {
       System.exit(code);
