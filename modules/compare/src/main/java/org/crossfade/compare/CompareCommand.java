@@ -92,6 +92,9 @@ final class CompareCommand implements Command {
     }
     FinishedRuns found = FinishedRuns.in(folder);
     Comparison comparison = found.comparison(shownMethods(), shownSeeds());
+    if (reportOnly && !found.unfinished().isEmpty()) {
+      System.out.println("not finished, left out: " + found.unfinishedNames());
+    }
     System.out.println(ScoreTable.render(comparison));
     Path report = folder.resolve("report.html");
     Report.write(comparison, report);

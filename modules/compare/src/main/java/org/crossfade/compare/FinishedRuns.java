@@ -41,6 +41,11 @@ public record FinishedRuns(Path folder, List<FinishedRun> runs, List<Path> unfin
     return new FinishedRuns(folder, runs, unfinished);
   }
 
+  /** Returns the names of the folders of unfinished runs. */
+  public String unfinishedNames() {
+    return names(unfinished);
+  }
+
   /**
    * Returns the comparison of some methods.
    *

@@ -13,7 +13,8 @@ public final class ScoreTable {
   /** Returns one line a method: mIoU in percent, difference in points, time, iterations. */
   public static String render(Comparison comparison) {
     var rows = new ArrayList<List<String>>();
-    rows.add(List.of("method", "mIoU %", "vs source-only", "time", "iterations", "selection"));
+    rows.add(
+        List.of("method", "mIoU %", "vs source-only", "time", "iterations", "selection", "seeds"));
     for (MethodScores method : comparison.methods()) {
       rows.add(
           List.of(
@@ -22,19 +23,21 @@ public final class ScoreTable {
               points(comparison.difference(method)),
               minutes(method.seconds().mean()),
               Long.toString(method.first().iterations()),
-              method.first().results().selection()));
+              method.first().results().selection(),
+              numbers(method.seeds())));
     }
-    String seeds =
-        comparison.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
     return "\n"
         + comparison.task()
         + ", "
         + comparison.labelSpace()
-        + (comparison.severalSeeds() ? ", mean ± deviation over seeds " : ", seed ")
-        + seeds
+        + (comparison.severalSeeds() ? ", mean ± deviation over seeds" : "")
         + "\n\n"
         + aligned(rows)
         + "\n";
+  }
+
+  private static String numbers(List<Long> seeds) {
+    return seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private static String percent(Spread spread) {
@@ -62,7 +65,7 @@ public final class ScoreTable {
       for (int column = 0; column < row.size(); column++) {
         int at = column;
         int width = rows.stream().mapToInt(r -> r.get(at).length()).max().orElseThrow();
-        boolean text = column == 0 || column == row.size() - 1;
+        boolean text = column == 0 || column >= row.size() - 2;
         line.append(String.format((text ? "%-" : "%") + width + "s", row.get(column)));
         line.append("   ");
       }
