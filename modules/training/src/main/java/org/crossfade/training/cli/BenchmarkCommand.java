@@ -42,6 +42,11 @@ final class BenchmarkCommand implements Command {
   private String json;
 
   @Override
+  public boolean helpAsked() {
+    return experiment.helpAsked();
+  }
+
+  @Override
   public int run() throws IOException {
     if (iterations < 1 || warmUp < 0) {
       throw new ParameterException(
