@@ -173,8 +173,7 @@ public record AdversarialStep(
   }
 
   /** up(z)/T: the temperature acts after upsampling. */
-  static Operand<TFloat32> softened(
-      Ops tf, Operand<TFloat32> upsampled, double temperature) {
+  static Operand<TFloat32> softened(Ops tf, Operand<TFloat32> upsampled, double temperature) {
     return temperature == 1 ? upsampled : tf.math.div(upsampled, tf.constant((float) temperature));
   }
 

@@ -113,8 +113,7 @@ class AdversarialStepTest {
   void adversarialTermReachesTheBackboneOnly() {
     run = new Run("", labels());
     var head = run.network.head();
-    Parameters weights =
-        run.graph.parameters("segmenter").select(name -> name.endsWith("weight"));
+    Parameters weights = run.graph.parameters("segmenter").select(name -> name.endsWith("weight"));
 
     Parameters gradients =
         new GradientTape(run.graph.tf())
@@ -187,11 +186,12 @@ class AdversarialStepTest {
     var up = org.crossfade.core.nn.Resize.bilinear(run.graph.tf(), logits, 32, 48);
     var loss = new org.crossfade.core.loss.SegmentationCrossEntropy(255, 1);
     float expected =
-        run.graph.value(
-            loss.apply(
-                run.graph.tf(),
-                run.graph.tf().math.div(up, run.graph.tf().constant((float) temperature)),
-                run.graph.input(labels(), 2, 32, 48)))[0];
+        run.graph
+            .value(
+                loss.apply(
+                    run.graph.tf(),
+                    run.graph.tf().math.div(up, run.graph.tf().constant((float) temperature)),
+                    run.graph.input(labels(), 2, 32, 48)))[0];
 
     assertThat(run.step().get("seg")).isEqualTo(expected);
   }

@@ -20,8 +20,7 @@ class FadaDiscriminatorTest {
     "1024, 13, 2684570"
   })
   void hasThePublishedNumberOfParameters(int channels, int classes, long parameters) {
-    var discriminator =
-        new FadaDiscriminator(channels, classes, FadaDiscriminator.PUBLISHED_WIDTH);
+    var discriminator = new FadaDiscriminator(channels, classes, FadaDiscriminator.PUBLISHED_WIDTH);
 
     assertThat(discriminator.parameters().stream().mapToLong(p -> p.shape().size()).sum())
         .isEqualTo(parameters);

@@ -69,8 +69,7 @@ class FadaParityTest {
               size(tf, parityCase.param("label_size")));
       expected.check("probabilities", graph.value(probabilities));
       expected.check(
-          "labels",
-          graph.integers(tf.math.argMax(probabilities, tf.constant(3), TInt32.class)));
+          "labels", graph.integers(tf.math.argMax(probabilities, tf.constant(3), TInt32.class)));
       int callsPerScale = flip ? 2 : 1;
       assertThat(seen).hasSize(scales.size() * callsPerScale);
       for (int i = 0; i < scales.size(); i++) {

@@ -26,7 +26,12 @@ class FadaTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "fada/synthia", "fada/vgg", "fada/multi-scale", "fada/paper", "streets/fada"
+        "fada/synthia",
+        "fada/cross-city",
+        "fada/vgg",
+        "fada/multi-scale",
+        "fada/paper",
+        "streets/fada"
       })
   void everyShippedFileMakesAMethod(String resource) {
     for (int classes : new int[] {19, 16, 13}) {
@@ -84,20 +89,16 @@ class FadaTest {
   void withoutSelfDistillationTheAlignedNetworkIsUsed() {
     var method =
         new Fada(
-            TinyFada.options(
-                "self-distillation.enabled = false, adversarial.test.scales = [1, 2]"),
+            TinyFada.options("self-distillation.enabled = false, adversarial.test.scales = [1, 2]"),
             19);
 
-    assertThat(method.phases())
-        .extracting(Phase::name)
-        .containsExactly("source", "adversarial");
+    assertThat(method.phases()).extracting(Phase::name).containsExactly("source", "adversarial");
     assertThat(method.inference().scales()).containsExactly(1.0, 2.0);
   }
 
   @Test
   void withoutASourcePhaseTheAdversarialOneStartsFromPretrainedWeights() {
-    List<Phase> phases =
-        new Fada(TinyFada.options("source.iterations = 0"), 19).phases();
+    List<Phase> phases = new Fada(TinyFada.options("source.iterations = 0"), 19).phases();
 
     assertThat(phases.get(0).name()).isEqualTo("adversarial");
     assertThat(phases.get(0).initialWeights())

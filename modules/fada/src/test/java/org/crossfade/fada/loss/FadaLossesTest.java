@@ -86,7 +86,9 @@ class FadaLossesTest {
         .hasMessageStartingWith(named);
   }
 
-  /** One pixel, four channels 0, ln 2, ln 4, 0: probabilities 1/8, 2/8, 4/8, 1/8 over both halves. */
+  /**
+   * One pixel, four channels 0, ln 2, ln 4, 0: probabilities 1/8, 2/8, 4/8, 1/8 over both halves.
+   */
   @Test
   void softmaxIsJointOverDomainsAndClasses() {
     Operand<TFloat32> logits =
@@ -106,8 +108,7 @@ class FadaLossesTest {
   @Test
   void meanDividesByAllPixelsAndSumByNone() {
     Operand<TFloat32> logits = graph.input(new float[8], 2, 1, 1, 4);
-    Operand<TFloat32> labels =
-        graph.input(new float[] {1, 0, 0, 0, 0.5f, 0.25f, 0, 0}, 2, 1, 2, 2);
+    Operand<TFloat32> labels = graph.input(new float[] {1, 0, 0, 0, 0.5f, 0.25f, 0, 0}, 2, 1, 2, 2);
     float ln4 = (float) Math.log(4);
 
     assertThat(graph.value(loss(Reduction.MEAN, logits, labels)))
@@ -144,8 +145,7 @@ class FadaLossesTest {
 
     var gradient =
         new GradientTape(tf)
-            .gradient(
-                loss(Reduction.MEAN, logits, labels), Parameters.of(Map.of("d", logits)));
+            .gradient(loss(Reduction.MEAN, logits, labels), Parameters.of(Map.of("d", logits)));
 
     assertThat(graph.value(gradient.get("d")))
         .containsExactly(
