@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class AdaptSegNetStepTest {
   private static final int CLASSES = 13;
   private static final String SMALL =
-      "network { layers = [1, 1, 1, 1], width = 2 }, alignment.discriminator-width = 2\n";
+      "network { layers = [1, 1, 1, 1], width = 4 }, alignment.discriminator-width = 2\n";
 
   /** One step of a source image of 72x40 and a target image of 64x32. */
   private static final class Run implements AutoCloseable {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BaselinesTest {
-  private static final String SMALL_NETWORK = "network { layers = [1, 1, 1, 1], width = 2 }\n";
+  private static final String SMALL_NETWORK = "network { layers = [1, 1, 1, 1], width = 4 }\n";
 
   private static final String SMALL_STREAMS =
       SMALL_NETWORK
@@ -124,9 +124,10 @@ class BaselinesTest {
             featureAlignment(
                 "streets/feature-alignment",
                 SMALL_STREAMS
+                    + "network.width = 8, source.iterations = 0\n"
                     + "alignment { discriminator = convolutional, gan = least-squares }\n"
-                    + "adversarial { source { width = 512, height = 256 }\n"
-                    + "target { width = 256, height = 256 } }")));
+                    + "adversarial { processes = 1, source { batch = 1, width = 256, height = 256 }\n"
+                    + "target { batch = 1, width = 256, height = 256 } }")));
   }
 
   @Test

@@ -25,7 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FadaTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"fada/synthia", "fada/vgg", "fada/multi-scale", "fada/paper", "streets/fada"})
+      strings = {
+        "fada/synthia",
+        "fada/cross-city",
+        "fada/vgg",
+        "fada/multi-scale",
+        "fada/paper",
+        "streets/fada"
+      })
   void everyShippedFileMakesAMethod(String resource) {
     for (int classes : new int[] {19, 16, 13}) {
       var method = new Fada(TinyFada.shipped(resource), classes);

@@ -7,7 +7,7 @@ import org.crossfade.core.options.OptionReader;
 /** FADA's options for tests: those of the small form, with a still smaller network and images. */
 final class TinyFada {
   private static final String NETWORK =
-      "network { layers = [1, 1, 1, 1], width = 2 }, alignment.discriminator-width = 4\n";
+      "network { layers = [1, 1, 1, 1], width = 4 }, alignment.discriminator-width = 4\n";
 
   private static final String SIZES =
       "adversarial { source { width = 48, height = 32 }, target { width = 40, height = 32 } }\n";
