@@ -155,20 +155,24 @@ public final class PhaseBenchmark {
         method, phase.name(), images, warmUp, firstLosses, measured, PeakMemory.bytes());
   }
 
-  /** Assigns every variable but the optimizers', by its published name: the one behind its role. */
+  /**
+   * Assigns every variable but the optimizers', by its published name: the one behind its role. In
+   * one run: TensorFlow prepares the whole graph anew for each other set of assignments.
+   */
   private static void assignFormula(PhaseSession session, FormulaWeights weights) {
-    for (Variable variable : session.variables().variables()) {
-      if (variable.kind() == ParameterSpec.Kind.SLOT) {
-        continue;
+    var values = new HashMap<String, TFloat32>();
+    try {
+      for (Variable variable : session.variables().variables()) {
+        if (variable.kind() != ParameterSpec.Kind.SLOT) {
+          String published = variable.name().substring(variable.name().indexOf('.') + 1);
+          long[] shape = TensorLayout.toPytorch(variable.shape());
+          values.put(
+              variable.name(), TensorLayout.toTensorFlow(weights.values(published, shape), shape));
+        }
       }
-      String published = variable.name().substring(variable.name().indexOf('.') + 1);
-      long[] shape = TensorLayout.toPytorch(variable.shape());
-      // One at a time: all values at once would count in the peak of memory.
-      try (TFloat32 value = TensorLayout.toTensorFlow(weights.values(published, shape), shape)) {
-        session
-            .variables()
-            .assign(session.session(), new HashMap<>(Map.of(variable.name(), value)));
-      }
+      session.variables().assign(session.session(), values);
+    } finally {
+      values.values().forEach(TFloat32::close);
     }
   }
 }
