@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.training.config.ExperimentLoader;
@@ -109,7 +110,7 @@ public final class RunFixture {
               "iteration",
               i,
               "losses",
-              Map.of("seg", 3.0 / i, "adv", 0.7),
+              new TreeMap<>(Map.of("seg", 3.0 / i, "adv", 0.7)),
               "imagesPerSecond",
               8.0));
     }

@@ -3,6 +3,7 @@ package org.crossfade.compare.report;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.crossfade.compare.Comparison;
@@ -96,12 +97,12 @@ record Page(
             .orElseThrow();
     String reached =
         best.method() + " reaches the highest mIoU, " + Numbers.percent(best.miou()) + " %";
-    var difference = comparison.difference(best);
+    OptionalDouble difference = comparison.difference(best);
     if (difference.isPresent()) {
       return reached
-          + ": "
-          + Numbers.points(difference)
-          + " points against training on the source domain alone.";
+          + ", "
+          + Numbers.decimal(100 * difference.getAsDouble(), 1)
+          + " points above training on the source domain alone.";
     }
     return comparison.isBaseline(best) && comparison.methods().size() > 1
         ? reached + ": no method beats training on the source domain alone here."

@@ -4,7 +4,7 @@ import java.util.OptionalDouble;
 
 /** Background of a difference: blue for a gain, orange for a loss, in three strengths. */
 final class Tint {
-  private static final double[] POINTS = {0.5, 3, 8};
+  private static final double[] POINTS = {0.5, 4, 12};
 
   private Tint() {}
 

@@ -132,7 +132,9 @@ class ReportTest {
         .startsWith(percent(mean) + " ± 14.1", "", "1 min 23 s", "40", "last", "0, 1");
     assertThat(cellsOf(rows.get(1)))
         .startsWith(percent(RunFixture.evaluation(0.35).miou()), "+5.0", "1 min 23 s", "40");
-    assertThat(text("//p[@class='lead']")).startsWith("better reaches").contains("+5.0 points");
+    assertThat(text("//p[@class='lead']"))
+        .startsWith("better reaches")
+        .contains("5.0 points above");
   }
 
   @Test
