@@ -97,8 +97,7 @@ class AdaptSegNetStepTest {
     var tape = new GradientTape(run.graph.tf());
 
     var main = tape.gradientWhereConnected(run.term("adv").value(), weights).names();
-    var auxiliary =
-        tape.gradientWhereConnected(run.term("adv-auxiliary").value(), weights).names();
+    var auxiliary = tape.gradientWhereConnected(run.term("adv-auxiliary").value(), weights).names();
 
     assertThat(main)
         .contains("layer6.conv2d_list.0.weight", "layer4.0.conv3.weight", "conv1.weight")
@@ -147,8 +146,7 @@ class AdaptSegNetStepTest {
     run = new Run(overrides, labels());
     run.step();
     return run.graph.variables(
-        name ->
-            name.startsWith("discriminator.") || name.startsWith("auxiliary-discriminator."));
+        name -> name.startsWith("discriminator.") || name.startsWith("auxiliary-discriminator."));
   }
 
   private static float[] noise(int count, long seed) {

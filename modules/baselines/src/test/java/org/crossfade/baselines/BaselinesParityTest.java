@@ -110,8 +110,7 @@ class BaselinesParityTest {
       double targetTemperature) {
     Ops tf = graph.tf();
     String role = "discriminator" + suffix;
-    var discriminator =
-        new ConvolutionalDiscriminator((int) parityCase.shape(source)[3]);
+    var discriminator = new ConvolutionalDiscriminator((int) parityCase.shape(source)[3]);
     return BinaryAlignment.of(
         tf,
         role,
@@ -125,7 +124,8 @@ class BaselinesParityTest {
   private static Operand<TFloat32> probabilities(
       ParityCase parityCase, CaseGraph graph, String logits, double temperature) {
     String domain = logits.startsWith("source") ? "source_size" : "target_size";
-    var size = parityCase.params().has(domain) ? parityCase.param(domain) : parityCase.param("size");
+    var size =
+        parityCase.params().has(domain) ? parityCase.param(domain) : parityCase.param("size");
     return graph
         .tf()
         .nn
@@ -165,10 +165,8 @@ class BaselinesParityTest {
       graph.assign(TrainingPhase.SEGMENTER, parityCase.weights("weights"));
       if (twoLevels) {
         graph.assign(
-            AdaptSegNetStep.AUXILIARY_DISCRIMINATOR,
-            parityCase.weights("weights_discriminator_1"));
-        graph.assign(
-            AdaptSegNetStep.DISCRIMINATOR, parityCase.weights("weights_discriminator_2"));
+            AdaptSegNetStep.AUXILIARY_DISCRIMINATOR, parityCase.weights("weights_discriminator_1"));
+        graph.assign(AdaptSegNetStep.DISCRIMINATOR, parityCase.weights("weights_discriminator_2"));
       } else {
         graph.assign(AdaptSegNetStep.DISCRIMINATOR, parityCase.weights("weights_discriminator"));
       }
@@ -206,10 +204,8 @@ class BaselinesParityTest {
     step.output("source_logits_2", built.source().logits());
     step.output("target_logits_1", auxiliary(built.target()));
     step.output("target_logits_2", built.target().logits());
-    step.gradient(
-        "seg", TrainingPhase.SEGMENTER, step.term("seg"), step.term("seg-auxiliary"));
-    step.gradient(
-        "adv", TrainingPhase.SEGMENTER, step.term("adv"), step.term("adv-auxiliary"));
+    step.gradient("seg", TrainingPhase.SEGMENTER, step.term("seg"), step.term("seg-auxiliary"));
+    step.gradient("adv", TrainingPhase.SEGMENTER, step.term("adv"), step.term("adv-auxiliary"));
   }
 
   private static void announceLevel(
@@ -220,8 +216,7 @@ class BaselinesParityTest {
       PerProcess perProcess) {
     BinaryAlignment alignment = level.alignment();
     step.loss("loss_seg" + number, level.segmentation(), 1);
-    step.loss(
-        "loss_adv" + number, perProcess.of(alignment.targetOutput(), DomainLoss.SOURCE), 1);
+    step.loss("loss_adv" + number, perProcess.of(alignment.targetOutput(), DomainLoss.SOURCE), 1);
     step.loss(
         "loss_D" + number + "_src",
         perProcess.of(alignment.sourceOutput(), DomainLoss.SOURCE),

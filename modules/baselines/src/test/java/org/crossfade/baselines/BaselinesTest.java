@@ -46,8 +46,7 @@ class BaselinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "adaptsegnet/one-level", "adaptsegnet/spcl-warmup"})
+  @ValueSource(strings = {"", "adaptsegnet/one-level", "adaptsegnet/spcl-warmup"})
   void officialAdaptSegNetStartsFromPretrainedWeights(String resource) {
     AdaptationMethod method = adaptSegNet(resource, "");
 
@@ -68,13 +67,10 @@ class BaselinesTest {
   void featureAlignmentTrainsOnTheSourceFirst(String resource) {
     AdaptationMethod method = featureAlignment(resource, "");
 
-    assertThat(method.phases())
-        .extracting(Phase::name)
-        .containsExactly("source", "adversarial");
+    assertThat(method.phases()).extracting(Phase::name).containsExactly("source", "adversarial");
     assertThat(method.phases().get(1).initialWeights())
         .containsEntry(
-            TrainingPhase.SEGMENTER,
-            InitialWeights.fromPhase("source", TrainingPhase.SEGMENTER));
+            TrainingPhase.SEGMENTER, InitialWeights.fromPhase("source", TrainingPhase.SEGMENTER));
   }
 
   /** So that a comparison can train it once. */

@@ -214,6 +214,18 @@ class LayersTest {
   }
 
   @Test
+  void leakyRectifierHasPytorchsSlopeAtZero() {
+    var x = graph.constant(new float[] {-2, 0, 3}, 3);
+    Operand<TFloat32> y = Rectifier.leaky(tf, x, 0.25f);
+    Operand<TFloat32> sum = tf.reduceSum(y, tf.constant(0));
+
+    assertThat(graph.fetch(y)).containsExactly(-0.5f, 0, 3);
+    assertThat(
+            graph.fetch(new GradientTape(tf).gradient(sum, Parameters.of(Map.of("x", x))).get("x")))
+        .containsExactly(0.25f, 0.25f, 1);
+  }
+
+  @Test
   void strideAndDilationAreNotCombined() {
     assertThatThrownBy(() -> new Convolution("c", 2, 3, 3, 2, 4, 4, /* bias= */ false))
         .isInstanceOf(IllegalArgumentException.class)
