@@ -5,7 +5,7 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.nn.Convolution;
 import org.crossfade.core.nn.Discriminator;
-import org.crossfade.core.nn.Rectifier;
+import org.crossfade.core.nn.LeakyRectifier;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -85,7 +85,7 @@ public final class ConvolutionalDiscriminator implements Discriminator {
     }
     Operand<TFloat32> x = input;
     for (int i = 0; i < layers.size(); i++) {
-      x = i == 0 ? x : Rectifier.leaky(tf, x, SLOPE);
+      x = i == 0 ? x : LeakyRectifier.apply(tf, x, SLOPE);
       x = layers.get(i).apply(tf, parameters, x);
     }
     return x;

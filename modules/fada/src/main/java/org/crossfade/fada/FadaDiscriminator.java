@@ -5,7 +5,7 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.nn.Convolution;
 import org.crossfade.core.nn.Discriminator;
-import org.crossfade.core.nn.Rectifier;
+import org.crossfade.core.nn.LeakyRectifier;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -66,8 +66,8 @@ public final class FadaDiscriminator implements Discriminator {
    */
   @Override
   public Operand<TFloat32> forward(Ops tf, Parameters parameters, Operand<TFloat32> features) {
-    Operand<TFloat32> x = Rectifier.leaky(tf, first.apply(tf, parameters, features), SLOPE);
-    Operand<TFloat32> y = Rectifier.leaky(tf, second.apply(tf, parameters, x), SLOPE);
+    Operand<TFloat32> x = LeakyRectifier.apply(tf, first.apply(tf, parameters, features), SLOPE);
+    Operand<TFloat32> y = LeakyRectifier.apply(tf, second.apply(tf, parameters, x), SLOPE);
     return tf.concat(
         List.of(sourceHead.apply(tf, parameters, y), targetHead.apply(tf, parameters, y)),
         tf.constant(3));

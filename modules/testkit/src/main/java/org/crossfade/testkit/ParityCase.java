@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.crossfade.weights.FormulaWeights;
 import org.crossfade.weights.NamedTensor;
 import org.crossfade.weights.Safetensors;
 
@@ -82,7 +83,21 @@ public final class ParityCase {
 
   /** The weights that {@code params.weights} (or another option) describes. */
   public FormulaWeights weights(String option) {
-    return FormulaWeights.of(param(option));
+    return weights(param(option));
+  }
+
+  /**
+   * The weights that {@code params.weights}, or an entry of it such as {@code theta}, describes.
+   *
+   * @throws IllegalArgumentException if the generator is another one
+   */
+  public static FormulaWeights weights(JsonNode weights) {
+    String generator = weights.path("generator").asText("splitmix64");
+    if (!generator.equals("splitmix64") || !weights.path("seed").isIntegralNumber()) {
+      throw new IllegalArgumentException(
+          "expected {generator: splitmix64, seed: a whole number}, found " + weights);
+    }
+    return new FormulaWeights(weights.path("prefix").asText(""), weights.get("seed").asLong());
   }
 
   /** The directory that the case lies in, for further files named by its options. */

@@ -1,5 +1,5 @@
 /**
- * For tests: the parity runner, formula weights, numeric gradients.
+ * For tests: the parity runner, numeric gradients.
  *
  * <p>A parity case is a small input and what the official code of a paper answers to it. A module
  * claims kinds of cases in {@code META-INF/crossfade/parity-kinds} and runs them through {@link

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,6 +157,12 @@ class ParityCasesTest {
             () -> ParityCases.of(ParityCasesTest.class).claim("metric.iou", (c, e) -> {}).tests())
         .hasMessageContaining("metric.iou")
         .hasMessageContaining(ClaimedKinds.RESOURCE);
+  }
+
+  @Test
+  void weightsOfAnotherGeneratorAreRefused() throws Exception {
+    var described = new ObjectMapper().readTree("{\"generator\":\"mt19937\",\"seed\":1}");
+    assertThatThrownBy(() -> ParityCase.weights(described)).hasMessageContaining("splitmix64");
   }
 
   private void write(

@@ -130,6 +130,17 @@ class LayersTest {
   }
 
   @Test
+  void leakyRectifierAndItsDerivativeFollowPytorch() {
+    Operand<TFloat32> x = graph.constant(new float[] {-2, 0, 3}, 3);
+    Operand<TFloat32> sum =
+        tf.reduceSum(LeakyRectifier.apply(tf, x, 0.25f), tf.constant(new int[] {0}));
+
+    assertThat(graph.fetch(LeakyRectifier.apply(tf, x, 0.25f))).containsExactly(-0.5f, 0, 3);
+    Parameters gradient = new GradientTape(tf).gradient(sum, Parameters.of(Map.of("x", x)));
+    assertThat(graph.fetch(gradient.get("x"))).containsExactly(0.25f, 0.25f, 1);
+  }
+
+  @Test
   void ceilPoolingUsesTheLastPartialWindow() {
     var x = graph.constant(new float[] {1, 2, 3}, 1, 1, 3, 1);
 
@@ -211,18 +222,6 @@ class LayersTest {
               seen(14, kernel, stride, padding, dilation)
                   * seen(17, kernel, stride, padding, dilation));
     }
-  }
-
-  @Test
-  void leakyRectifierHasPytorchsSlopeAtZero() {
-    var x = graph.constant(new float[] {-2, 0, 3}, 3);
-    Operand<TFloat32> y = Rectifier.leaky(tf, x, 0.25f);
-    Operand<TFloat32> sum = tf.reduceSum(y, tf.constant(0));
-
-    assertThat(graph.fetch(y)).containsExactly(-0.5f, 0, 3);
-    assertThat(
-            graph.fetch(new GradientTape(tf).gradient(sum, Parameters.of(Map.of("x", x))).get("x")))
-        .containsExactly(0.25f, 0.25f, 1);
   }
 
   @Test

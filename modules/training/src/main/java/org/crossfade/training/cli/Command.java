@@ -2,8 +2,8 @@ package org.crossfade.training.cli;
 
 import java.io.IOException;
 
-/** One verb of the command line. */
-interface Command {
+/** One verb of the command line, or a program of its own. */
+public interface Command {
   /** Returns whether help was asked for; nothing is to be done then. */
   boolean helpAsked();
 

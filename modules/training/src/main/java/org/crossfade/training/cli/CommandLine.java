@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.options.InvalidOptionsException;
@@ -45,21 +46,36 @@ public final class CommandLine {
 
   private final String program;
   private final Map<String, Command> commands;
+  private final Optional<Command> only;
 
   /** Takes the verbs, in the order in which help shows them. */
   CommandLine(String program, Map<String, Command> commands) {
+    this(program, commands, Optional.empty());
+  }
+
+  private CommandLine(String program, Map<String, Command> commands, Optional<Command> only) {
     this.program = program;
     this.commands = commands;
+    this.only = only;
+  }
+
+  /** Returns the command line of a program without verbs, which runs without arguments too. */
+  public static CommandLine single(String program, Command command) {
+    return new CommandLine(program, Map.of(), Optional.of(command));
   }
 
   /** Runs one command line and returns its exit code. */
   public int run(String... arguments) {
     var global = new Global();
-    var builder = JCommander.newBuilder().programName(program).addObject(global);
+    var builder = JCommander.newBuilder().programName(program);
+    only.ifPresentOrElse(builder::addObject, () -> builder.addObject(global));
     commands.forEach(builder::addCommand);
     JCommander parser = builder.build();
     try {
       parser.parse(arguments);
+      if (only.isPresent()) {
+        return only.get().helpAsked() ? help(parser) : only.get().run();
+      }
       String verb = parser.getParsedCommand();
       if (verb == null) {
         System.out.println(overview(parser));
@@ -98,6 +114,13 @@ public final class CommandLine {
       cause.printStackTrace();
     }
     return code;
+  }
+
+  private static int help(JCommander parser) {
+    var text = new StringBuilder();
+    parser.getUsageFormatter().usage(text);
+    System.out.println(text);
+    return DONE;
   }
 
   private String overview(JCommander parser) {

@@ -2,8 +2,8 @@ package org.crossfade.training.cli;
 
 import com.beust.jcommander.Parameter;
 
-/** {@code --help} of one verb. */
-final class HelpArgument {
+/** {@code --help} of one command. */
+public final class HelpArgument {
   @Parameter(
       names = {"--help", "-h"},
       help = true,
@@ -11,8 +11,11 @@ final class HelpArgument {
       description = "Show this text")
   private boolean asked;
 
+  /** For a field that JCommander delegates to. */
+  public HelpArgument() {}
+
   /** Returns whether help was asked for. */
-  boolean asked() {
+  public boolean asked() {
     return asked;
   }
 }

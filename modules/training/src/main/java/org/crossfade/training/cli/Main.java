@@ -30,6 +30,7 @@ public final class Main {
     commands.put("check-data", new CheckDataCommand());
     commands.put("import-weights", new ImportWeightsCommand());
     commands.put("print-config", new PrintConfigCommand());
+    commands.put("benchmark", new BenchmarkCommand());
     return new CommandLine("crossfade", commands);
   }
 }

@@ -4,7 +4,10 @@ import com.beust.jcommander.converters.IParameterSplitter;
 import java.util.List;
 
 /** Keeps {@code --set a=[0,1,2]} in one piece: JCommander splits list options at commas. */
-final class WholeArgument implements IParameterSplitter {
+public final class WholeArgument implements IParameterSplitter {
+  /** For JCommander. */
+  public WholeArgument() {}
+
   @Override
   public List<String> split(String value) {
     return List.of(value);

@@ -27,6 +27,7 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.MetricsLog;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.SamplePictures;
 import org.crossfade.training.session.PhaseSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ public final class PhaseCache {
   private static final String RECORD = "result.json";
   private static final String METRICS = "metrics.jsonl";
   private static final String END = "end";
+  private static final String SAMPLES = "samples";
 
   private final Optional<Path> folder;
 
@@ -75,6 +77,7 @@ public final class PhaseCache {
           Files.readAllBytes(folder.resolve(METRICS)),
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
+      SamplePictures.copy(folder.resolve(SAMPLES), run.samples(), phase);
       Checkpoint.copy(folder.resolve(END), state, run.phase(phase));
     }
   }
@@ -113,6 +116,7 @@ public final class PhaseCache {
           entry.resolve(METRICS),
           lines.stream().filter(line -> MetricsLine.after(line, phase, -1)).toList(),
           StandardCharsets.UTF_8);
+      SamplePictures.copy(run.samples(), entry.resolve(SAMPLES), phase);
       RunResults results = RunResults.read(run.results()).orElseThrow();
       Json.write(
           entry.resolve(RECORD),

@@ -23,14 +23,19 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TUint8;
 
 /** The open streams of a phase. */
-final class PhaseStreams implements AutoCloseable {
+public final class PhaseStreams implements AutoCloseable {
   private static final int PREFETCHED_BATCHES = 3;
 
   private final Map<String, BatchStream> streams = new LinkedHashMap<>();
   private final StepContext context;
   private final DecodingPool pool;
 
-  PhaseStreams(StepContext context, int decodingThreads) {
+  /**
+   * Starts the threads that decode.
+   *
+   * @param context holds the feeds of the phase's streams
+   */
+  public PhaseStreams(StepContext context, int decodingThreads) {
     this.context = context;
     this.pool = new DecodingPool(decodingThreads);
   }
@@ -42,7 +47,7 @@ final class PhaseStreams implements AutoCloseable {
    * @param position where it goes on, in samples
    * @param cache folder of class scans
    */
-  void open(
+  public void open(
       StreamRequest request, Dataset dataset, long seed, long draws, long position, Path cache)
       throws IOException {
     long streamSeed = Draws.mix(seed, request.name().hashCode());
@@ -78,7 +83,7 @@ final class PhaseStreams implements AutoCloseable {
   }
 
   /** Draws one batch of each of {@code names}. */
-  Feeds draw(List<String> names) {
+  public Feeds draw(List<String> names) {
     var feeds = new Feeds();
     try {
       for (String name : names) {
@@ -98,7 +103,7 @@ final class PhaseStreams implements AutoCloseable {
   }
 
   /** Tensors of one draw. */
-  static final class Feeds implements AutoCloseable {
+  public static final class Feeds implements AutoCloseable {
     private final Map<Operand<?>, Tensor> tensors = new LinkedHashMap<>();
     private final List<Tensor> owned = new ArrayList<>();
     private int images;
@@ -118,16 +123,18 @@ final class PhaseStreams implements AutoCloseable {
     }
 
     /** Feeds a tensor, which is closed with the others. */
-    void put(Operand<?> placeholder, Tensor tensor) {
+    public void put(Operand<?> placeholder, Tensor tensor) {
       tensors.put(placeholder, tensor);
       owned.add(tensor);
     }
 
-    Map<Operand<?>, Tensor> tensors() {
+    /** Returns what is fed. */
+    public Map<Operand<?>, Tensor> tensors() {
       return tensors;
     }
 
-    int images() {
+    /** Returns how many images were drawn, of all streams. */
+    public int images() {
       return images;
     }
 

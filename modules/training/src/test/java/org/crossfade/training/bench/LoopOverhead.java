@@ -27,24 +27,30 @@ import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
 /**
  * What the loop adds to an iteration: the time of a whole iteration less that of the same step with
- * feeds that are there already. The network is trivial; the images are those of a real run, one of
- * 512x256, decoded beforehand.
+ * feeds that are there already. The network is trivial; the images, one an iteration, are decoded
+ * beforehand. Medians over iterations, so that other programs matter little.
  */
 public final class LoopOverhead {
-  private static final int ITERATIONS = 2000;
-  private static final int WARM_UP = 500;
-  private static final int ROUNDS = 3;
+  private static final int ITERATIONS = 1000;
+  private static final int WARM_UP = 300;
+  private static final int ROUNDS = 2;
 
   private LoopOverhead() {}
 
-  /** Prints milliseconds of an iteration, of the step alone, and the difference. */
+  /**
+   * Prints milliseconds of an iteration, of the step alone, and the difference.
+   *
+   * @param arguments the images' width, twice their height; 512 if absent
+   */
   public static void main(String[] arguments) throws IOException {
-    Experiment experiment = preloaded(experiment());
+    int width = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 512;
+    Experiment experiment = preloaded(experiment(width, width / 2));
     System.out.println("round  iteration ms  session.run ms  loop adds ms");
     for (int round = 0; round < ROUNDS; round++) {
       double loop = loop(experiment);
@@ -54,15 +60,16 @@ public final class LoopOverhead {
     }
   }
 
-  private static Experiment experiment() {
-    String scenes = "name = streets, split = train, streets { width = 512, height = 256, count = ";
+  private static Experiment experiment(int width, int height) {
+    String size = "width = " + width + ", height = " + height;
+    String scenes = "name = streets, split = train, streets { " + size + ", count = ";
     return TinyRuns.experiment(
         "task.source = { " + scenes + "8, style = source } }",
         "tiny.target-iterations = 0",
         "tiny.source.iterations = " + ITERATIONS,
         "tiny.source.decay.horizon = " + 2 * ITERATIONS,
         "tiny.source.batch-norm = frozen",
-        "tiny.source.stream { width = 512, height = 256, random-scale = null, flip = 0 }",
+        "tiny.source.stream { " + size + ", random-scale = null, flip = 0 }",
         "tiny.source.stream.sampling = shuffled",
         "tiny.source.stream.jitter { brightness = 0, contrast = 0, saturation = 0, hue = 0 }",
         "run.log-every = 20",
@@ -72,22 +79,30 @@ public final class LoopOverhead {
 
   private static double loop(Experiment experiment) throws IOException {
     Path folder = Files.createTempDirectory("loop-overhead");
-    long[] times = new long[2];
+    var times = new ArrayList<Long>();
     TinyRuns.train(
         experiment,
         folder,
         new TrainingListener() {
           @Override
           public void iterated(String phase, long iteration, long iterations) {
-            if (iteration == WARM_UP) {
-              times[0] = System.nanoTime();
-            } else if (iteration == iterations) {
-              times[1] = System.nanoTime();
+            if (iteration >= WARM_UP) {
+              times.add(System.nanoTime());
             }
           }
         });
     new RunDirectory(folder).deleteCheckpoints("source");
-    return (times[1] - times[0]) / 1e6 / (ITERATIONS - WARM_UP);
+    return medianStep(times);
+  }
+
+  /** Returns the median of the steps between consecutive times, in milliseconds. */
+  private static double medianStep(List<Long> times) {
+    long[] steps =
+        IntStream.range(1, times.size())
+            .mapToLong(i -> times.get(i) - times.get(i - 1))
+            .sorted()
+            .toArray();
+    return steps[steps.length / 2] / 1e6;
   }
 
   private static double bare(Experiment experiment) {
@@ -101,18 +116,17 @@ public final class LoopOverhead {
               step -> steps.add(CompiledStep.compile(session.tf(), session.variables(), step)));
       session.initialise(Map.of(), new RunDirectory(Path.of("")), Optional.empty());
       Map<Operand<?>, Tensor> feeds = feeds(session.context(), phase.streams().get(0));
-      long started = 0;
+      var times = new ArrayList<Long>();
       for (long i = 0; i < ITERATIONS; i++) {
-        if (i == WARM_UP) {
-          started = System.nanoTime();
-        }
         for (CompiledStep step : steps) {
           step.run(session.session(), feeds, i);
         }
+        if (i >= WARM_UP) {
+          times.add(System.nanoTime());
+        }
       }
-      double milliseconds = (System.nanoTime() - started) / 1e6 / (ITERATIONS - WARM_UP);
       feeds.values().forEach(Tensor::close);
-      return milliseconds;
+      return medianStep(times);
     }
   }
 
@@ -121,12 +135,15 @@ public final class LoopOverhead {
     var feeds = new LinkedHashMap<Operand<?>, Tensor>();
     feeds.put(
         context.feeds(stream.name()).images(),
-        TUint8.tensorOf(Shape.of(stream.batch(), size[1], size[0], 3)));
+        zeros(Shape.of(stream.batch(), size[1], size[0], 3)));
     feeds.put(
-        context.feeds(stream.name()).labels(),
-        TUint8.tensorOf(Shape.of(stream.batch(), size[1], size[0])));
+        context.feeds(stream.name()).labels(), zeros(Shape.of(stream.batch(), size[1], size[0])));
     feeds.put(context.seedFeed(), TInt64.vectorOf(0, 0));
     return feeds;
+  }
+
+  private static TUint8 zeros(Shape shape) {
+    return TUint8.tensorOf(shape, DataBuffers.of(new byte[(int) shape.size()], true, false));
   }
 
   private static Experiment preloaded(Experiment e) {

@@ -1,12 +1,11 @@
-package org.crossfade.testkit;
+package org.crossfade.weights;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import org.crossfade.weights.NamedTensor;
 
 /**
- * The weights of parity cases: a formula of the published tensor's name, of its PyTorch shape and
- * of a seed, so that no network has to be stored.
+ * Weights that no file holds, the same on every machine and in every language: parity cases and
+ * benchmarks start from them. They are a formula of the published tensor's name, of its PyTorch
+ * shape and of a seed.
  *
  * <p>Element i starts from z = fnv1a64(prefix + name) + seed + (i + 1)·0x9E3779B97F4A7C15 and goes
  * through the finaliser of splitmix64; u = (z ≫ 40)/2²³ − 1 lies in [−1, 1). By the last part of
@@ -19,20 +18,6 @@ import org.crossfade.weights.NamedTensor;
  */
 public record FormulaWeights(String prefix, long seed) {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-
-  /**
-   * The weights of a case's {@code params.weights} (or of an entry of it such as {@code theta}).
-   *
-   * @throws IllegalArgumentException if the generator is another one
-   */
-  public static FormulaWeights of(JsonNode weights) {
-    String generator = weights.path("generator").asText("splitmix64");
-    if (!generator.equals("splitmix64") || !weights.path("seed").isIntegralNumber()) {
-      throw new IllegalArgumentException(
-          "expected {generator: splitmix64, seed: a whole number}, found " + weights);
-    }
-    return new FormulaWeights(weights.path("prefix").asText(""), weights.get("seed").asLong());
-  }
 
   /** The values u of the formula for a name (no prefix added): {@code count} numbers in [−1, 1). */
   public static float[] uniform(String name, int count, long seed) {

@@ -1,0 +1,130 @@
+package org.crossfade.compare;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParameterException;
+import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.compare.report.Report;
+import org.crossfade.datasets.DataRoots;
+import org.crossfade.training.cli.Command;
+import org.crossfade.training.cli.CommandLine;
+import org.crossfade.training.cli.HelpArgument;
+import org.crossfade.training.cli.WholeArgument;
+
+/** Trains methods for seeds, or takes finished runs, and writes the table and the report. */
+@Parameters(commandDescription = "Compare methods: one table, one report")
+final class CompareCommand implements Command {
+  @ParametersDelegate private final HelpArgument help = new HelpArgument();
+
+  @Parameter(
+      names = "--methods",
+      description =
+          "Methods, separated by commas (default: all that have a form on Streets, source-only"
+              + " first)")
+  private List<String> methods = new ArrayList<>();
+
+  @Parameter(names = "--seeds", description = "Seeds, separated by commas (default: 0)")
+  private List<Long> seeds = new ArrayList<>();
+
+  @Parameter(names = "--out", description = "Folder of the runs and of report.html")
+  private String out = "runs/compare";
+
+  @Parameter(
+      names = "--config",
+      description =
+          "HOCON file of options, repeatable, later files win; compares on the task that it says"
+              + " instead of Streets",
+      splitter = WholeArgument.class)
+  private List<String> files = new ArrayList<>();
+
+  @Parameter(
+      names = "--set",
+      description = "One option, KEY=VALUE, e.g. run.threads=1; repeatable, wins over files",
+      splitter = WholeArgument.class)
+  private List<String> settings = new ArrayList<>();
+
+  @Parameter(
+      names = "--data-root",
+      description =
+          "Folder that holds the data sets, or NAME=FOLDER for one; repeatable"
+              + " (default: $CROSSFADE_DATA_ROOT)",
+      splitter = WholeArgument.class)
+  private List<String> dataRoots = new ArrayList<>();
+
+  @Parameter(
+      names = "--weights",
+      description = "Published weights to start from: .pth or .safetensors")
+  private String weights;
+
+  @Parameter(
+      names = "--report-only",
+      description =
+          "Train nothing: report on the finished runs in the folder (of --methods and --seeds,"
+              + " where given)")
+  private boolean reportOnly;
+
+  @Override
+  public boolean helpAsked() {
+    return help.asked();
+  }
+
+  @Override
+  public int run() throws IOException {
+    requireOnce("--methods", methods);
+    requireOnce("--seeds", seeds);
+    Path folder = Path.of(out);
+    if (!reportOnly) {
+      new ComparisonRuns(
+              methods.isEmpty() ? ComparisonRuns.methodsOnStreets() : methods,
+              seeds.isEmpty() ? List.of(0L) : seeds,
+              folder,
+              new ComparisonRuns.Sources(
+                  files.stream().map(Path::of).toList(), settings, dataRoots),
+              roots(),
+              Optional.ofNullable(weights).map(Path::of))
+          .train();
+    }
+    FinishedRuns found = FinishedRuns.in(folder);
+    Comparison comparison = found.comparison(shownMethods(), shownSeeds());
+    if (reportOnly && !found.unfinished().isEmpty()) {
+      System.out.println("not finished, left out: " + found.unfinishedNames());
+    }
+    System.out.println(ScoreTable.render(comparison));
+    Path report = folder.resolve("report.html");
+    Report.write(comparison, report);
+    System.out.println("report: " + report.toAbsolutePath());
+    return CommandLine.DONE;
+  }
+
+  /** Nothing restricts a report on finished runs but what was asked for. */
+  private List<String> shownMethods() {
+    return methods.isEmpty() && !reportOnly ? ComparisonRuns.methodsOnStreets() : methods;
+  }
+
+  private List<Long> shownSeeds() {
+    return seeds.isEmpty() && !reportOnly ? List.of(0L) : seeds;
+  }
+
+  private DataRoots roots() {
+    try {
+      return DataRoots.parse(dataRoots, System.getenv());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(e.getMessage(), e);
+    }
+  }
+
+  private static void requireOnce(String option, List<?> values) {
+    var seen = new HashSet<Object>();
+    for (Object value : values) {
+      if (!seen.add(value)) {
+        throw new ParameterException(option + " names " + value + " twice; name it once");
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package org.crossfade.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/** A comparison as text for a terminal. */
+public final class ScoreTable {
+  private ScoreTable() {}
+
+  /** Returns one line a method: mIoU in percent, difference in points, time, iterations. */
+  public static String render(Comparison comparison) {
+    var rows = new ArrayList<List<String>>();
+    rows.add(
+        List.of("method", "mIoU %", "vs source-only", "time", "iterations", "selection", "seeds"));
+    for (MethodScores method : comparison.methods()) {
+      rows.add(
+          List.of(
+              method.method(),
+              percent(method.miou()),
+              points(comparison.difference(method)),
+              minutes(method.seconds().mean()),
+              Long.toString(method.first().iterations()),
+              method.first().results().selection(),
+              numbers(method.seeds())));
+    }
+    return "\n"
+        + comparison.task()
+        + ", "
+        + comparison.labelSpace()
+        + (comparison.severalSeeds() ? ", mean ± deviation over seeds" : "")
+        + "\n\n"
+        + aligned(rows)
+        + "\n";
+  }
+
+  private static String numbers(List<Long> seeds) {
+    return seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  private static String percent(Spread spread) {
+    String mean = String.format(Locale.ROOT, "%.1f", 100 * spread.mean());
+    return spread.deviation().isEmpty()
+        ? mean
+        : mean + String.format(Locale.ROOT, " ± %.1f", 100 * spread.deviation().getAsDouble());
+  }
+
+  private static String points(OptionalDouble difference) {
+    return difference.isEmpty()
+        ? "-"
+        : String.format(Locale.ROOT, "%+.1f", 100 * difference.getAsDouble());
+  }
+
+  private static String minutes(double seconds) {
+    long whole = Math.round(seconds);
+    return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+  }
+
+  private static String aligned(List<List<String>> rows) {
+    var lines = new ArrayList<String>();
+    for (List<String> row : rows) {
+      var line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        int at = column;
+        int width = rows.stream().mapToInt(r -> r.get(at).length()).max().orElseThrow();
+        boolean text = column == 0 || column >= row.size() - 2;
+        line.append(String.format((text ? "%-" : "%") + width + "s", row.get(column)));
+        line.append("   ");
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return String.join("\n", lines);
+  }
+}

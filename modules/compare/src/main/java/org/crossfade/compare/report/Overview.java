@@ -1,0 +1,107 @@
+package org.crossfade.compare.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.crossfade.compare.Comparison;
+import org.crossfade.compare.MethodScores;
+import org.crossfade.core.label.ClassGroup;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.training.config.Methods;
+
+/**
+ * The table of methods.
+ *
+ * @param rows one a method
+ * @param bars the same mIoU as bars
+ * @param groups mIoU of groups of classes
+ */
+record Overview(List<Row> rows, BarChart bars, Groups groups) {
+  /** One method. */
+  record Row(
+      String name,
+      Appearance appearance,
+      String summary,
+      String miou,
+      String difference,
+      String tint,
+      String time,
+      String iterations,
+      String selection,
+      String seeds) {}
+
+  /** Mean IoU of groups of classes: a column a method. */
+  record Groups(List<String> methods, List<GroupRow> rows) {
+    boolean present() {
+      return !rows.isEmpty();
+    }
+  }
+
+  /** One group's means. */
+  record GroupRow(String title, List<ClassTable.Cell> cells) {}
+
+  static Overview of(Comparison comparison, List<Page.Key> keys) {
+    var rows = new ArrayList<Row>();
+    var bars = new ArrayList<BarChart.Group>();
+    double full =
+        ClassBars.full(
+            comparison.methods().stream().map(method -> Optional.of(method.miou())).toList());
+    for (int i = 0; i < keys.size(); i++) {
+      MethodScores method = comparison.methods().get(i);
+      OptionalDouble difference = comparison.difference(method);
+      rows.add(
+          new Row(
+              method.method(),
+              keys.get(i).appearance(),
+              summary(method.method()),
+              Numbers.percent(method.miou()),
+              Numbers.points(difference),
+              Tint.of(difference),
+              Numbers.duration(method.seconds().mean()),
+              Numbers.whole(method.first().iterations()),
+              method.first().results().selection(),
+              method.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "))));
+      bars.add(
+          new BarChart.Group(
+              method.method(),
+              "",
+              List.of(
+                  BarChart.Bar.of(
+                      method.method(),
+                      keys.get(i).appearance(),
+                      Optional.of(method.miou()),
+                      full,
+                      Numbers.percent(method.miou())))));
+    }
+    return new Overview(rows, new BarChart(bars), groups(comparison));
+  }
+
+  private static Groups groups(Comparison comparison) {
+    List<GroupRow> rows =
+        ClassGroup.of(comparison.labelSpace()).stream()
+            .map(ClassGroup::title)
+            .filter(
+                title -> comparison.methods().stream().anyMatch(m -> m.group(title).isPresent()))
+            .map(
+                title ->
+                    new GroupRow(
+                        title,
+                        comparison.methods().stream()
+                            .map(
+                                method ->
+                                    ClassTable.cell(method.group(title), OptionalDouble.empty()))
+                            .toList()))
+            .toList();
+    return new Groups(comparison.methods().stream().map(MethodScores::method).toList(), rows);
+  }
+
+  private static String summary(String name) {
+    return Methods.all().stream()
+        .filter(factory -> factory.name().equals(name))
+        .map(AdaptationMethod.Factory::summary)
+        .findFirst()
+        .orElse("");
+  }
+}

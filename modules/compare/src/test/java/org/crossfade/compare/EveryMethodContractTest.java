@@ -1,0 +1,245 @@
+package org.crossfade.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.StateUpdate;
+import org.crossfade.core.graph.Variable;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.CompiledStep;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.datasets.DataRoots;
+import org.crossfade.training.config.ExperimentLoader;
+import org.crossfade.training.config.Methods;
+import org.crossfade.training.config.OptionSources;
+import org.crossfade.training.loop.TrainingRun;
+import org.crossfade.training.run.Checkpoint;
+import org.crossfade.training.run.LoopState;
+import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.PhaseSession;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * What every method owes the toolkit, whoever wrote it: a method on the class path with a form on
+ * Streets is tested here without being named, in that form made very small.
+ */
+class EveryMethodContractTest {
+  private static final int SEED = 3;
+
+  @TempDir private static Path folder;
+
+  @Test
+  void thereAreMethodsToTest() {
+    assertThat(ComparisonRuns.methodsOnStreets()).startsWith("source-only").hasSizeGreaterThan(1);
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> everyMethod() {
+    return Methods.all().stream()
+        .map(AdaptationMethod.Factory::name)
+        .filter(OptionSources::hasStreetsForm)
+        .map(
+            method ->
+                DynamicContainer.dynamicContainer(
+                    method,
+                    List.of(
+                        DynamicTest.dynamicTest("optionsRoundTrip", () -> optionsRoundTrip(method)),
+                        DynamicTest.dynamicTest("lossesAreFinite", () -> lossesAreFinite(method)),
+                        DynamicTest.dynamicTest(
+                            "exactlyTheTrainedVariablesChange",
+                            () -> eachPhase(method, EveryMethodContractTest::trainedAloneChange)),
+                        DynamicTest.dynamicTest(
+                            "checkpointsRoundTrip",
+                            () ->
+                                eachPhase(method, EveryMethodContractTest::checkpointRoundTrip)))));
+  }
+
+  private static void optionsRoundTrip(String method) throws IOException {
+    Config options = small(method).resolve();
+    Path file = folder.resolve(method + ".conf");
+    Files.writeString(file, OptionSources.render(options, method));
+    var read = new OptionSources(method, false, List.of(file), List.of());
+
+    assertThat(OptionSources.hash(read.resolve(), method, ""))
+        .isEqualTo(OptionSources.hash(options, method, ""));
+    var loader = new ExperimentLoader(read);
+    assertThat(loader.run()).isEqualTo(new ExperimentLoader(small(method)).run());
+    assertThat(loader.task()).isEqualTo(new ExperimentLoader(small(method)).task());
+  }
+
+  private static void lossesAreFinite(String method) throws IOException {
+    var loader = new ExperimentLoader(small(method));
+    var run =
+        new TrainingRun(
+            loader.experiment(DataRoots.parse(List.of(), Map.of()), Optional.empty()),
+            folder.resolve(method),
+            Optional.of(folder.resolve("phases")));
+    run.checkData();
+    run.train(List.of("test"));
+
+    FinishedRun finished = FinishedRun.read(folder.resolve(method)).orElseThrow();
+    assertThat(finished.scores().miou()).isBetween(0.0, 1.0);
+    for (String phase : finished.results().phases().keySet()) {
+      assertThat(finished.history().progressOf(phase)).as(phase).isNotEmpty();
+    }
+    for (MetricsHistory.Progress line : finished.history().progress()) {
+      assertThat(line.losses()).isNotEmpty();
+      assertThat(line.losses().values()).as(line.toString()).allMatch(Double::isFinite);
+    }
+  }
+
+  /** One phase's graph beside the folder of the finished run. */
+  private record Opened(
+      TrainingPhase phase, PhaseSession session, List<CompiledStep> steps, RunDirectory run) {
+    Map<String, float[]> values() {
+      var values = new LinkedHashMap<String, float[]>();
+      var runner = session.session().runner();
+      session.variables().variables().forEach(variable -> runner.fetch(variable.snapshot()));
+      try (var result = runner.run()) {
+        int i = 0;
+        for (Variable variable : session.variables().variables()) {
+          float[] copy = new float[(int) variable.elements()];
+          ((TFloat32) result.get(i++)).asRawTensor().data().asFloats().read(copy);
+          values.put(variable.name(), copy);
+        }
+      }
+      return values;
+    }
+
+    LoopState restoreEnd() {
+      return session
+          .checkpoint()
+          .restore(session.session(), session.variables(), run.phase(phase.name()));
+    }
+  }
+
+  private static void eachPhase(String method, Consumer<Opened> law) {
+    var loader = new ExperimentLoader(small(method));
+    var run = new RunDirectory(folder.resolve(method));
+    List<TrainingPhase> phases =
+        loader.method().phases().stream()
+            .filter(TrainingPhase.class::isInstance)
+            .map(TrainingPhase.class::cast)
+            .toList();
+    assertThat(phases).isNotEmpty();
+    for (TrainingPhase phase : phases) {
+      try (var session = new PhaseSession(SEED, 1, phase.streams())) {
+        var steps = new ArrayList<CompiledStep>();
+        for (Step step : phase.steps().apply(session.context())) {
+          steps.add(CompiledStep.compile(session.tf(), session.variables(), step));
+        }
+        law.accept(new Opened(phase, session, steps, run));
+      }
+    }
+  }
+
+  private static void trainedAloneChange(Opened opened) {
+    opened.session().initialise(opened.phase().initialWeights(), opened.run(), Optional.empty());
+    Map<String, float[]> before = opened.values();
+    opened.restoreEnd();
+    Map<String, float[]> after = opened.values();
+    Set<String> moving = new HashSet<>();
+    opened.steps().forEach(step -> moving.addAll(step.trained()));
+    for (String name : moving) {
+      assertThat(after.get(name)).as("trained: " + name).isNotEqualTo(before.get(name));
+    }
+    for (CompiledStep step : opened.steps()) {
+      step.step().stateUpdates().stream().map(StateUpdate::variable).forEach(moving::add);
+    }
+    for (Variable variable : opened.session().variables().variables()) {
+      if (variable.kind() != ParameterSpec.Kind.SLOT && !moving.contains(variable.name())) {
+        assertThat(after.get(variable.name()))
+            .as("frozen: " + variable.name())
+            .isEqualTo(before.get(variable.name()));
+      }
+    }
+  }
+
+  private static void checkpointRoundTrip(Opened opened) {
+    LoopState state = opened.restoreEnd();
+    Map<String, float[]> values = opened.values();
+    Path copy = folder.resolve("copy-" + opened.phase().name());
+    opened
+        .session()
+        .checkpoint()
+        .save(opened.session().session(), opened.session().variables(), state, copy);
+    opened.session().variables().initialize(opened.session().session());
+    LoopState restored =
+        opened
+            .session()
+            .checkpoint()
+            .restore(opened.session().session(), opened.session().variables(), copy);
+
+    assertThat(restored).isEqualTo(state);
+    assertThat(Checkpoint.state(copy)).isEqualTo(state);
+    Map<String, float[]> again = opened.values();
+    assertThat(again.keySet()).isEqualTo(values.keySet());
+    again.forEach((name, value) -> assertThat(value).as(name).isEqualTo(values.get(name)));
+  }
+
+  private static OptionSources small(String method) {
+    return new OptionSources(method, true, List.of(), SmallForm.settings(method, SEED));
+  }
+
+  /** A method's form on Streets, made so small that a phase takes seconds. */
+  private static final class SmallForm {
+    private SmallForm() {}
+
+    static List<String> settings(String method, int seed) {
+      var settings = new ArrayList<String>();
+      settings.addAll(
+          List.of(
+              "run.seed = " + seed,
+              "run.threads = 1",
+              "run.log-every = 1",
+              "run.sample-images = 1"));
+      for (String part : List.of("source", "target", "validation")) {
+        String streets = "task." + part + ".streets.";
+        settings.addAll(
+            List.of(streets + "count = 4", streets + "width = 64", streets + "height = 32"));
+      }
+      Config form =
+          new OptionSources(method, true, List.of(), List.of()).resolve().getConfig(method);
+      form.entrySet()
+          .forEach(
+              entry ->
+                  smaller(form, entry.getKey())
+                      .ifPresent(value -> settings.add(method + "." + entry.getKey() + value)));
+      return List.copyOf(settings);
+    }
+
+    /** Every key that makes a method slow has one of these names, whatever the method. */
+    private static Optional<String> smaller(Config form, String path) {
+      String parent = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";
+      boolean picture = !parent.isEmpty() && form.getConfig(parent).hasPath("height");
+      return switch (path.substring(path.lastIndexOf('.') + 1)) {
+        case "iterations" -> Optional.of(form.getLong(path) > 0 ? " = 2" : " = 0");
+        case "width" -> Optional.of(picture ? " = 64" : " = 4");
+        case "height" -> Optional.of(" = 32");
+        case "discriminator-width" -> Optional.of(" = 4");
+        // Batch norm has seen two batches only: the rates of the form would diverge.
+        case "rate" -> Optional.of(" = 1e-5");
+        default -> Optional.empty();
+      };
+    }
+  }
+}

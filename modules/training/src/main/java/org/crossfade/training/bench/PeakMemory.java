@@ -1,0 +1,40 @@
+package org.crossfade.training.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The most memory that this process has held. */
+final class PeakMemory {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String PEAK = "VmHWM:";
+
+  private PeakMemory() {}
+
+  /**
+   * Returns the largest resident set so far, in bytes; empty on systems that keep no such record in
+   * {@code /proc} (all but Linux).
+   */
+  static OptionalLong bytes() {
+    if (!Files.isReadable(STATUS)) {
+      return OptionalLong.empty();
+    }
+    try {
+      return parse(Files.readAllLines(STATUS));
+    } catch (IOException e) {
+      throw new UncheckedIOException(STATUS + " can't be read", e);
+    }
+  }
+
+  /** Reads a line like {@code VmHWM: 1024 kB}. */
+  static OptionalLong parse(List<String> status) {
+    return status.stream()
+        .filter(line -> line.startsWith(PEAK))
+        .map(line -> line.substring(PEAK.length()).replace("kB", "").strip())
+        .mapToLong(kilobytes -> Long.parseLong(kilobytes) * 1024)
+        .findFirst();
+  }
+}
