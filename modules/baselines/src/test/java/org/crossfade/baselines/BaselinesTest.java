@@ -194,7 +194,7 @@ class BaselinesTest {
             "streets/adaptsegnet",
             SMALL_STREAMS
                 + "network.architecture = deeplab-v2-vgg16, source.iterations = 0\n"
-                + "adversarial.segmenter.repeat-trunk-updates = true");
+                + "adversarial.segmenter { kind = sgd, repeat-trunk-updates = true }");
     var training = (TrainingPhase) method.phases().get(0);
 
     try (var graph = new MethodGraph(training.streams())) {

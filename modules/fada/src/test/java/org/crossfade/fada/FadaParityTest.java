@@ -102,12 +102,7 @@ class FadaParityTest {
   private void domainLoss(ParityCase parityCase, Expected expected) {
     try (var graph = new CaseGraph(parityCase)) {
       Ops tf = graph.tf();
-      var encoding =
-          new DomainEncoding(
-              DomainEncoding.Kind.valueOf(
-                  parityCase.param("labels").asText().toUpperCase(Locale.ROOT)),
-              parityCase.params().path("clip").asDouble(1),
-              parityCase.params().path("confidence").asDouble(0));
+      DomainEncoding encoding = encoding(parityCase);
       double temperature = parityCase.param("temperature").asDouble();
       Operand<TFloat32> sourceLabels =
           encoding.labels(
@@ -179,13 +174,14 @@ class FadaParityTest {
       double lambdaAdv = parityCase.param("lambda_adv").asDouble();
       double lambdaD = parityCase.param("lambda_d").asDouble();
       double temperature = parityCase.param("temperature").asDouble();
+      DomainEncoding encoding = encoding(parityCase);
       var alignment =
           new FadaOptions.Alignment(
               temperature,
               temperature,
-              DomainEncoding.Kind.SOFT,
-              parityCase.param("clip").asDouble(),
-              1,
+              encoding.kind(),
+              encoding.clip(),
+              encoding.confidence(),
               lambdaAdv,
               lambdaD,
               Reduction.MEAN,
@@ -243,6 +239,14 @@ class FadaParityTest {
       graph.assign(TrainingPhase.SEGMENTER, parityCase.weights("weights"));
       step.run(expected);
     }
+  }
+
+  private static DomainEncoding encoding(ParityCase parityCase) {
+    return new DomainEncoding(
+        DomainEncoding.Kind.valueOf(
+            parityCase.params().path("labels").asText("soft").toUpperCase(Locale.ROOT)),
+        parityCase.params().path("clip").asDouble(1),
+        parityCase.params().path("confidence").asDouble(0));
   }
 
   private static Reduction reduction(ParityCase parityCase) {
