@@ -8,8 +8,9 @@ import java.util.List;
  * @param architecture the construction
  * @param layers residual blocks in each of the four stages; 3, 4, 23, 3 is ResNet-101. VGG-16 has a
  *     fixed depth and does not read it
- * @param width channels of the stem, at least 1; all other layers scale with it. 64 is the
- *     published network, a smaller one is the same construction with fewer channels
+ * @param width channels of the stem, at least 1; all other layers scale with it. Train with 4 or
+ *     more: oneDNN was seen to corrupt memory in convolutions of two channels. 64 is the published
+ *     network, a smaller one is the same construction with fewer channels
  * @param asppBranches how many of the classifier's four dilated convolutions are summed, 2 or 4. 4
  *     is DeepLabV2; 2 is what AdaptSegNet's code does, whose loop returns after the second
  * @param auxiliaryHead whether a second classifier reads the third stage; the Caffe form only

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.crossfade.training.bench.PeakMemory;
 import org.crossfade.training.loop.TrainingListener;
 
 /** Measures time and memory of a run's phases. */
@@ -21,7 +22,7 @@ final class CostMeter implements TrainingListener {
 
   /** Starts to measure a run that begins or goes on in {@code folder}. */
   static CostMeter of(Path folder) throws IOException {
-    return new CostMeter(folder, RunCost.read(folder), ResidentMemory.forgetPeak());
+    return new CostMeter(folder, RunCost.read(folder), PeakMemory.forget());
   }
 
   @Override
@@ -36,11 +37,15 @@ final class CostMeter implements TrainingListener {
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     started = -1;
-    cost = cost.with(phase, seconds, peakIsOwn ? ResidentMemory.peak() : Optional.empty());
+    cost = cost.with(phase, seconds, peakIsOwn ? peak() : Optional.empty());
     try {
       cost.write(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("the cost of the run " + folder, e);
     }
+  }
+
+  private static Optional<Long> peak() {
+    return PeakMemory.bytes().stream().boxed().findFirst();
   }
 }

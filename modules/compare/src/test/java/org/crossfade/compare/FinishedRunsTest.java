@@ -94,13 +94,6 @@ class FinishedRunsTest {
     assertThat(new MetricsHistory(lines, List.of()).imagesPerSecond("q")).isEmpty();
   }
 
-  @Test
-  void peakMemoryIsReadFromTheProcessStatus() {
-    assertThat(ResidentMemory.peak("Name:\tjava\nVmHWM:\t  1024 kB\nVmRSS:\t 900 kB\n"))
-        .contains(1_048_576L);
-    assertThat(ResidentMemory.peak("Name:\tjava\n")).isEmpty();
-  }
-
   private static int compare(String... arguments) {
     return CommandLine.single("compare", new CompareCommand()).run(arguments);
   }
