@@ -9,18 +9,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import org.crossfade.compare.report.Report;
-import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.cli.Command;
 import org.crossfade.training.cli.CommandLine;
 import org.crossfade.training.cli.HelpArgument;
-import org.crossfade.training.cli.WholeArgument;
+import org.crossfade.training.cli.OptionArguments;
 
 /** Trains methods for seeds, or takes finished runs, and writes the table and the report. */
-@Parameters(commandDescription = "Compare methods: one table, one report")
+@Parameters(
+    commandDescription =
+        "Compare methods: one table, one report; on Streets, or with --config on the task it says")
 final class CompareCommand implements Command {
   @ParametersDelegate private final HelpArgument help = new HelpArgument();
+
+  @ParametersDelegate private final OptionArguments sources = new OptionArguments();
 
   @Parameter(
       names = "--methods",
@@ -34,33 +36,6 @@ final class CompareCommand implements Command {
 
   @Parameter(names = "--out", description = "Folder of the runs and of report.html")
   private String out = "runs/compare";
-
-  @Parameter(
-      names = "--config",
-      description =
-          "HOCON file of options, repeatable, later files win; compares on the task that it says"
-              + " instead of Streets",
-      splitter = WholeArgument.class)
-  private List<String> files = new ArrayList<>();
-
-  @Parameter(
-      names = "--set",
-      description = "One option, KEY=VALUE, e.g. run.threads=1; repeatable, wins over files",
-      splitter = WholeArgument.class)
-  private List<String> settings = new ArrayList<>();
-
-  @Parameter(
-      names = "--data-root",
-      description =
-          "Folder that holds the data sets, or NAME=FOLDER for one; repeatable"
-              + " (default: $CROSSFADE_DATA_ROOT)",
-      splitter = WholeArgument.class)
-  private List<String> dataRoots = new ArrayList<>();
-
-  @Parameter(
-      names = "--weights",
-      description = "Published weights to start from: .pth or .safetensors")
-  private String weights;
 
   @Parameter(
       names = "--report-only",
@@ -85,9 +60,9 @@ final class CompareCommand implements Command {
               seeds.isEmpty() ? List.of(0L) : seeds,
               folder,
               new ComparisonRuns.Sources(
-                  files.stream().map(Path::of).toList(), settings, dataRoots),
-              roots(),
-              Optional.ofNullable(weights).map(Path::of))
+                  sources.files(), sources.settings(), sources.typedDataRoots()),
+              sources.dataRoots(),
+              sources.weights())
           .train();
     }
     FinishedRuns found = FinishedRuns.in(folder);
@@ -109,14 +84,6 @@ final class CompareCommand implements Command {
 
   private List<Long> shownSeeds() {
     return seeds.isEmpty() && !reportOnly ? List.of(0L) : seeds;
-  }
-
-  private DataRoots roots() {
-    try {
-      return DataRoots.parse(dataRoots, System.getenv());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(e.getMessage(), e);
-    }
   }
 
   private static void requireOnce(String option, List<?> values) {

@@ -17,38 +17,15 @@ import org.crossfade.training.run.RunDirectory;
 final class ExperimentArguments {
   @ParametersDelegate private final HelpArgument help = new HelpArgument();
 
+  @ParametersDelegate private final OptionArguments options = new OptionArguments();
+
   @Parameter(names = "--method", description = "Method (default: the module's own)")
   private String method = System.getProperty("crossfade.method", "");
-
-  @Parameter(
-      names = "--config",
-      description = "HOCON file of options; repeatable, later files win",
-      splitter = WholeArgument.class)
-  private List<String> files = new ArrayList<>();
 
   @Parameter(
       names = "--streets",
       description = "Use the method's small form on Streets, the generated data set")
   private boolean streets;
-
-  @Parameter(
-      names = "--set",
-      description = "One option, KEY=VALUE, e.g. run.seed=1; repeatable, wins over files",
-      splitter = WholeArgument.class)
-  private List<String> settings = new ArrayList<>();
-
-  @Parameter(
-      names = "--data-root",
-      description =
-          "Folder that holds the data sets, or NAME=FOLDER for one; repeatable"
-              + " (default: $CROSSFADE_DATA_ROOT)",
-      splitter = WholeArgument.class)
-  private List<String> dataRoots = new ArrayList<>();
-
-  @Parameter(
-      names = "--weights",
-      description = "Published weights to start from: .pth or .safetensors")
-  private String weights;
 
   @Parameter(
       names = "--run-dir",
@@ -78,30 +55,26 @@ final class ExperimentArguments {
    * others are given.
    */
   ExperimentLoader loadTrained() {
-    return load(weights == null || runDir != null);
+    return load(options.weights().isEmpty() || runDir != null);
   }
 
   private ExperimentLoader load(boolean recordedOnes) {
-    List<Path> configs = new ArrayList<>(files.stream().map(Path::of).toList());
+    List<Path> configs = new ArrayList<>(options.files());
     Path recorded = new RunDirectory(runFolder()).config();
     if (recordedOnes && configs.isEmpty() && !streets && Files.isRegularFile(recorded)) {
       configs.add(recorded);
     }
-    return new ExperimentLoader(new OptionSources(method(), streets, configs, settings));
+    return new ExperimentLoader(new OptionSources(method(), streets, configs, options.settings()));
   }
 
   /** Returns where data sets lie. */
   DataRoots dataRoots() {
-    try {
-      return DataRoots.parse(dataRoots, System.getenv());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(e.getMessage(), e);
-    }
+    return options.dataRoots();
   }
 
   /** Returns the file of published weights. */
   Optional<Path> weights() {
-    return Optional.ofNullable(weights).map(Path::of);
+    return options.weights();
   }
 
   /** Returns the run's folder. */

@@ -1,0 +1,70 @@
+package org.crossfade.training.cli;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParameterException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.datasets.DataRoots;
+
+/** Where options, data and weights come from: the same arguments for every program. */
+public final class OptionArguments {
+  @Parameter(
+      names = "--config",
+      description = "HOCON file of options; repeatable, later files win",
+      splitter = WholeArgument.class)
+  private List<String> files = new ArrayList<>();
+
+  @Parameter(
+      names = "--set",
+      description = "One option, KEY=VALUE, e.g. run.seed=1; repeatable, wins over files",
+      splitter = WholeArgument.class)
+  private List<String> settings = new ArrayList<>();
+
+  @Parameter(
+      names = "--data-root",
+      description =
+          "Folder that holds the data sets, or NAME=FOLDER for one; repeatable"
+              + " (default: $CROSSFADE_DATA_ROOT)",
+      splitter = WholeArgument.class)
+  private List<String> dataRoots = new ArrayList<>();
+
+  @Parameter(
+      names = "--weights",
+      description = "Published weights to start from: .pth or .safetensors")
+  private String weights;
+
+  /** Returns the files of options, in the order in which they were given. */
+  public List<Path> files() {
+    return files.stream().map(Path::of).toList();
+  }
+
+  /** Returns single options, {@code key=value}. */
+  public List<String> settings() {
+    return List.copyOf(settings);
+  }
+
+  /** Returns the data roots as they were typed. */
+  public List<String> typedDataRoots() {
+    return List.copyOf(dataRoots);
+  }
+
+  /**
+   * Returns where data sets lie.
+   *
+   * @throws ParameterException if a root is given twice or in another form
+   */
+  public DataRoots dataRoots() {
+    try {
+      return DataRoots.parse(dataRoots, System.getenv());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(e.getMessage(), e);
+    }
+  }
+
+  /** Returns the file of published weights. */
+  public Optional<Path> weights() {
+    return Optional.ofNullable(weights).map(Path::of);
+  }
+}
