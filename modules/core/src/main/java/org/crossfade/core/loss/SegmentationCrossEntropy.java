@@ -55,6 +55,25 @@ public record SegmentationCrossEntropy(int ignore, int groups, Reduction reducti
       throw new IllegalArgumentException(
           images + " images can't be split into " + groups + " equal groups");
     }
+    Operand<TInt32> rows = tf.constant(new int[] {groups, -1});
+    Operand<TFloat32> sum =
+        tf.reduceSum(tf.reshape(perPixel(tf, logits, labels), rows), tf.constant(1));
+    if (reduction == Reduction.SUM) {
+      return sum;
+    }
+    Operand<TFloat32> labelled =
+        tf.dtypes.cast(tf.math.notEqual(labels, tf.constant(ignore)), TFloat32.class);
+    return tf.math.divNoNan(sum, tf.reduceSum(tf.reshape(labelled, rows), tf.constant(1)));
+  }
+
+  /**
+   * Returns the loss of every pixel, 0 where it has no label.
+   *
+   * @param logits [N, h, w, K]; upsampled (bilinear, aligned corners) to the labels' size
+   * @param labels [N, H, W], 0..K−1 or the ignore id
+   * @return [N, H, W]
+   */
+  public Operand<TFloat32> perPixel(Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
     int height = (int) labels.shape().get(1);
     int width = (int) labels.shape().get(2);
     Operand<TFloat32> z = Resize.bilinear(tf, logits, height, width);
@@ -67,12 +86,7 @@ public record SegmentationCrossEntropy(int ignore, int groups, Reduction reducti
                 tf.reshape(z, tf.constant(new int[] {-1, (int) z.shape().get(3)})),
                 tf.reshape(safe, tf.constant(new int[] {-1})))
             .loss();
-    Operand<TInt32> rows = tf.constant(new int[] {groups, -1});
-    Operand<TFloat32> weight = tf.reshape(tf.dtypes.cast(labelled, TFloat32.class), rows);
-    Operand<TFloat32> sum =
-        tf.reduceSum(tf.math.mul(tf.reshape(pixelLoss, rows), weight), tf.constant(1));
-    return reduction == Reduction.SUM
-        ? sum
-        : tf.math.divNoNan(sum, tf.reduceSum(weight, tf.constant(1)));
+    Operand<TInt32> size = tf.constant(new int[] {-1, height, width});
+    return tf.math.mul(tf.reshape(pixelLoss, size), tf.dtypes.cast(labelled, TFloat32.class));
   }
 }
