@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,7 +73,12 @@ public final class TrainingRun {
     try (var pool = new DecodingPool(experiment.run().decodingThreads())) {
       var broken = new ArrayList<String>();
       for (Dataset dataset :
-          List.of(experiment.source(), experiment.target(), experiment.validation())) {
+          new LinkedHashSet<>(
+              List.of(
+                  experiment.source(),
+                  experiment.target(),
+                  experiment.labelledTarget(),
+                  experiment.validation()))) {
         DataReport report = DataCheck.beforeTraining(dataset, CacheFolder.path(), pool);
         if (!report.ok()) {
           broken.add(report.render());
@@ -98,7 +104,7 @@ public final class TrainingRun {
         stream.sampling() == StreamRequest.Sampling.CLASS_BALANCED
             && stream.labels().artefact().isEmpty();
     if (stream.labels().groundTruth() || byClass) {
-      requireLabels(experiment.dataset(stream.domain()), OptionReader.key(stream.domain().name()));
+      requireLabels(experiment.dataset(stream), OptionReader.key(stream.domain().name()));
     }
   }
 
@@ -137,6 +143,7 @@ public final class TrainingRun {
               fingerprints(),
               command));
     }
+    recordLabelledTarget();
     try (var recorder = new MetricsRecorder(run)) {
       var all = new ArrayList<TrainingListener>(List.of(listeners));
       all.add(recorder);
@@ -154,10 +161,25 @@ public final class TrainingRun {
     }
   }
 
+  /** Few shots decide a score, so the run says which they were. */
+  private void recordLabelledTarget() throws IOException {
+    if (experiment.task().targetLabels().isAll()) {
+      return;
+    }
+    Dataset labelled = experiment.labelledTarget();
+    var lines = new ArrayList<String>();
+    lines.add("# " + labelled + ", sha256 " + labelled.fingerprint());
+    for (int i = 0; i < labelled.size(); i++) {
+      lines.add(labelled.id(i));
+    }
+    Files.write(run.labelledTarget(), lines);
+  }
+
   private Map<String, String> fingerprints() {
     var fingerprints = new LinkedHashMap<String, String>();
     fingerprints.put("source", experiment.source().fingerprint());
     fingerprints.put("target", experiment.target().fingerprint());
+    fingerprints.put("labelled-target", experiment.labelledTarget().fingerprint());
     fingerprints.put("validation", experiment.validation().fingerprint());
     return fingerprints;
   }
