@@ -19,6 +19,7 @@ import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.Update;
+import org.crossfade.core.nn.FourierStyleTransfer;
 import org.crossfade.core.nn.Normalisation;
 import org.crossfade.core.nn.Resize;
 import org.crossfade.core.optim.Adam;
@@ -42,12 +43,14 @@ import org.tensorflow.types.TUint8;
 /** Optimizers, schedules and transforms against PyTorch, mmcv and the papers' code. */
 class CoreParityTest {
   private static final String UPDATE = "update";
+  private static final Class<TFloat32> FLOAT = TFloat32.class;
 
   @TestFactory
   Stream<DynamicTest> cases() {
     return ParityCases.of(CoreParityTest.class)
         .claim("transform.upsample_bilinear", this::upsample)
         .claim("transform.normalize", this::normalize)
+        .claim("transform.fda", this::styleTransfer)
         .claim("schedule.poly", this::poly)
         .claim("schedule.linear_warmup_poly", this::warmup)
         .claim("optimizer.sgd", this::sgd)
@@ -78,6 +81,22 @@ class CoreParityTest {
       Operand<TUint8> image =
           graph.tf().dtypes.cast(graph.constant(c.ints("image"), c.shape("image")), TUint8.class);
       expected.check("normalized", graph.fetch(normalisation.apply(graph.tf(), image)));
+    }
+  }
+
+  private void styleTransfer(ParityCase c, Expected expected) {
+    var window =
+        switch (c.param("implementation").asText()) {
+          case "numpy" -> FourierStyleTransfer.Window.SYMMETRIC;
+          case "torch_corners" -> FourierStyleTransfer.Window.CORNERS;
+          default -> throw new IllegalArgumentException(c + ": " + c.param("implementation"));
+        };
+    try (var graph = new ScratchGraph()) {
+      var tf = graph.tf();
+      var source = tf.dtypes.cast(graph.constant(c.ints("source"), c.shape("source")), FLOAT);
+      var target = tf.dtypes.cast(graph.constant(c.ints("target"), c.shape("target")), FLOAT);
+      var transfer = new FourierStyleTransfer(c.param("L").asDouble(), window);
+      expected.check("result", graph.fetch(transfer.apply(tf, source, target)));
     }
   }
 
