@@ -17,7 +17,7 @@ class ParityCoverageTest {
               "(?x) .*(spcl|pixda|pixadv|metapix|pixl|hrda|daformer|fcn8s|unet|deeplabv3plus).* |"
                   + " module\\.mit_block | network\\.mit | ema\\..* | inference\\.slide |"
                   + " kshot\\..* | rcs\\..* | transform\\.(classmix|gaussian_blur) |"
-                  + " loss\\.(fda_entropy|feature_distance|focal|minent) |"
+                  + " loss\\.(fda_entropy|feature_distance|minent) |"
                   + " optimizer\\.param_groups | transform\\.color_jitter")
           .asMatchPredicate();
 
