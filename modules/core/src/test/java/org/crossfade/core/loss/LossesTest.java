@@ -44,7 +44,7 @@ class LossesTest {
     var labels = graph.constant(new int[] {0, IGNORE, 0, 1}, 2, 1, 2);
     var logits = graph.constant(LOGITS, 2, 1, 2, 2);
 
-    assertThat(graph.fetch(new SegmentationCrossEntropy(IGNORE, 1).perPixel(tf, logits, labels)))
+    assertThat(graph.fetch(new PixelCrossEntropy(IGNORE).apply(tf, logits, labels)))
         .containsExactly(new float[] {log(4) - log(3), 0, log(2), log(8)}, offset(1e-6f));
   }
 
