@@ -23,6 +23,10 @@ import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
+import org.crossfade.core.data.LabelMap;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 
 /** Runs one pass over a data set. A pass that was cut off starts anew. */
 final class PassRunner {
@@ -61,9 +65,14 @@ final class PassRunner {
         var samples = open(dataset, pool)) {
       DatasetPass.PassGraph graph = pass.graph().apply(session.context());
       session.initialise(pass.initialWeights(), run, Optional.empty());
-      var folder = new ArtefactFolder(run.artefact(pass.name()), experiment.labelSpace());
+      var folder =
+          new ArtefactFolder(
+              run.artefact(pass.name()),
+              experiment.labelSpace(),
+              run.samples().resolve(pass.name()));
       DatasetPass.PassSink sink = graph.sink().apply(folder);
-      listener.phaseStarted(pass.name(), 0, dataset.size(), "pass over " + dataset.name());
+      int size = visited(dataset);
+      listener.phaseStarted(pass.name(), 0, size, "pass over " + dataset.name());
       while (samples.hasNext()) {
         if (stop.requested()) {
           throw new StoppedException(
@@ -73,7 +82,7 @@ final class PassRunner {
                   + " run again");
         }
         accept(session, graph, sink, samples.next());
-        listener.iterated(pass.name(), samples.position(), dataset.size());
+        listener.iterated(pass.name(), samples.position(), size);
       }
       sink.finish();
     } catch (IOException e) {
@@ -117,8 +126,12 @@ final class PassRunner {
           return new NativeSample(transformed, sample.image().height(), sample.image().width());
         },
         0,
-        dataset.size(),
+        visited(dataset),
         4);
+  }
+
+  private int visited(Dataset dataset) {
+    return Math.min(dataset.size(), pass.samples().orElse(dataset.size()));
   }
 
   private void accept(
@@ -130,9 +143,13 @@ final class PassRunner {
     StepContext context = session.context();
     var runner = session.session().runner();
     try (Tensor image = InferenceGraph.tensor(input.sample().image());
+        TUint8 labels = input.sample().labels().map(PassRunner::tensor).orElse(null);
         TInt32 size = TInt32.vectorOf(input.height(), input.width());
         TInt64 seed = TInt64.vectorOf(experiment.run().seed(), 0)) {
       runner.feed(context.feeds(pass.input().name()).images(), image);
+      if (labels != null) {
+        runner.feed(context.feeds(pass.input().name()).labels(), labels);
+      }
       runner.feed(context.nativeSize(), size);
       runner.feed(context.seedFeed(), seed);
       graph.outputs().values().forEach(runner::fetch);
@@ -145,5 +162,10 @@ final class PassRunner {
         sink.accept(input.sample().id(), outputs);
       }
     }
+  }
+
+  private static TUint8 tensor(LabelMap labels) {
+    return TUint8.tensorOf(
+        Shape.of(1, labels.height(), labels.width()), DataBuffers.of(labels.trainIds()));
   }
 }
