@@ -12,9 +12,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.method.DatasetPass;
+import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
@@ -89,13 +91,25 @@ public final class TrainingRun {
       }
     }
     requireLabels(experiment.validation(), "validation");
-    for (Phase phase : experiment.method().phases()) {
-      if (phase instanceof TrainingPhase training) {
-        training.streams().forEach(this::requireLabels);
-      } else if (phase instanceof DatasetPass pass) {
-        requireLabels(pass.input());
-      }
-    }
+    streams().forEach(this::requireLabels);
+  }
+
+  private Stream<StreamRequest> streams() {
+    return experiment.method().phases().stream().flatMap(TrainingRun::streams);
+  }
+
+  private static Stream<StreamRequest> streams(Phase phase) {
+    return phase instanceof TrainingPhase training
+        ? training.streams().stream()
+        : Stream.of(((DatasetPass) phase).input());
+  }
+
+  /** Methods that see labels of the target can't be compared with such as don't, unsaid. */
+  private int targetLabels() {
+    boolean read =
+        streams()
+            .anyMatch(stream -> stream.domain() == Domain.TARGET && stream.labels().groundTruth());
+    return read ? experiment.labelledTarget().size() : 0;
   }
 
   /** A stream that reads ground truth, or draws by class, can't do without. */
@@ -140,6 +154,7 @@ public final class TrainingRun {
               experiment.methodName(),
               experiment.weightsHash(),
               experiment.run().seed(),
+              targetLabels(),
               fingerprints(),
               command));
     }
