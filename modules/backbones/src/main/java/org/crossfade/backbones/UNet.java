@@ -122,8 +122,7 @@ public record UNet(int inputs, int outputs, int width, int levels, boolean decod
     Operand<TInt32> channel = tf.math.minimum(labels, tf.constant(classes));
     Operand<TFloat32> oneHot =
         tf.oneHot(channel, tf.constant(classes + 1), tf.constant(1f), tf.constant(0f));
-    return tf.concat(
-        List.of(images, tf.dtypes.cast(oneHot, images.type())), tf.constant(3));
+    return tf.concat(List.of(images, tf.dtypes.cast(oneHot, images.type())), tf.constant(3));
   }
 
   /** Twice the size, then zeros up to the skip's: half of them in front, rounded down. */

@@ -86,8 +86,7 @@ public record MetaGradient(
       TargetLoss targetLoss) {
     var tape = new GradientTape(tf);
     Operand<TFloat32> weights = weighting.weights(tf, phi, source.images(), source.labels());
-    var sourceLoss =
-        WeightedCrossEntropy.of(tf, source.logits(theta), source.labels(), weights);
+    var sourceLoss = WeightedCrossEntropy.of(tf, source.logits(theta), source.labels(), weights);
     Parameters g = tape.gradientWhereConnected(sourceLoss.loss(), theta);
     Parameters moved =
         theta.select(g::contains).step(tf, constantLike(tf, sourceLoss.loss(), alpha), g);
@@ -112,16 +111,14 @@ public record MetaGradient(
   private static Operand<TFloat32> linear(
       Ops tf, Operand<TFloat32> u, Operand<TFloat32> weights, double alpha) {
     Operand<TFloat32> mean =
-        tf.math.mean(
-            tf.math.mul(tf.stopGradient(u), weights), tf.constant(new int[] {0, 1, 2}));
+        tf.math.mean(tf.math.mul(tf.stopGradient(u), weights), tf.constant(new int[] {0, 1, 2}));
     return tf.math.mul(mean, constantLike(tf, mean, -alpha));
   }
 
   /** The value of one scalar with the gradient of another. */
   private static Operand<TFloat32> withGradient(
       Ops tf, Operand<TFloat32> value, Operand<TFloat32> gradient) {
-    return tf.math.add(
-        tf.stopGradient(value), tf.math.sub(gradient, tf.stopGradient(gradient)));
+    return tf.math.add(tf.stopGradient(value), tf.math.sub(gradient, tf.stopGradient(gradient)));
   }
 
   /** A constant of the precision that the losses have: tests differentiate in float64. */

@@ -99,12 +99,7 @@ public final class MetaPix implements AdaptationMethod {
     if (options.weightMaps() > 0) {
       phases.add(
           WeightMapPass.phase(
-              WEIGHTS + g,
-              network,
-              weighting,
-              phi,
-              options.weightMaps(),
-              options.meta().source()));
+              WEIGHTS + g, network, weighting, phi, options.weightMaps(), options.meta().source()));
     }
     phases.add(
         pairs(
@@ -174,15 +169,11 @@ public final class MetaPix implements AdaptationMethod {
                               colours(context, training.target(), AdversarialTraining.TARGET))))
               .orElseGet(
                   () ->
-                      training
-                          .source()
-                          .images(context, AdversarialTraining.SOURCE, normalisation));
+                      training.source().images(context, AdversarialTraining.SOURCE, normalisation));
       batches.put(
           Domain.SOURCE,
           new PairStep.Batch(
-              network.through(Domain.SOURCE),
-              images,
-              context.labels(AdversarialTraining.SOURCE)));
+              network.through(Domain.SOURCE), images, context.labels(AdversarialTraining.SOURCE)));
     }
     if (training.draws(Domain.TARGET)) {
       batches.put(
@@ -253,8 +244,7 @@ public final class MetaPix implements AdaptationMethod {
 
     @Override
     public AdaptationMethod create(MethodContext context) {
-      return new MetaPix(
-          context.options(MetaPixOptions.class), context.labelSpace().classes());
+      return new MetaPix(context.options(MetaPixOptions.class), context.labelSpace().classes());
     }
   }
 }

@@ -17,7 +17,6 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
-import org.crossfade.core.nn.Prediction;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -89,12 +88,10 @@ record PairStep(Step step, Optional<Operand<TFloat32>> weights) {
       Batch batch = batches.get(Domain.TARGET);
       Operand<TFloat32> logits = logits(context, batch, Domain.TARGET);
       terms.add(
-          new LossTerm(
-              TARGET, 1, training.targetLoss().of(context.tf(), logits, batch.labels())));
+          new LossTerm(TARGET, 1, training.targetLoss().of(context.tf(), logits, batch.labels())));
       training
           .entropy()
-          .ifPresent(
-              e -> terms.add(new LossTerm(ENTROPY, e.weight(), e.of(context.tf(), logits))));
+          .ifPresent(e -> terms.add(new LossTerm(ENTROPY, e.weight(), e.of(context.tf(), logits))));
     } else {
       frozen = Fcn8s.separate(Domain.TARGET).under(TrainingPhase.SEGMENTER);
     }
@@ -124,8 +121,7 @@ record PairStep(Step step, Optional<Operand<TFloat32>> weights) {
     Operand<TFloat32> loss =
         switch (training.sourceLoss()) {
           case LABELLED_MEAN ->
-              new SegmentationCrossEntropy(LabelSpace.IGNORE, 1)
-                  .apply(tf, logits, batch.labels());
+              new SegmentationCrossEntropy(LabelSpace.IGNORE, 1).apply(tf, logits, batch.labels());
           case ALL_PIXELS -> TargetLoss.ALL_PIXELS.of(tf, logits, batch.labels());
           case WEIGHTED ->
               WeightedCrossEntropy.of(tf, logits, batch.labels(), weights.orElseThrow()).loss();

@@ -133,9 +133,7 @@ public record PairTraining(
 
   /** Returns whether a domain's images are drawn. */
   boolean draws(Domain domain) {
-    return domain == Domain.SOURCE
-        ? sourceLoss != SourceLoss.NONE
-        : targetLoss != TargetLoss.NONE;
+    return domain == Domain.SOURCE ? sourceLoss != SourceLoss.NONE : targetLoss != TargetLoss.NONE;
   }
 
   /** Returns the streams that are drawn, called {@code source} and {@code target}. */

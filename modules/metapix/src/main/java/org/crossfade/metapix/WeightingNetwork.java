@@ -56,9 +56,7 @@ public record WeightingNetwork(Options options, int classes) implements SourceWe
   @Override
   public List<ParameterSpec> parameters() {
     List<Float> bias =
-        options.kind() == Kind.PIXEL_AND_CLASS
-            ? Collections.nCopies(classes, 1f)
-            : List.of(0f, 1f);
+        options.kind() == Kind.PIXEL_AND_CLASS ? Collections.nCopies(classes, 1f) : List.of(0f, 1f);
     return unet().parameters(new Initializer.Elements(bias));
   }
 

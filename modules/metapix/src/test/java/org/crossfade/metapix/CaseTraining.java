@@ -15,8 +15,7 @@ record CaseTraining(ParityCase parityCase) {
   PairTraining pairs(PairTraining.SourceLoss sourceLoss) {
     return new PairTraining(
         parityCase.param("iterations").asLong(),
-        new Decay(
-            parityCase.param("max_iters").asLong(), parityCase.param("power").asDouble()),
+        new Decay(parityCase.param("max_iters").asLong(), parityCase.param("power").asDouble()),
         sourceLoss,
         1,
         TargetLoss.LABELLED_MEAN,
@@ -55,7 +54,6 @@ record CaseTraining(ParityCase parityCase) {
   }
 
   private static ImageStream stream() {
-    return new ImageStream(
-        1, 1, 1, Optional.empty(), 0, Sampling.SHUFFLED, ColorJitter.none());
+    return new ImageStream(1, 1, 1, Optional.empty(), 0, Sampling.SHUFFLED, ColorJitter.none());
   }
 }

@@ -108,9 +108,15 @@ class MetaPixParityTest {
           MetaGradient.of(
               tf,
               mode,
-              batch(c, graph, precision, Domain.SOURCE,
+              batch(
+                  graph,
+                  precision,
+                  Domain.SOURCE,
                   new TinyNetworks.Segmenter(stems, Domain.SOURCE, false, classes)),
-              batch(c, graph, precision, Domain.TARGET,
+              batch(
+                  graph,
+                  precision,
+                  Domain.TARGET,
                   new TinyNetworks.Segmenter(stems, Domain.TARGET, rectified, classes)),
               theta,
               new TinyNetworks.Weighting(classes, c.param("weight_channel").asInt()),
@@ -134,7 +140,6 @@ class MetaPixParityTest {
   }
 
   private static MetaGradient.Batch batch(
-      ParityCase c,
       CaseGraph graph,
       BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> precision,
       Domain domain,
@@ -156,8 +161,7 @@ class MetaPixParityTest {
     for (String input : c.inputs()) {
       if (input.startsWith(prefix)) {
         values.put(
-            input.substring(prefix.length()),
-            precision.apply(graph.tf(), graph.floats(input)));
+            input.substring(prefix.length()), precision.apply(graph.tf(), graph.floats(input)));
       }
     }
     return Parameters.of(values);
@@ -178,7 +182,8 @@ class MetaPixParityTest {
         .orElseGet(
             () -> {
               var at = Parameters.of(Map.of("w", meta.weights()));
-              Operand<TFloat32> slope = new GradientTape(tf).gradient(meta.objective(), at).get("w");
+              Operand<TFloat32> slope =
+                  new GradientTape(tf).gradient(meta.objective(), at).get("w");
               double scale = -meta.weights().shape().size() / c.param("alpha").asDouble();
               return tf.math.mul(slope, tf.dtypes.cast(tf.constant(scale), slope.type()));
             });
@@ -211,7 +216,11 @@ class MetaPixParityTest {
               weighting(classes),
               Map.of(
                   Domain.SOURCE,
-                  fed(tf, graph, "source", masked(c, tf, network.through(Domain.SOURCE), graph, "source")),
+                  fed(
+                      tf,
+                      graph,
+                      "source",
+                      masked(c, tf, network.through(Domain.SOURCE), graph, "source")),
                   Domain.TARGET,
                   fed(
                       tf,
@@ -248,8 +257,7 @@ class MetaPixParityTest {
             }
           });
       expected.check(
-          "v.norm",
-          thetaNames.stream().mapToDouble(name -> values.get("v." + name)[0]).toArray());
+          "v.norm", thetaNames.stream().mapToDouble(name -> values.get("v." + name)[0]).toArray());
       checkGradients(c, expected, names, values);
     }
   }
@@ -301,22 +309,29 @@ class MetaPixParityTest {
               weighting(classes),
               Map.of(
                   Domain.SOURCE,
-                  rows(tf, series, "source",
+                  rows(
+                      tf,
+                      series,
+                      "source",
                       network.through(Domain.SOURCE).withDropout(pairDropout(c, graph, series, 0))),
                   Domain.TARGET,
-                  rows(tf, series, "target",
+                  rows(
+                      tf,
+                      series,
+                      "target",
                       network.withDropout(pairDropout(c, graph, series, 1)))));
       series.loss("loss_source", term(built.step(), PairStep.SOURCE), 1);
       series.loss("loss_target", term(built.step(), PairStep.TARGET), 1);
       built.weights().ifPresent(w -> series.loss("pixel_weight_mean", PairStep.mean(tf, w), 1));
       series.rates("lr", "segmenter-weights", "segmenter-biases");
       series.player("", TrainingPhase.SEGMENTER, PairStep.UPDATE);
+      series.compile(built.step());
       graph.initialize();
       graph.assign(TrainingPhase.SEGMENTER, ParityCase.weights(c.param("weights").get("theta")));
       if (built.weights().isPresent()) {
         graph.assign(PairStep.WEIGHTING, ParityCase.weights(c.param("weights").get("phi")));
       }
-      series.run(expected, built.step(), 0);
+      series.run(expected, 0);
     }
   }
 
@@ -340,10 +355,18 @@ class MetaPixParityTest {
               weighting(classes),
               Map.of(
                   Domain.SOURCE,
-                  rows(tf, series, "source",
-                      network.through(Domain.SOURCE).withDropout(metaDropout(c, graph, series, "source"))),
+                  rows(
+                      tf,
+                      series,
+                      "source",
+                      network
+                          .through(Domain.SOURCE)
+                          .withDropout(metaDropout(c, graph, series, "source"))),
                   Domain.TARGET,
-                  rows(tf, series, "target",
+                  rows(
+                      tf,
+                      series,
+                      "target",
                       network
                           .withRectifiedScores(rectified)
                           .withDropout(metaDropout(c, graph, series, "target")))));
@@ -352,10 +375,11 @@ class MetaPixParityTest {
       series.loss("pixel_weight_mean", PairStep.mean(tf, built.gradient().weights()), 1);
       series.rates("lr", PairStep.WEIGHTING);
       series.player("", PairStep.WEIGHTING, MetaStep.UPDATE);
+      series.compile(built.step());
       graph.initialize();
       graph.assign(TrainingPhase.SEGMENTER, ParityCase.weights(c.param("weights").get("theta")));
       graph.assign(PairStep.WEIGHTING, ParityCase.weights(c.param("weights").get("phi")));
-      series.run(expected, built.step(), 0);
+      series.run(expected, 0);
     }
   }
 
@@ -423,8 +447,7 @@ class MetaPixParityTest {
   }
 
   private static Operand<TFloat32> kept(Ops tf, Operand<TFloat32> x, Operand<TInt32> mask) {
-    return tf.math.mul(
-        x, tf.math.mul(tf.dtypes.cast(mask, TFloat32.class), tf.constant(2f)));
+    return tf.math.mul(x, tf.math.mul(tf.dtypes.cast(mask, TFloat32.class), tf.constant(2f)));
   }
 
   private static Operand<TFloat32> sampled(Ops tf, CaseGraph graph, Operand<TFloat32> map) {

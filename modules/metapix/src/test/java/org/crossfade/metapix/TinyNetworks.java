@@ -60,8 +60,7 @@ final class TinyNetworks {
       int width = (int) images.shape().get(2);
       x = resized(tf, resized(tf, x, 1, height, "nhwc,Hh->nHwc"), 2, width, "nhwc,Ww->nhWc");
       Operand<TFloat32> score = convolution(tf, p, "score", x);
-      return new Prediction(
-          rectified ? tf.nn.relu(score) : score, x, Optional.empty(), Map.of());
+      return new Prediction(rectified ? tf.nn.relu(score) : score, x, Optional.empty(), Map.of());
     }
 
     /** 2x2, rounded up; behind a rectifier zeros are as good as nothing. */

@@ -2,7 +2,6 @@ package org.crossfade.methodtest;
 
 import com.google.common.primitives.Doubles;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,7 @@ public final class SeriesCase {
   private final ParityCase parityCase;
   private final CaseGraph graph;
   private final Placeholder<TInt32> iteration;
+  private CompiledStep compiled;
   private final Map<String, LossField> losses = new LinkedHashMap<>();
   private final Map<String, List<String>> rates = new LinkedHashMap<>();
   private final Map<String, Player> players = new LinkedHashMap<>();
@@ -36,8 +36,10 @@ public final class SeriesCase {
   public SeriesCase(ParityCase parityCase, CaseGraph graph) {
     this.parityCase = parityCase;
     this.graph = graph;
-    this.iteration = graph.tf().placeholder(TInt32.class, Placeholder.shape(
-        org.tensorflow.ndarray.Shape.scalar()));
+    this.iteration =
+        graph
+            .tf()
+            .placeholder(TInt32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar()));
   }
 
   /** Returns the current iteration's row of an input of whole numbers. */
@@ -71,13 +73,17 @@ public final class SeriesCase {
     players.put(prefix, new Player(role, update));
   }
 
+  /** Adds the step's gradients and updates to the graph, which can be initialised then. */
+  public void compile(Step step) {
+    compiled = graph.graph().compile(step);
+  }
+
   /**
-   * Runs the iterations and checks every field. The graph is initialised.
+   * Runs the iterations and checks every field. The step is compiled, the graph initialised.
    *
    * @param startIteration iteration of the schedules at the first one
    */
-  public void run(Expected expected, Step step, long startIteration) {
-    CompiledStep compiled = graph.graph().compile(step);
+  public void run(Expected expected, long startIteration) {
     int iterations = parityCase.param("iterations").asInt();
     List<String> names = names("param_names");
     Map<String, Operand<TFloat32>> before = new LinkedHashMap<>();
@@ -85,8 +91,7 @@ public final class SeriesCase {
     for (String name : names) {
       Player player = players.get(prefix(name));
       before.put(
-          name,
-          compiled.gradients(player.update()).get(player.role() + "." + published(name)));
+          name, compiled.gradients(player.update()).get(player.role() + "." + published(name)));
     }
     Map<String, float[]> start = parameters(names);
     Map<String, List<Double>> lossHistory = new LinkedHashMap<>();
@@ -108,7 +113,7 @@ public final class SeriesCase {
                   group ->
                       rateHistory
                           .computeIfAbsent(field, f -> new ArrayList<>())
-                          .add(rate(compiled, group, scheduled))));
+                          .add(rate(group, scheduled))));
       graph.graph().run(compiled, scheduled);
     }
     lossHistory.forEach((field, history) -> expected.check(field, Doubles.toArray(history)));
@@ -118,7 +123,7 @@ public final class SeriesCase {
   }
 
   /** Checks {@code stat} and {@code batches_tracked}: what forward passes moved. */
-  public void checkStatistics(Expected expected, Step step, String role) {
+  public void checkStatistics(Expected expected, String role) {
     List<String> names = names("stat_names");
     Map<String, Moved> values = new LinkedHashMap<>();
     graph
@@ -129,7 +134,8 @@ public final class SeriesCase {
     expected.check(
         "stat.scaled", scaled(expected, "stat", names, values, parityCase.ints("stat_index")));
     String first = role + "." + names.get(0);
-    long passes = step.stateUpdates().stream().filter(u -> u.variable().equals(first)).count();
+    long passes =
+        compiled.step().stateUpdates().stream().filter(u -> u.variable().equals(first)).count();
     expected.check("batches_tracked", passes * parityCase.param("iterations").asLong());
   }
 
@@ -207,7 +213,7 @@ public final class SeriesCase {
     return name.substring(name.indexOf(':') + 1);
   }
 
-  private static double rate(CompiledStep compiled, String group, long iteration) {
+  private double rate(String group, long iteration) {
     return compiled.groups().stream()
         .filter(g -> g.name().equals(group))
         .findFirst()
@@ -222,7 +228,15 @@ public final class SeriesCase {
   }
 
   /** How far elements are from where they were, without a copy: VGG-16 has a tensor of 411 MB. */
-  private record Moved(float[] now, float[] before) {
+  private static final class Moved {
+    private final float[] now;
+    private final float[] before;
+
+    Moved(float[] now, float[] before) {
+      this.now = now;
+      this.before = before;
+    }
+
     /** How far they are from 0. */
     Moved(float[] now) {
       this(now, new float[0]);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.InitialWeights;
@@ -21,12 +22,11 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
-import org.crossfade.core.data.LabelMap;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 
 /** Runs one pass over a data set. A pass that was cut off starts anew. */
 final class PassRunner {

@@ -15,14 +15,12 @@ import java.util.OptionalInt;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.SampleTransform;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.label.RawLabelTable;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.datasets.file.ImageFiles;
-import org.tensorflow.Tensor;
-import org.tensorflow.types.TInt32;
-import org.crossfade.core.label.LabelSpace;
-import org.crossfade.core.label.RawLabelTable;
 import org.crossfade.datasets.file.LabelFiles;
 import org.crossfade.datasets.file.LabelPictures;
 import org.crossfade.training.TinyMethod;
@@ -34,6 +32,8 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Tensor;
+import org.tensorflow.types.TInt32;
 
 /** Divergence, coverage, artefacts: what a phase may and may not do. */
 class LawsOfPhasesTest {
