@@ -1,4 +1,4 @@
-package org.crossfade.compare.reference;
+package org.crossfade.training.reference;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;

@@ -1,4 +1,4 @@
-package org.crossfade.compare.reference;
+package org.crossfade.training.reference;
 
 import java.math.BigDecimal;
 

@@ -4,4 +4,4 @@
  * <p>{@code reference-results/README.md} describes the files. Nothing here computes: a published
  * value is shown beside one's own, as printed.
  */
-package org.crossfade.compare.reference;
+package org.crossfade.training.reference;
