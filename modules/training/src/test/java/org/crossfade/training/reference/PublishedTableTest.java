@@ -1,4 +1,4 @@
-package org.crossfade.compare.reference;
+package org.crossfade.training.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.crossfade.compare.reference;
+package org.crossfade.training.reference;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -116,12 +116,18 @@ record PublishedRow(String table, Map<String, PublishedValue> cells) {
         <= 0;
   }
 
-  /** The row's place and a column of it, for messages and lists. */
-  String at(PublishedValue cell) {
+  /** The row's table and label, for messages and lists. */
+  String name() {
+    PublishedValue cell = cells.values().iterator().next();
     String label =
         Stream.of(cell.task(), cell.setting(), cell.backbone(), cell.method())
             .filter(text -> !text.isEmpty())
             .collect(Collectors.joining(", "));
-    return table + " | " + label + " | " + cell.column();
+    return table + " | " + label;
+  }
+
+  /** The row's name and a column of it. */
+  String at(PublishedValue cell) {
+    return name() + " | " + cell.column();
   }
 }
