@@ -8,6 +8,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -107,7 +108,6 @@ final class ConvolutionRules {
 
   /** Returns {@code kernel} with {@code factor} − 1 zeros between its elements along an axis. */
   private static Operand<TNumber> spread(Ops tf, Operand<TNumber> kernel, int axis, int factor) {
-    int[] shape = Shapes.ints(kernel.shape());
     int[][] pads = new int[5][2];
     pads[axis + 1][1] = factor - 1;
     Operand<TNumber> padded =
@@ -115,11 +115,13 @@ final class ConvolutionRules {
             tf.expandDims(kernel, tf.constant(axis + 1)),
             tf.constant(pads),
             Shapes.constant(tf, 0, kernel));
-    int size = shape[axis];
-    shape[axis] = size * factor;
-    Operand<TNumber> joined = tf.reshape(padded, tf.constant(shape));
-    shape[axis] = (size - 1) * factor + 1;
-    return tf.slice(joined, tf.constant(new int[4]), tf.constant(shape));
+    int[] growth = {1, 1, 1, 1};
+    growth[axis] = factor;
+    int[] cut = new int[4];
+    cut[axis] = factor - 1;
+    Operand<TInt32> joined = tf.math.mul(Shapes.of(tf, kernel), tf.constant(growth));
+    return tf.slice(
+        tf.reshape(padded, joined), tf.constant(new int[4]), tf.math.sub(joined, tf.constant(cut)));
   }
 
   private static void biasBackward(BackwardStep step) {

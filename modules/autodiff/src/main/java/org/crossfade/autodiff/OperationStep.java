@@ -25,7 +25,7 @@ public abstract sealed class OperationStep permits BackwardStep, ForwardStep {
     return operation;
   }
 
-  /** Returns input {@code i} of the operation; its static type is that of no check. */
+  /** Returns input {@code i} of the operation, whatever its element type: nothing is checked. */
   public Operand<TNumber> input(int i) {
     return Node.number(operation.input(i));
   }

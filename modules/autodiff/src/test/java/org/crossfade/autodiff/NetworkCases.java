@@ -21,7 +21,7 @@ import org.tensorflow.types.TFloat64;
 
 /** The operations of networks, on shapes that are symmetric in nothing. */
 final class NetworkCases {
-  private static final Shape IMAGE = Shape.of(2, 5, 6, 3);
+  private static final Shape IMAGE = Shape.of(2, 4, 5, 3);
 
   private final List<Case> cases = new ArrayList<>();
 
@@ -87,7 +87,7 @@ final class NetworkCases {
                   tf.nn.conv2d(
                       single(tf, x.get(0)), single(tf, x.get(1)), strides, "EXPLICIT", options)),
           Precision.LINEAR,
-          Shape.of(1, 5, 6, 3),
+          Shape.of(1, 4, 5, 3),
           Shape.of(3, 2, 3, 2));
     }
   }
@@ -109,9 +109,10 @@ final class NetworkCases {
         (tf, x) ->
             tf.nn.biasAdd(x.get(0), x.get(1), org.tensorflow.op.nn.BiasAdd.dataFormat("NCHW")),
         IMAGE,
-        Shape.of(5));
+        Shape.of(4));
   }
 
+  /** Behind an exponential: TensorFlow's kernel can write over tangents that are no constants. */
   private void pools() {
     for (String padding : List.of("SAME", "VALID")) {
       for (int stride : new int[] {1, 2}) {
@@ -119,7 +120,7 @@ final class NetworkCases {
             "MaxPoolV2",
             (tf, x) ->
                 tf.nn.maxPool(
-                    x.get(0),
+                    tf.math.exp(x.get(0)),
                     tf.constant(new int[] {1, 3, 2, 1}),
                     tf.constant(new int[] {1, stride, stride, 1}),
                     padding),
@@ -139,7 +140,7 @@ final class NetworkCases {
                             AttrValue.newBuilder()
                                 .setS(com.google.protobuf.ByteString.copyFromUtf8(padding))
                                 .build()),
-                        List.of(x.get(0)))
+                        List.of(tf.math.exp(x.get(0))))
                     .output(0)
                     .expect(TFloat64.class),
             IMAGE);
@@ -157,7 +158,7 @@ final class NetworkCases {
   }
 
   private void resizes() {
-    int[][] sizes = {{7, 11}, {3, 2}, {1, 4}};
+    int[][] sizes = {{7, 11}, {1, 4}};
     boolean[][] conventions = {{false, false}, {true, false}, {false, true}};
     for (int[] size : sizes) {
       for (boolean[] corners : conventions) {
