@@ -101,7 +101,10 @@ class Fcn8sTest {
       var drawn =
           weights.with(
               random.map(
-                  (name, value) -> new Initializer.Normal(1).value(tf, name, value.shape(), 3)));
+                  (name, value) ->
+                      tf.random.statelessRandomNormal(
+                          tf.constant(value.shape().asArray()),
+                          tf.constant(new long[] {3, name.length()}))));
       Prediction plain = network.forward(Forward.inference(tf), drawn, images(tf));
       Prediction cut =
           network.withRectifiedScores(true).forward(Forward.inference(tf), drawn, images(tf));
