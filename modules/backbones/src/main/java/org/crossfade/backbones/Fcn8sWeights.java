@@ -89,9 +89,7 @@ final class Fcn8sWeights {
     long[] shape = TensorLayout.toPytorch(spec.shape());
     if (spec.name().startsWith("score") && tensor.shape()[0] > shape[0]) {
       return NamedTensor.of(
-          tensor.name(),
-          Arrays.copyOf(tensor.toFloats(), (int) spec.shape().size()),
-          shape);
+          tensor.name(), Arrays.copyOf(tensor.toFloats(), (int) spec.shape().size()), shape);
     }
     return tensor.size() == spec.shape().size() ? tensor.reshaped(shape) : tensor;
   }

@@ -211,8 +211,19 @@ class Fcn8sTest {
     var network = Fcn8s.of(new Fcn8sOptions(1, 1, 7, 0, 0.5), K);
     var file = new LinkedHashMap<String, NamedTensor>();
     int[][] sequence = {
-      {0, 3, 1}, {2, 1, 1}, {5, 1, 2}, {7, 2, 2}, {10, 2, 4}, {12, 4, 4}, {14, 4, 4},
-      {17, 4, 8}, {19, 8, 8}, {21, 8, 8}, {24, 8, 8}, {26, 8, 8}, {28, 8, 8},
+      {0, 3, 1},
+      {2, 1, 1},
+      {5, 1, 2},
+      {7, 2, 2},
+      {10, 2, 4},
+      {12, 4, 4},
+      {14, 4, 4},
+      {17, 4, 8},
+      {19, 8, 8},
+      {21, 8, 8},
+      {24, 8, 8},
+      {26, 8, 8},
+      {28, 8, 8},
     };
     for (int[] layer : sequence) {
       put(file, "features." + layer[0], layer[2], layer[1], 3, 3);
@@ -221,8 +232,7 @@ class Fcn8sTest {
     put(file, "classifier.3", 64, 64);
     put(file, "classifier.6", 1000, 64);
 
-    ImportedWeights weights =
-        WeightImport.match(Path.of("vgg16.pth"), Map.of("", file), network);
+    ImportedWeights weights = WeightImport.match(Path.of("vgg16.pth"), Map.of("", file), network);
 
     assertThat(weights.skipped()).isEmpty();
     assertThat(weights.missing())
@@ -253,8 +263,7 @@ class Fcn8sTest {
     }
     file.put(layer + ".weight", NamedTensor.of(layer + ".weight", values, shape));
     file.put(
-        layer + ".bias",
-        NamedTensor.of(layer + ".bias", Arrays.copyOf(values, outputs), outputs));
+        layer + ".bias", NamedTensor.of(layer + ".bias", Arrays.copyOf(values, outputs), outputs));
   }
 
   private static Set<String> reached(Ops tf, Fcn8s network, Parameters weights) {

@@ -3,6 +3,7 @@ package org.crossfade.metapix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Random;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
@@ -38,8 +39,7 @@ class MetaGradientTest {
       Ops tf = graph.tf();
       var given = new Given(graph, stems);
       var tape = new GradientTape(tf);
-      MetaGradient nested =
-          given.gradient(MetaGradient.Mode.SECOND_ORDER, alpha, loss, rectified);
+      MetaGradient nested = given.gradient(MetaGradient.Mode.SECOND_ORDER, alpha, loss, rectified);
       MetaGradient directional =
           given.gradient(MetaGradient.Mode.DIRECTIONAL, alpha, loss, rectified);
       Parameters exact = tape.gradient(nested.objective(), given.phi);
@@ -61,8 +61,7 @@ class MetaGradientTest {
       MetaGradient meta =
           given.gradient(MetaGradient.Mode.DIRECTIONAL, 0.1, TargetLoss.LABELLED_MEAN, false);
       float[] u =
-          graph.value(
-              graph.tf().dtypes.cast(meta.agreement().orElseThrow(), TFloat32.class));
+          graph.value(graph.tf().dtypes.cast(meta.agreement().orElseThrow(), TFloat32.class));
       int[] labels = graph.integers(graph.tf().identity(given.sourceLabels));
 
       for (int i = 0; i < u.length; i++) {
@@ -80,22 +79,19 @@ class MetaGradientTest {
 
       assertThat(meta.stepped().names()).isEqualTo(given.theta.names());
       assertThat(meta.stepped().get("conv1b.weight")).isSameAs(given.theta.get("conv1b.weight"));
-      assertThat(meta.stepped().get("conv1a.weight"))
-          .isNotSameAs(given.theta.get("conv1a.weight"));
+      assertThat(meta.stepped().get("conv1a.weight")).isNotSameAs(given.theta.get("conv1a.weight"));
     }
   }
 
   /** ‖a − b‖/‖b‖, and 0 where both vanish. */
-  private static Operand<TFloat32> relativeError(
-      Ops tf, Operand<TFloat32> a, Operand<TFloat32> b) {
+  private static Operand<TFloat32> relativeError(Ops tf, Operand<TFloat32> a, Operand<TFloat32> b) {
     return tf.dtypes.cast(
         tf.math.divNoNan(norm(tf, tf.math.sub(a, b)), norm(tf, b)), TFloat32.class);
   }
 
   private static Operand<TFloat32> norm(Ops tf, Operand<TFloat32> x) {
     return tf.math.sqrt(
-        tf.reduceSum(
-            tf.math.square(tf.reshape(x, tf.constant(new int[] {-1}))), tf.constant(0)));
+        tf.reduceSum(tf.math.square(tf.reshape(x, tf.constant(new int[] {-1}))), tf.constant(0)));
   }
 
   /** Random weights, images and labels in double precision. */
@@ -136,12 +132,17 @@ class MetaGradientTest {
           graph.tf(),
           mode,
           new MetaGradient.Batch(
-              pass, new TinyNetworks.Segmenter(stems, Domain.SOURCE, false, K), source, sourceLabels),
+              pass,
+              new TinyNetworks.Segmenter(stems, Domain.SOURCE, false, K),
+              source,
+              sourceLabels,
+              List.of()),
           new MetaGradient.Batch(
               pass,
               new TinyNetworks.Segmenter(stems, Domain.TARGET, rectified, K),
               target,
-              targetLabels),
+              targetLabels,
+              List.of()),
           theta,
           new TinyNetworks.Weighting(K, 1),
           phi,

@@ -105,8 +105,7 @@ class MetaPixTest {
                 ? InitialWeights.fresh()
                 : InitialWeights.fromPhase(phase, PairStep.WEIGHTING));
     assertThat(phases.get(6).initialWeights())
-        .containsEntry(
-            PairStep.WEIGHTING, InitialWeights.fromPhase("meta-2", PairStep.WEIGHTING));
+        .containsEntry(PairStep.WEIGHTING, InitialWeights.fromPhase("meta-2", PairStep.WEIGHTING));
   }
 
   @Test
@@ -115,8 +114,7 @@ class MetaPixTest {
       if (phase instanceof TrainingPhase training) {
         assertThat(training.streams())
             .extracting(StreamRequest::labels)
-            .containsExactly(
-                StreamRequest.Labels.GROUND_TRUTH, StreamRequest.Labels.GROUND_TRUTH);
+            .containsExactly(StreamRequest.Labels.GROUND_TRUTH, StreamRequest.Labels.GROUND_TRUTH);
       }
     }
   }
@@ -161,8 +159,7 @@ class MetaPixTest {
             }
           }
           assertThat(decided)
-              .isEqualTo(
-                  new HashSet<>(graph.store().snapshots(ParameterSpec.Kind.WEIGHT).names()));
+              .isEqualTo(new HashSet<>(graph.store().snapshots(ParameterSpec.Kind.WEIGHT).names()));
           Map<String, float[]> after = graph.variables(name -> true);
           before.keySet().removeIf(name -> !training.frozen().test(name));
           before.forEach((name, value) -> assertThat(after.get(name)).as(name).isEqualTo(value));

@@ -49,8 +49,7 @@ public final class MetaStepBenchmark {
   private final VariableStore store;
   private final Fcn8s network;
   private final WeightingNetwork weighting =
-      new WeightingNetwork(
-          new WeightingNetwork.Options(WeightingNetwork.Kind.PIXEL, 64), CLASSES);
+      new WeightingNetwork(new WeightingNetwork.Options(WeightingNetwork.Kind.PIXEL, 64), CLASSES);
   private final int height;
   private final int width;
   private final long seed;
@@ -102,7 +101,8 @@ public final class MetaStepBenchmark {
         seconds.add((System.nanoTime() - start) / 1e9);
       }
       long peak = fresh ? PeakMemory.bytes().orElse(0) : 0;
-      System.out.printf(Locale.ROOT, "%s: %s s, peak %d MB%n", arguments[0], seconds, peak / 1000000);
+      System.out.printf(
+          Locale.ROOT, "%s: %s s, peak %d MB%n", arguments[0], seconds, peak / 1000000);
       Files.writeString(
           Path.of(arguments[7]),
           "{\"values\": {%s}, \"seconds\": %s, \"peakBytes\": %d}%n"
@@ -126,8 +126,7 @@ public final class MetaStepBenchmark {
     for (Domain domain : domains) {
       MetaGradient.Batch batch = batch(domain, network.through(domain));
       loss =
-          tf.math.add(
-              loss, TargetLoss.LABELLED_MEAN.of(tf, batch.logits(theta), batch.labels()));
+          tf.math.add(loss, TargetLoss.LABELLED_MEAN.of(tf, batch.predict(theta).logits(), batch.labels()));
     }
     Parameters gradients = new GradientTape(tf).gradientWhereConnected(loss, theta);
     return new Work(Map.of("loss", loss), gradients.values());
@@ -182,7 +181,8 @@ public final class MetaStepBenchmark {
         Forward.inference(tf),
         way,
         network.normalisation().apply(tf, tf.dtypes.cast(image, TUint8.class)),
-        tf.reshape(tf.constant(ids), tf.constant(new int[] {1, height, width})));
+        tf.reshape(tf.constant(ids), tf.constant(new int[] {1, height, width})),
+        way.fullyConnected());
   }
 
   private void assignFormula(Session session) {
@@ -190,8 +190,7 @@ public final class MetaStepBenchmark {
     for (Variable variable : store.variables()) {
       String published = variable.name().substring(variable.name().indexOf('.') + 1);
       long[] shape = TensorLayout.toPytorch(variable.shape());
-      try (TFloat32 value =
-          TensorLayout.toTensorFlow(formula.values(published, shape), shape)) {
+      try (TFloat32 value = TensorLayout.toTensorFlow(formula.values(published, shape), shape)) {
         store.assign(session, new HashMap<>(Map.of(variable.name(), value)));
       }
     }

@@ -5,7 +5,9 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import org.crossfade.core.options.OptionReader;
 
-/** MetaPix's options for tests: those of the small form, with a still smaller network and images. */
+/**
+ * MetaPix's options for tests: those of the small form, with a still smaller network and images.
+ */
 final class TinyMetaPix {
   private static final String SMALLER =
       "network { width = 4, fc6-kernel = 1, fc6-padding = 0 }, weighting.width = 4,"

@@ -9,7 +9,6 @@ import java.util.Random;
 import org.crossfade.backbones.Fcn8s;
 import org.crossfade.backbones.Fcn8sOptions;
 import org.crossfade.core.method.CompiledStep;
-import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.StreamRequest.Sampling;
 import org.crossfade.core.nn.ColorJitter;
@@ -55,9 +54,7 @@ class WrongLabelsIT {
           weighting.weights(
               graph.tf(),
               graph.context().parameters(PairStep.WEIGHTING, weighting.parameters()),
-              network()
-                  .normalisation()
-                  .apply(graph.tf(), graph.context().images("source")),
+              network().normalisation().apply(graph.tf(), graph.context().images("source")),
               graph.context().labels("source"));
       graph.initialize();
       for (int i = 0; i < 150; i++) {
@@ -74,8 +71,7 @@ class WrongLabelsIT {
       feed(graph, "source", unseen);
       float[] w = graph.value(weights);
 
-      assertThat(mean(w, unseen.wrong(), true))
-          .isLessThan(mean(w, unseen.wrong(), false) - 0.05);
+      assertThat(mean(w, unseen.wrong(), true)).isLessThan(mean(w, unseen.wrong(), false) - 0.05);
     }
   }
 
@@ -127,8 +123,7 @@ class WrongLabelsIT {
   }
 
   private static WeightingNetwork weighting() {
-    return new WeightingNetwork(
-        new WeightingNetwork.Options(WeightingNetwork.Kind.PIXEL, 8), K);
+    return new WeightingNetwork(new WeightingNetwork.Options(WeightingNetwork.Kind.PIXEL, 8), K);
   }
 
   private static MetaPixOptions options(PairTraining pairs, MetaTraining meta) {
