@@ -45,7 +45,10 @@ record DirectionalGradient(
         formed
             .select(g::contains)
             .step(tf, MetaGradient.constantLike(tf, weighted.loss(), alpha), g);
-    Parameters stepped = theta.with(moved);
+    // A node of its own, so that a derivative with respect to it stays clear of the source's pass.
+    Parameters unformed =
+        theta.select(this::isImplicit).map((name, kernel) -> tf.identity(kernel));
+    Parameters stepped = theta.with(moved).with(unformed);
     for (Convolution layer : source.fullyConnected()) {
       stepped =
           stepped.and(
