@@ -29,6 +29,11 @@ public record MethodScores(String method, List<FinishedRun> runs) {
     return runs.stream().map(FinishedRun::seed).toList();
   }
 
+  /** Returns how many labelled target images training saw. */
+  public int targetLabels() {
+    return first().provenance().targetLabels();
+  }
+
   /** Returns the mIoU. */
   public Spread miou() {
     return over(run -> Optional.of(run.scores().miou())).orElseThrow();

@@ -10,17 +10,29 @@ import java.util.stream.Collectors;
 public final class ScoreTable {
   private ScoreTable() {}
 
-  /** Returns one line a method: mIoU in percent, difference in points, time, iterations. */
+  /**
+   * Returns one line a method: mIoU in percent, difference in points, labelled target images, time,
+   * iterations.
+   */
   public static String render(Comparison comparison) {
     var rows = new ArrayList<List<String>>();
     rows.add(
-        List.of("method", "mIoU %", "vs source-only", "time", "iterations", "selection", "seeds"));
+        List.of(
+            "method",
+            "mIoU %",
+            "vs source-only",
+            "target labels",
+            "time",
+            "iterations",
+            "selection",
+            "seeds"));
     for (MethodScores method : comparison.methods()) {
       rows.add(
           List.of(
               method.method(),
               percent(method.miou()),
               points(comparison.difference(method)),
+              Integer.toString(method.targetLabels()),
               minutes(method.seconds().mean()),
               Long.toString(method.first().iterations()),
               method.first().results().selection(),

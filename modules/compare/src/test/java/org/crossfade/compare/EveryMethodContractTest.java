@@ -214,8 +214,9 @@ class EveryMethodContractTest {
               "run.sample-images = 1"));
       for (String part : List.of("source", "target", "validation")) {
         String streets = "task." + part + ".streets.";
-        settings.addAll(
-            List.of(streets + "count = 4", streets + "width = 64", streets + "height = 32"));
+        // The target has an image of each city: few-shot methods draw from each.
+        String count = "count = " + (part.equals("target") ? 18 : 4);
+        settings.addAll(List.of(streets + count, streets + "width = 64", streets + "height = 32"));
       }
       Config form =
           new OptionSources(method, true, List.of(), List.of()).resolve().getConfig(method);

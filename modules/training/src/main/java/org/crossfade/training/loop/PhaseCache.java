@@ -141,12 +141,14 @@ public final class PhaseCache {
       TrainingPhase phase,
       PhaseSession session,
       List<CompiledStep> steps,
-      Map<String, String> artefacts) {
+      RunDirectory run,
+      Map<String, String> artefacts)
+      throws IOException {
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putBytes(deterministic(((Graph) session.tf().scope().env()).toGraphDef()));
     for (StreamRequest stream : phase.streams()) {
       hasher.putString(stream.toString(), StandardCharsets.UTF_8);
-      hasher.putString(experiment.dataset(stream.domain()).fingerprint(), StandardCharsets.UTF_8);
+      hasher.putString(experiment.dataset(stream).fingerprint(), StandardCharsets.UTF_8);
     }
     for (CompiledStep step : steps) {
       for (ParameterGroup group : step.groups()) {
@@ -167,9 +169,9 @@ public final class PhaseCache {
         StandardCharsets.UTF_8);
     hasher.putString(experiment.weightsHash(), StandardCharsets.UTF_8);
     for (InitialWeights start : starts.values()) {
-      if (start instanceof InitialWeights.FromPhase) {
-        // What an earlier phase left depends on the whole run before it.
-        hasher.putString(experiment.optionsHash(), StandardCharsets.UTF_8);
+      if (start instanceof InitialWeights.FromPhase earlier) {
+        hasher.putString(
+            Checkpoint.fingerprint(run.phase(earlier.phase())), StandardCharsets.UTF_8);
       }
     }
     return hasher.hash().toString().substring(0, 32);

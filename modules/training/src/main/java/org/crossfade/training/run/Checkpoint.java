@@ -1,9 +1,11 @@
 package org.crossfade.training.run;
 
+import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -127,6 +129,22 @@ public final class Checkpoint {
     found.keySet().removeIf(name -> !name.startsWith(from + "."));
     requireSame(folder, found, expected);
     saved.restore(session, mapping, folder.resolve(BUNDLE));
+  }
+
+  /**
+   * Returns a hash of all variables, SHA-256 as hexadecimal digits: two checkpoints with equal
+   * fingerprints hold equal values.
+   *
+   * @throws CheckpointException if {@code folder} is broken
+   */
+  public static String fingerprint(Path folder) throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (String file : new TreeSet<>(read(folder).files().keySet())) {
+      hasher.putString(file, StandardCharsets.UTF_8);
+      hasher.putBytes(
+          MoreFiles.asByteSource(folder.resolve(file)).hash(Hashing.sha256()).asBytes());
+    }
+    return hasher.hash().toString();
   }
 
   /**

@@ -45,10 +45,14 @@ class PhaseCacheTest {
   }
 
   private static boolean reused(Path folder) throws IOException {
+    return reused(folder, TinyMethod.SOURCE);
+  }
+
+  private static boolean reused(Path folder, String phase) throws IOException {
     return RunResults.read(new RunDirectory(folder).results())
         .orElseThrow()
         .phases()
-        .get(TinyMethod.SOURCE)
+        .get(phase)
         .reused();
   }
 
@@ -62,6 +66,27 @@ class PhaseCacheTest {
         .isEqualTo(TinyRuns.end(first, TinyMethod.SOURCE));
     assertThat(TinyRuns.metrics(second)).containsAll(TinyRuns.metrics(first));
     assertThat(TinyRuns.end(second, TinyMethod.TARGET)).isNotEmpty();
+  }
+
+  @Test
+  void aPhaseThatStartsFromASharedOneIsSharedToo() throws IOException {
+    train(TinyRuns.experimentOf("tiny", "tiny.target-iterations = 2"), second.resolve("one"));
+    train(TinyRuns.experimentOf("tiny-twin", "tiny-twin.target-iterations = 2"), second);
+
+    assertThat(reused(second, TinyMethod.TARGET)).isTrue();
+    assertThat(TinyRuns.end(second, TinyMethod.TARGET))
+        .isEqualTo(TinyRuns.end(second.resolve("one"), TinyMethod.TARGET));
+  }
+
+  @Test
+  void aPhaseThatStartsFromAnotherOneIsTrainedAnew() throws IOException {
+    train(TinyRuns.experimentOf("tiny", "tiny.target-iterations = 2"), second.resolve("one"));
+    train(
+        TinyRuns.experimentOf(
+            "tiny", "tiny.target-iterations = 2", "tiny.source.segmenter.rate = 0.02"),
+        second);
+
+    assertThat(reused(second, TinyMethod.TARGET)).isFalse();
   }
 
   @ParameterizedTest
