@@ -1,7 +1,9 @@
 package org.crossfade.core.graph;
 
+import com.google.common.primitives.Floats;
 import com.google.common.primitives.Longs;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -21,6 +23,18 @@ public sealed interface Initializer {
 
   /** Independent uniform elements in [−bound, bound). */
   record Uniform(double bound) implements Initializer {}
+
+  /**
+   * One value an element.
+   *
+   * @param values row-major, as many as the variable has elements
+   */
+  record Elements(List<Float> values) implements Initializer {
+    /** Copies the list. */
+    public Elements {
+      values = List.copyOf(values);
+    }
+  }
 
   /** Returns zeros. */
   static Initializer zeros() {
@@ -50,6 +64,14 @@ public sealed interface Initializer {
     Operand<org.tensorflow.types.TInt64> dimensions = tf.constant(shape.asArray());
     if (this instanceof Constant c) {
       return tf.fill(dimensions, tf.constant(c.value()));
+    }
+    if (this instanceof Elements e) {
+      if (e.values().size() != shape.size()) {
+        throw new IllegalArgumentException(
+            "variable '%s' has %d elements, its initializer %d"
+                .formatted(name, shape.size(), e.values().size()));
+      }
+      return tf.reshape(tf.constant(Floats.toArray(e.values())), dimensions);
     }
     Operand<org.tensorflow.types.TInt64> seeds = tf.constant(new long[] {seed, hash(name)});
     if (this instanceof Normal n) {

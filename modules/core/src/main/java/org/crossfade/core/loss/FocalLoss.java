@@ -64,7 +64,7 @@ public record FocalLoss(
           "alpha needs one number for each of the " + classes + " classes, found " + alpha);
     }
     var pixels = new PixelCrossEntropy(ignore);
-    Operand<TFloat32> mask = pixels.mask(tf, labels);
+    Operand<TFloat32> mask = pixels.mask(tf, labels, logits.type());
     Operand<TFloat32> loss = focal(tf, pixels.apply(tf, logits, labels));
     if (!alpha.isEmpty()) {
       Operand<TFloat32> weights = tf.constant(Floats.toArray(alpha));
