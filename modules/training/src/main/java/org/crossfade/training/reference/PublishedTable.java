@@ -9,7 +9,6 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,8 @@ public final class PublishedTable {
    * task,setting,backbone,method,column,value,note}.
    *
    * @throws IllegalArgumentException if the header is another, a line has more or fewer fields, a
-   *     value is no number, or a number stands twice; the message names the file and the line
+   *     value is no number, or a number stands twice; the message names the file and the line, or
+   *     the number that stands twice
    * @throws IOException if the file can't be read
    */
   public static PublishedTable read(Path file) throws IOException {
@@ -64,7 +64,7 @@ public final class PublishedTable {
 
   /** All numbers, in the order of the file. */
   public List<PublishedValue> values() {
-    return List.copyOf(new ArrayList<>(values.values()));
+    return List.copyOf(values.values());
   }
 
   /**

@@ -2,6 +2,9 @@ package org.crossfade.training.reproduce;
 
 import java.util.List;
 import java.util.Optional;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.core.method.TrainingPhase;
 
 /**
  * The part {@code row} of an experiment's file: which row of a table it makes.
@@ -45,8 +48,34 @@ public record RowOptions(
    * What one run takes at the published size.
    *
    * @param iterations of all training phases
-   * @param images that they draw
-   * @param gpuHours an estimate; experiments/README.md says from what
+   * @param images that they draw, if a stream is drawn once an iteration
+   * @param gpuHours an estimate: {@value #SECONDS_PER_MEGAPIXEL} seconds a megapixel that is drawn
    */
-  public record Cost(long iterations, long images, double gpuHours) {}
+  public record Cost(long iterations, long images, double gpuHours) {
+    /**
+     * A forward and backward pass of DeepLabV2 on ResNet-101 over a million pixels needs about 5.2
+     * TFLOP; this is the time of a device that sustains 6.5 TFLOP/s. Other networks are counted
+     * alike.
+     */
+    public static final double SECONDS_PER_MEGAPIXEL = 0.8;
+
+    /** Returns the cost of phases. */
+    public static Cost of(List<Phase> phases) {
+      long iterations = 0;
+      long images = 0;
+      double megapixels = 0;
+      for (Phase phase : phases) {
+        if (phase instanceof TrainingPhase training) {
+          iterations += training.iterations();
+          for (StreamRequest stream : training.streams()) {
+            long drawn = training.iterations() * stream.batch();
+            images += drawn;
+            megapixels += drawn * 1e-6 * stream.size()[0] * stream.size()[1];
+          }
+        }
+      }
+      double hours = megapixels * SECONDS_PER_MEGAPIXEL / 3600;
+      return new Cost(iterations, images, Math.round(10 * hours) / 10.0);
+    }
+  }
 }
