@@ -67,6 +67,18 @@ public final class CaseGraph implements AutoCloseable {
 
   /** Gives the variables of a role the values of the formula. */
   public void assign(String role, FormulaWeights weights) {
+    assign(role, weights::values);
+  }
+
+  /** Values of a tensor by its published name and its shape in PyTorch's layout, row-major. */
+  @FunctionalInterface
+  public interface PublishedValues {
+    /** Returns the elements. */
+    float[] of(String name, long... shape);
+  }
+
+  /** Gives the variables of a role published values. */
+  public void assign(String role, PublishedValues weights) {
     var values = new HashMap<String, TFloat32>();
     try {
       String prefix = role + ".";
@@ -75,7 +87,7 @@ public final class CaseGraph implements AutoCloseable {
           long[] shape = TensorLayout.toPytorch(variable.shape());
           String published = variable.name().substring(prefix.length());
           values.put(
-              variable.name(), TensorLayout.toTensorFlow(weights.values(published, shape), shape));
+              variable.name(), TensorLayout.toTensorFlow(weights.of(published, shape), shape));
         }
       }
       if (values.isEmpty()) {

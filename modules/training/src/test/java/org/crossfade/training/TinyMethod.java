@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.crossfade.backbones.Architecture;
 import org.crossfade.backbones.NetworkOptions;
 import org.crossfade.backbones.Networks;
@@ -22,6 +23,8 @@ import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.MethodContext;
 import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.ScoreRule;
+import org.crossfade.core.method.Selection;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
@@ -71,16 +74,28 @@ public final class TinyMethod implements AdaptationMethod {
    * @param source the first phase
    * @param targetIterations of the second, 0 for none and no pass
    * @param targetRate Adam's
+   * @param targetContinues whether the second phase's rate counts on from the first one's end, and
+   *     falls
    * @param fault for tests of checks
+   * @param selection of the first phase's samples, by how sure the network is of an image
    */
   public record Options(
-      Net net, SupervisedTraining source, long targetIterations, double targetRate, Fault fault) {
+      Net net,
+      SupervisedTraining source,
+      long targetIterations,
+      double targetRate,
+      boolean targetContinues,
+      Fault fault,
+      Optional<SelectionOptions> selection) {
     public Options {
       if (!(targetRate > 0)) {
         throw new IllegalArgumentException("target-rate must be positive, found " + targetRate);
       }
     }
   }
+
+  /** Options of a selection. */
+  public record SelectionOptions(ScoreRule rule, boolean dropRemainder) {}
 
   private final Options options;
   private final SegmentationNetwork network;
@@ -99,7 +114,7 @@ public final class TinyMethod implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    phases.add(
+    TrainingPhase source =
         options
             .source()
             .phase(
@@ -108,12 +123,31 @@ public final class TinyMethod implements AdaptationMethod {
                 Labels.GROUND_TRUTH,
                 network,
                 0,
-                InitialWeights.pretrained()));
+                InitialWeights.pretrained());
+    phases.add(options.selection().map(s -> source.selecting(selection(s))).orElse(source));
     if (options.targetIterations() > 0) {
       phases.add(pseudoLabels());
       phases.add(target());
     }
     return phases;
+  }
+
+  private Selection selection(SelectionOptions s) {
+    return new Selection(SOURCE, List.of(), s.rule(), s.dropRemainder(), this::sureness);
+  }
+
+  /** The mean probability of each pixel's class. */
+  private Operand<TFloat32> sureness(StepContext context) {
+    var tf = context.tf();
+    Operand<TFloat32> logits =
+        segmenter()
+            .forward(
+                Forward.inference(tf),
+                context.parameters(TrainingPhase.SEGMENTER, segmenter()),
+                network.normalisation().apply(tf, context.images(SOURCE)))
+            .logits();
+    return tf.math.mean(
+        tf.max(tf.nn.softmax(logits), tf.constant(3)), tf.constant(new int[] {1, 2}));
   }
 
   private DatasetPass pseudoLabels() {
@@ -175,16 +209,26 @@ public final class TinyMethod implements AdaptationMethod {
           case TRAINED_AND_FROZEN -> NamePattern.of("segmenter.**");
           default -> trunk;
         };
-    return new TrainingPhase(
-        TARGET,
-        options.targetIterations(),
-        List.of(
-            options.source().stream().request("images", Domain.TARGET, Labels.of(PSEUDO_LABELS))),
-        Map.of(TrainingPhase.SEGMENTER, InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER)),
-        frozen,
-        segmenter(),
-        inference(),
-        context -> List.of(targetStep(context, classifier)));
+    var phase =
+        new TrainingPhase(
+            TARGET,
+            options.targetIterations(),
+            List.of(
+                options.source().stream()
+                    .request("images", Domain.TARGET, Labels.of(PSEUDO_LABELS))),
+            Map.of(
+                TrainingPhase.SEGMENTER, InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER)),
+            frozen,
+            segmenter(),
+            inference(),
+            context -> List.of(targetStep(context, classifier)));
+    return options.targetContinues() ? phase.continuing(SOURCE) : phase;
+  }
+
+  private Schedule targetSchedule() {
+    return options.targetContinues()
+        ? new Schedule.Poly(options.targetRate(), 1, 100)
+        : Schedule.constant(options.targetRate());
   }
 
   private Step targetStep(StepContext context, NamePattern trained) {
@@ -205,9 +249,7 @@ public final class TinyMethod implements AdaptationMethod {
                 "segmenter",
                 List.of(
                     new LossTerm("pseudo", 1, loss.apply(tf, logits, context.labels("images")))),
-                List.of(
-                    new ParameterGroup(
-                        "classifier", trained, Schedule.constant(options.targetRate()))),
+                List.of(new ParameterGroup("classifier", trained, targetSchedule())),
                 new Adam(0.9, 0.99))),
         forward.stateUpdates(),
         Map.of("largest-logit", tf.max(logits, tf.constant(new int[] {0, 1, 2, 3}))));

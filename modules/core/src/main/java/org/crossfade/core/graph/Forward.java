@@ -50,6 +50,11 @@ public final class Forward {
     return new Forward(tf, Mode.TRAINING, role, seed);
   }
 
+  /** Returns a pass like this one whose state updates are dropped. */
+  public Forward withoutStateUpdates() {
+    return new Forward(tf, mode, role, seed);
+  }
+
   /** Returns the operations of the graph. */
   public Ops tf() {
     return tf;

@@ -1,6 +1,9 @@
 package org.crossfade.core.method;
 
-/** Where the variables of one role start in a phase. Optimizers always start anew. */
+/**
+ * Where the variables of one role start in a phase. Optimizers start anew where their role, {@link
+ * org.crossfade.core.optim.UpdateContext#role}, is not listed.
+ */
 public sealed interface InitialWeights {
   /** From the initialisers. */
   record Fresh() implements InitialWeights {}

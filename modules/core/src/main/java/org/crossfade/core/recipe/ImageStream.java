@@ -75,9 +75,17 @@ public record ImageStream(
    * @return [N, H, W, 3]
    */
   public Operand<TFloat32> images(StepContext context, String name, Normalisation normalisation) {
-    Operand<TUint8> drawn = context.images(name);
-    Operand<TUint8> jittered = jitter.apply(context.tf(), drawn, context.seed("jitter." + name));
-    return normalisation.apply(context.tf(), jittered);
+    return normalisation.apply(context.tf(), jittered(context, name));
+  }
+
+  /**
+   * Returns the drawn images with their colours jittered.
+   *
+   * @param name of the stream in the phase; also part of the jitter's seed
+   * @return RGB, [N, H, W, 3], 0..255
+   */
+  public Operand<TUint8> jittered(StepContext context, String name) {
+    return jitter.apply(context.tf(), context.images(name), context.seed("jitter." + name));
   }
 
   private static List<SampleTransform> transforms(
