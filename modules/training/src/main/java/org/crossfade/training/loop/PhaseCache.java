@@ -135,13 +135,19 @@ public final class PhaseCache {
     return folder.map(Path::toString).orElse("no phase cache");
   }
 
-  /** Returns the hash of all that determines what a phase computes. */
+  /**
+   * Returns the hash of all that determines what a phase computes.
+   *
+   * @param run holds the ends of the phases that it starts from
+   */
   static String key(
       Experiment experiment,
       TrainingPhase phase,
+      RunDirectory run,
       PhaseSession session,
       List<CompiledStep> steps,
-      Map<String, String> artefacts) {
+      Map<String, String> artefacts)
+      throws IOException {
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putBytes(deterministic(((Graph) session.tf().scope().env()).toGraphDef()));
     for (StreamRequest stream : phase.streams()) {
@@ -167,9 +173,8 @@ public final class PhaseCache {
         StandardCharsets.UTF_8);
     hasher.putString(experiment.weightsHash(), StandardCharsets.UTF_8);
     for (InitialWeights start : starts.values()) {
-      if (start instanceof InitialWeights.FromPhase) {
-        // What an earlier phase left depends on the whole run before it.
-        hasher.putString(experiment.optionsHash(), StandardCharsets.UTF_8);
+      if (start instanceof InitialWeights.FromPhase from) {
+        hasher.putString(Checkpoint.variablesHash(run.phase(from.phase())), StandardCharsets.UTF_8);
       }
     }
     return hasher.hash().toString().substring(0, 32);

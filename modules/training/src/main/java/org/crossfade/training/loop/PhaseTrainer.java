@@ -84,7 +84,7 @@ final class PhaseTrainer {
       var evaluator =
           new Evaluator(experiment.validation(), experiment.run(), inferenceGraph(session))
               .stoppedBy(stop::requested);
-      String key = PhaseCache.key(experiment, phase, session, steps, artefacts);
+      String key = PhaseCache.key(experiment, phase, run, session, steps, artefacts);
       if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
         return;
       }

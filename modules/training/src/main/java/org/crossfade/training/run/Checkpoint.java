@@ -1,9 +1,12 @@
 package org.crossfade.training.run;
 
+import com.google.common.hash.Funnels;
+import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -261,6 +264,16 @@ public final class Checkpoint {
           .sorted()
           .toList();
     }
+  }
+
+  /** Returns the hash of a checkpoint's variables: names, shapes and values, and nothing else. */
+  public static String variablesHash(Path folder) throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (Path file : bundleFiles(folder)) {
+      hasher.putString(file.getFileName().toString(), StandardCharsets.UTF_8);
+      MoreFiles.asByteSource(file).copyTo(Funnels.asOutputStream(hasher));
+    }
+    return hasher.hash().toString();
   }
 
   private static String checksum(Path file) throws IOException {
