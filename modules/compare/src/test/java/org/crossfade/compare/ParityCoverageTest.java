@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 
 /** This module sees all others, so it can tell which parity cases nobody runs. */
 class ParityCoverageTest {
-  /** Of SPCL, PixDA, MetaPix and PiXL, their networks and their training recipes. */
+  /** Of PixDA, MetaPix and PiXL, their networks and their training recipes. */
   private static final Predicate<String> NOT_BUILT =
       Pattern.compile(
-              "(?x) .*(spcl|pixda|pixadv|metapix|pixl|hrda|daformer|fcn8s|unet|deeplabv3plus).* |"
+              "(?x) .*(pixda|pixadv|metapix|pixl|hrda|daformer|fcn8s|unet|deeplabv3plus).* |"
                   + " module\\.mit_block | network\\.mit | ema\\..* | inference\\.slide |"
                   + " kshot\\..* | rcs\\..* | transform\\.(classmix|fda|gaussian_blur) |"
                   + " loss\\.(fda_entropy|feature_distance|focal|minent) |"

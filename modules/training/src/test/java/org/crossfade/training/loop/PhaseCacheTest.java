@@ -45,10 +45,14 @@ class PhaseCacheTest {
   }
 
   private static boolean reused(Path folder) throws IOException {
+    return reused(folder, TinyMethod.SOURCE);
+  }
+
+  private static boolean reused(Path folder, String phase) throws IOException {
     return RunResults.read(new RunDirectory(folder).results())
         .orElseThrow()
         .phases()
-        .get(TinyMethod.SOURCE)
+        .get(phase)
         .reused();
   }
 
@@ -62,6 +66,32 @@ class PhaseCacheTest {
         .isEqualTo(TinyRuns.end(first, TinyMethod.SOURCE));
     assertThat(TinyRuns.metrics(second)).containsAll(TinyRuns.metrics(first));
     assertThat(TinyRuns.end(second, TinyMethod.TARGET)).isNotEmpty();
+  }
+
+  /** Options that a phase does not read do not matter to it: ablations share what they can. */
+  @Test
+  void aLaterPhaseIsTakenOverWhereItStartsFromTheSameWeights(@TempDir Path third)
+      throws IOException {
+    train(TinyRuns.experiment("tiny.target-iterations = 2"), second);
+
+    train(TinyRuns.experimentOf("tiny-twin", "tiny-twin.target-iterations = 2"), third);
+
+    assertThat(reused(second, TinyMethod.TARGET)).isFalse();
+    assertThat(reused(third, TinyMethod.TARGET)).isTrue();
+    assertThat(TinyRuns.end(third, TinyMethod.TARGET))
+        .isEqualTo(TinyRuns.end(second, TinyMethod.TARGET));
+  }
+
+  @Test
+  void aLaterPhaseIsTrainedAnewWhereItStartsFromOtherWeights(@TempDir Path third)
+      throws IOException {
+    train(TinyRuns.experiment("tiny.target-iterations = 2"), second);
+
+    train(
+        TinyRuns.experiment("tiny.target-iterations = 2", "tiny.source.segmenter.rate = 0.02"),
+        third);
+
+    assertThat(reused(third, TinyMethod.TARGET)).isFalse();
   }
 
   @ParameterizedTest
