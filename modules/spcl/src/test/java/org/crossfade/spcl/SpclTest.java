@@ -79,22 +79,14 @@ class SpclTest {
       delimiter = '|',
       value = {
         "contrast.enabled = false, self-supervision.enabled = false | source warm-up",
-        """
-        contrast.enabled = false \
-        | source warm-up warm-up-thresholds warm-up-labels self-supervision
-        """,
-        """
-        contrast.target-term = false, self-supervision.enabled = false \
-        | source warm-up prototypes contrast
-        """,
-        """
-        self-supervision.enabled = false \
-        | source warm-up prototypes warm-up-thresholds warm-up-labels contrast
-        """,
-        """
-        contrast.target-masks = online, self-supervision.enabled = false \
-        | source warm-up prototypes contrast
-        """,
+        "contrast.enabled = false"
+            + " | source warm-up warm-up-thresholds warm-up-labels self-supervision",
+        "contrast.target-term = false, self-supervision.enabled = false"
+            + " | source warm-up prototypes contrast",
+        "self-supervision.enabled = false"
+            + " | source warm-up prototypes warm-up-thresholds warm-up-labels contrast",
+        "contrast.target-masks = online, self-supervision.enabled = false"
+            + " | source warm-up prototypes contrast",
       })
   void ablationsLeaveOutWhatTheyDoNotUse(String overrides, String phases) {
     var method = new Spcl(TinySpcl.options(overrides), 19);
@@ -168,10 +160,8 @@ class SpclTest {
         "contrast.training.iterations = 0 | iterations must be at least 1",
         "contrast.target-masks = guessed | must be one of offline, online",
         "contrast.source-cells = some | must be one of correct, labelled",
-        """
-        contrast { source-term = false, target-term = false } \
-        | enabled = false leaves the phase out
-        """,
+        "contrast { source-term = false, target-term = false }"
+            + " | enabled = false leaves the phase out",
         "self-supervision.training.iterations = 0 | enabled = false leaves the phase out",
         "alignment.lambda-adv = -1 | lambda-adv must be at least 0",
         "alignment.lambda-seg = 1 | unknown key 'crossfade.spcl.alignment.lambda-seg'",

@@ -127,7 +127,7 @@ public record ConfidenceRule(double quantile, Rank rank, double cap, Comparison 
   }
 
   /**
-   * Returns the predictions that are believed, and 255 for the others.
+   * Returns the predictions that are believed, and 255 for the others; no gradient passes.
    *
    * @param predicted [N, H, W]
    * @param thresholds [K]
@@ -139,9 +139,10 @@ public record ConfidenceRule(double quantile, Rank rank, double cap, Comparison 
         comparison == Comparison.AT_LEAST
             ? tf.math.greaterEqual(predicted.confidence(), needed)
             : tf.math.greater(predicted.confidence(), needed);
-    return tf.select(
-        believed,
-        predicted.labels(),
-        tf.fill(tf.shape(predicted.labels()), tf.constant(LabelSpace.IGNORE)));
+    return tf.stopGradient(
+        tf.select(
+            believed,
+            predicted.labels(),
+            tf.fill(tf.shape(predicted.labels()), tf.constant(LabelSpace.IGNORE))));
   }
 }

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 class ConfidenceRuleTest {
   /** 2⁻²⁰, the width of a bin. */
@@ -94,7 +97,7 @@ class ConfidenceRuleTest {
           .containsExactly(rule.thresholds(histogram(bytes, confidences)), within(BIN));
       assertThat(ofBatch[2]).isZero();
       if (rank == Rank.NEAREST) {
-        assertThat(ofBatch[0]).isIn(box(confidences));
+        assertThat(confidences).contains(ofBatch[0]);
       }
     }
   }
@@ -115,11 +118,11 @@ class ConfidenceRuleTest {
     }
   }
 
-  private static org.tensorflow.Operand<org.tensorflow.types.TInt32> labels(
+  private static Operand<TInt32> labels(
       Comparison comparison,
       MethodGraph graph,
       HardLabels predicted,
-      org.tensorflow.Operand<org.tensorflow.types.TFloat32> thresholds) {
+      Operand<TFloat32> thresholds) {
     return new ConfidenceRule(0.5, Rank.NEAREST, 0.9, comparison)
         .labels(graph.tf(), predicted, thresholds);
   }
@@ -134,11 +137,5 @@ class ConfidenceRuleTest {
     assertThatThrownBy(() -> histogram.add(new byte[] {0}, new float[] {Float.NaN}))
         .hasMessageContaining("NaN");
     assertThatThrownBy(() -> histogram.element(0, 0)).hasMessageContaining("among 0");
-  }
-
-  private static Float[] box(float[] values) {
-    Float[] boxed = new Float[values.length];
-    Arrays.setAll(boxed, i -> values[i]);
-    return boxed;
   }
 }
