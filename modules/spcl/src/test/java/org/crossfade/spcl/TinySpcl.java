@@ -37,6 +37,15 @@ final class TinySpcl {
     return read(resource(resource));
   }
 
+  /**
+   * Returns the published options with some of them replaced.
+   *
+   * @param overrides HOCON below {@code crossfade.spcl}
+   */
+  static SpclOptions published(String overrides) {
+    return read(ConfigFactory.parseString(overrides).atPath("crossfade.spcl"));
+  }
+
   private static Config resource(String name) {
     return ConfigFactory.parseResources(
         TinySpcl.class.getClassLoader(),

@@ -157,9 +157,11 @@ class ReportTest {
   @Test
   void predictionsShowImageLabelsAndEveryMethod() {
     assertThat(elements("//section[@id='predictions']//div[@class='sample']")).hasSize(1);
-    assertThat(elements("//div[@class='sample']//figcaption").stream().map(Node::getTextContent))
+    assertThat(
+            elements("//section[@id='predictions']//figcaption").stream().map(Node::getTextContent))
         .containsExactly("image", "ground truth", "source-only", "better");
-    assertThat(elements("//ul[@class='legend classes']/li")).hasSize(20);
+    assertThat(elements("//section[@id='predictions']//ul[@class='legend classes']/li"))
+        .hasSize(20);
   }
 
   private static List<String> cellsOf(Element row) {
