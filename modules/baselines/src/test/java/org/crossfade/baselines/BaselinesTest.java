@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.methodtest.MethodGraph;
@@ -34,7 +37,13 @@ class BaselinesTest {
   void areFoundByTheirNames() {
     assertThat(ServiceLoader.load(AdaptationMethod.Factory.class))
         .extracting(AdaptationMethod.Factory::name)
-        .contains("source-only", "adaptsegnet", "feature-alignment");
+        .contains(
+            "source-only",
+            "adaptsegnet",
+            "feature-alignment",
+            "target-only",
+            "fine-tuning",
+            "joint-training");
   }
 
   @ParameterizedTest
@@ -71,6 +80,43 @@ class BaselinesTest {
     assertThat(method.phases().get(1).initialWeights())
         .containsEntry(
             TrainingPhase.SEGMENTER, InitialWeights.fromPhase("source", TrainingPhase.SEGMENTER));
+  }
+
+  @Test
+  void fineTuningAndJointTrainingGoOnFromTheSourcePhase() {
+    for (AdaptationMethod method :
+        List.of(
+            fineTuning("streets/fine-tuning", ""), jointTraining("streets/joint-training", ""))) {
+      assertThat(method.phases()).hasSize(2);
+      assertThat(method.phases().get(1).initialWeights())
+          .containsEntry(
+              TrainingPhase.SEGMENTER, InitialWeights.fromPhase("source", TrainingPhase.SEGMENTER));
+    }
+  }
+
+  @Test
+  void withoutASourcePhaseTheyStartFromPublishedWeights() {
+    for (AdaptationMethod method :
+        List.of(
+            fineTuning("", "source.iterations = 0"), jointTraining("", "source.iterations = 0"))) {
+      assertThat(method.phases()).hasSize(1);
+      assertThat(method.phases().get(0).initialWeights())
+          .containsEntry(TrainingPhase.SEGMENTER, InitialWeights.pretrained());
+    }
+  }
+
+  /** Without a source it is no adaptation: what it reads is the labelled target alone. */
+  @Test
+  void targetOnlyReadsNoSource() {
+    var training = (TrainingPhase) targetOnly("", "").phases().get(0);
+
+    assertThat(training.streams())
+        .singleElement()
+        .satisfies(
+            stream -> {
+              assertThat(stream.domain()).isEqualTo(Domain.TARGET);
+              assertThat(stream.labels()).isEqualTo(StreamRequest.Labels.GROUND_TRUTH);
+            });
   }
 
   /** So that a comparison can train it once. */
@@ -119,6 +165,9 @@ class BaselinesTest {
                 "",
                 SMALL_STREAMS
                     + "source.iterations = 1, adversarial.segmenter.repeat-trunk-updates = true")),
+        Arguments.of(targetOnly("streets/target-only", SMALL_NETWORK)),
+        Arguments.of(fineTuning("streets/fine-tuning", SMALL_NETWORK)),
+        Arguments.of(jointTraining("streets/joint-training", SMALL_NETWORK)),
         Arguments.of(featureAlignment("streets/feature-alignment", SMALL_STREAMS)),
         Arguments.of(
             featureAlignment(
@@ -207,6 +256,21 @@ class BaselinesTest {
   private static AdaptationMethod sourceOnly(String resource, String overrides) {
     return new SourceOnly(
         ShippedOptions.read("source-only", resource, overrides, SourceOnlyOptions.class), 13);
+  }
+
+  private static AdaptationMethod targetOnly(String resource, String overrides) {
+    return new TargetOnly(
+        ShippedOptions.read("target-only", resource, overrides, TargetOnlyOptions.class), 13);
+  }
+
+  private static AdaptationMethod fineTuning(String resource, String overrides) {
+    return new FineTuning(
+        ShippedOptions.read("fine-tuning", resource, overrides, FineTuningOptions.class), 13);
+  }
+
+  private static AdaptationMethod jointTraining(String resource, String overrides) {
+    return new Joint(
+        ShippedOptions.read("joint-training", resource, overrides, JointOptions.class), 13);
   }
 
   private static AdaptationMethod adaptSegNet(String resource, String overrides) {

@@ -3,6 +3,7 @@ package org.crossfade.compare;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.crossfade.training.evaluation.Spread;
 
 /**
  * A method's runs, one a seed. Scores are fractions, 0..1.
@@ -27,6 +28,11 @@ public record MethodScores(String method, List<FinishedRun> runs) {
   /** Returns the seeds. */
   public List<Long> seeds() {
     return runs.stream().map(FinishedRun::seed).toList();
+  }
+
+  /** Returns how many labelled target images training saw. */
+  public int targetLabels() {
+    return first().provenance().targetLabels();
   }
 
   /** Returns the mIoU. */

@@ -16,7 +16,7 @@ class ParityCoverageTest {
       Pattern.compile(
               "(?x) .*(pixda|pixadv|metapix|pixl|hrda|daformer|fcn8s|unet|deeplabv3plus).* |"
                   + " module\\.mit_block | network\\.mit | ema\\..* | inference\\.slide |"
-                  + " kshot\\..* | rcs\\..* | transform\\.(classmix|fda|gaussian_blur) |"
+                  + " rcs\\..* | transform\\.(classmix|fda|gaussian_blur) |"
                   + " loss\\.(fda_entropy|feature_distance|focal|minent) |"
                   + " optimizer\\.param_groups | transform\\.color_jitter")
           .asMatchPredicate();

@@ -58,6 +58,7 @@ public final class RunFixture {
             method,
             "",
             seed,
+            method.equals("fada") ? 0 : 18,
             Map.of("validation", data),
             List.of("compare", "--methods", method, "--set", "run.x=[\"<a & b>\"]")));
     Json.write(

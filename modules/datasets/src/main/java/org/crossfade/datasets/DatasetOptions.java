@@ -106,6 +106,12 @@ public record DatasetOptions(
     }
   }
 
+  /** Returns these options with a list file of images. */
+  public DatasetOptions withList(String file) {
+    return new DatasetOptions(
+        name, split, alias, city, Optional.of(file), labelTable, laneMarkingsAsRoad, streets);
+  }
+
   /** Options of a data set without any but its split. */
   public static DatasetOptions of(DatasetName name, String split) {
     return new DatasetOptions(

@@ -1,12 +1,17 @@
 package org.crossfade.datasets;
 
+import com.google.common.primitives.Ints;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.label.RawLabelTable;
+import org.crossfade.datasets.subset.CityShots;
 import org.crossfade.datasets.transform.NearestResize;
 import org.crossfade.datasets.transform.PillowBicubic;
 import org.crossfade.testkit.Expected;
@@ -21,6 +26,7 @@ class DatasetsParityTest {
   @TestFactory
   Stream<DynamicTest> cases() {
     return ParityCases.of(DatasetsParityTest.class)
+        .claim("kshot.cityscapes_split", DatasetsParityTest::shots)
         .claim("labels.cityscapes", table(RawLabelTable::cityscapes))
         .claim("labels.crosscity", table(RawLabelTable::crossCity))
         .claim("labels.gta5", table(RawLabelTable::gta5))
@@ -29,6 +35,28 @@ class DatasetsParityTest {
         .claim("transform.resize_bicubic", DatasetsParityTest::bicubic)
         .claim("transform.resize_nearest", DatasetsParityTest::nearest)
         .tests();
+  }
+
+  private static void shots(ParityCase parityCase, Expected expected) {
+    int length = (int) parityCase.shape("names")[1];
+    String names = new String(bytes(parityCase.ints("names")), StandardCharsets.US_ASCII);
+    List<String> cities =
+        IntStream.range(0, names.length() / length)
+            .mapToObj(i -> names.substring(i * length, (i + 1) * length))
+            .map(name -> name.substring(0, name.indexOf('/')))
+            .toList();
+    CityShots shots = CityShots.of(cities);
+    List<String> order = List.copyOf(shots.positions().keySet());
+    expected.check("city", cities.stream().mapToInt(order::indexOf).toArray());
+    expected.check(
+        "city_count", shots.positions().values().stream().mapToInt(List::size).toArray());
+    int k = parityCase.param("k").asInt();
+    int[] choice = parityCase.ints("choice");
+    List<List<Integer>> chosen =
+        IntStream.range(0, order.size())
+            .mapToObj(c -> Ints.asList(Arrays.copyOfRange(choice, c * k, (c + 1) * k)))
+            .toList();
+    expected.check("selected", Ints.toArray(shots.select(chosen)));
   }
 
   private static ParityCheck table(Function<LabelSpace, RawLabelTable> table) {

@@ -3,6 +3,7 @@ package org.crossfade.training.cli;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
+import java.util.LinkedHashSet;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.datasets.check.DataCheck;
@@ -30,7 +31,7 @@ final class CheckDataCommand implements Command {
     DataRoots roots = experiment.dataRoots();
     boolean ok = true;
     try (var pool = new DecodingPool(loader.run().decodingThreads())) {
-      for (Dataset dataset : loader.openAll(roots)) {
+      for (Dataset dataset : new LinkedHashSet<>(loader.openAll(roots))) {
         DataReport report =
             DataCheck.check(
                 dataset, headers ? DataCheck.Depth.HEADERS : DataCheck.Depth.FULL, pool);

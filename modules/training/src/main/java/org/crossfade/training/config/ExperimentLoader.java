@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
@@ -121,6 +123,7 @@ public final class ExperimentLoader {
         datasets.get(0),
         datasets.get(1),
         datasets.get(2),
+        datasets.get(3),
         weights,
         weightsHash,
         OptionSources.hash(options, method, weightsHash),
@@ -128,24 +131,35 @@ public final class ExperimentLoader {
   }
 
   /**
-   * Opens source, target and validation samples, in this order.
+   * Opens source, target, labelled target (the target itself where all of it is) and validation
+   * samples, in this order.
    *
    * @throws DataException with what is wrong with any of them
    */
   public List<Dataset> openAll(DataRoots roots) {
-    var opened = new ArrayList<Dataset>();
     var problems = new LinkedHashSet<String>();
-    for (DatasetOptions dataset : List.of(task.source(), task.target(), task.validation())) {
-      try {
-        opened.add(open(dataset, roots));
-      } catch (DataException e) {
-        problems.add(e.getMessage());
-      }
-    }
+    Optional<Dataset> source = open(() -> open(task.source(), roots), problems);
+    Optional<Dataset> target = open(() -> open(task.target(), roots), problems);
+    Optional<Dataset> listed =
+        task.targetLabels().list().isEmpty()
+            ? target
+            : open(() -> open(task.labelledTarget(), roots), problems);
+    Optional<Dataset> labelled =
+        listed.flatMap(all -> open(() -> task.targetLabels().of(all), problems));
+    Optional<Dataset> validation = open(() -> open(task.validation(), roots), problems);
     if (!problems.isEmpty()) {
       throw new DataException(String.join("\n", problems));
     }
-    return opened;
+    return Stream.of(source, target, labelled, validation).map(Optional::orElseThrow).toList();
+  }
+
+  private static Optional<Dataset> open(Supplier<Dataset> dataset, Set<String> problems) {
+    try {
+      return Optional.of(dataset.get());
+    } catch (DataException e) {
+      problems.add(e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static String hash(Path file) {

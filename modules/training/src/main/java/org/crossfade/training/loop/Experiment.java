@@ -6,6 +6,7 @@ import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.StreamRequest;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.options.TaskOptions;
 
@@ -18,6 +19,7 @@ import org.crossfade.training.options.TaskOptions;
  * @param run how the loop goes
  * @param source labelled samples
  * @param target samples that training sees
+ * @param labelledTarget those of them whose ground truth training may read; may be all
  * @param validation labelled samples that training never sees
  * @param weights file of published weights, where one was given
  * @param weightsHash of that file, empty without one
@@ -31,6 +33,7 @@ public record Experiment(
     RunOptions run,
     Dataset source,
     Dataset target,
+    Dataset labelledTarget,
     Dataset validation,
     Optional<Path> weights,
     String weightsHash,
@@ -41,8 +44,14 @@ public record Experiment(
     return task.labelSpace();
   }
 
-  /** Returns the training samples of a domain. */
-  public Dataset dataset(Domain domain) {
-    return domain == Domain.SOURCE ? source : target;
+  /**
+   * Returns the samples that a stream draws from: of the target, where the stream reads ground
+   * truth, the labelled ones.
+   */
+  public Dataset dataset(StreamRequest stream) {
+    if (stream.domain() == Domain.SOURCE) {
+      return source;
+    }
+    return stream.labels().groundTruth() ? labelledTarget : target;
   }
 }

@@ -56,7 +56,7 @@ final class PassRunner {
   /** Computes every sample's outputs and hands them to the pass's sink. */
   ArtefactFolder.Inventory run() throws IOException {
     requireTrained();
-    Dataset dataset = experiment.dataset(pass.input().domain());
+    Dataset dataset = experiment.dataset(pass.input());
     if (!pass.input().labels().groundTruth()) {
       dataset = StreamDataset.unlabelled(dataset);
     }

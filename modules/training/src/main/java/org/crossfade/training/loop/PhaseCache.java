@@ -135,24 +135,20 @@ public final class PhaseCache {
     return folder.map(Path::toString).orElse("no phase cache");
   }
 
-  /**
-   * Returns the hash of all that determines what a phase computes.
-   *
-   * @param run holds the ends of the phases that it starts from
-   */
+  /** Returns the hash of all that determines what a phase computes. */
   static String key(
       Experiment experiment,
       TrainingPhase phase,
-      RunDirectory run,
       PhaseSession session,
       List<CompiledStep> steps,
+      RunDirectory run,
       Map<String, String> artefacts)
       throws IOException {
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putBytes(deterministic(((Graph) session.tf().scope().env()).toGraphDef()));
     for (StreamRequest stream : phase.streams()) {
       hasher.putString(stream.toString(), StandardCharsets.UTF_8);
-      hasher.putString(experiment.dataset(stream.domain()).fingerprint(), StandardCharsets.UTF_8);
+      hasher.putString(experiment.dataset(stream).fingerprint(), StandardCharsets.UTF_8);
     }
     for (CompiledStep step : steps) {
       for (ParameterGroup group : step.groups()) {
@@ -173,8 +169,9 @@ public final class PhaseCache {
         StandardCharsets.UTF_8);
     hasher.putString(experiment.weightsHash(), StandardCharsets.UTF_8);
     for (InitialWeights start : starts.values()) {
-      if (start instanceof InitialWeights.FromPhase from) {
-        hasher.putString(Checkpoint.variablesHash(run.phase(from.phase())), StandardCharsets.UTF_8);
+      if (start instanceof InitialWeights.FromPhase earlier) {
+        hasher.putString(
+            Checkpoint.fingerprint(run.phase(earlier.phase())), StandardCharsets.UTF_8);
       }
     }
     return hasher.hash().toString().substring(0, 32);

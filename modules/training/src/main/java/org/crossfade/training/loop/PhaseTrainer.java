@@ -84,7 +84,7 @@ final class PhaseTrainer {
       var evaluator =
           new Evaluator(experiment.validation(), experiment.run(), inferenceGraph(session))
               .stoppedBy(stop::requested);
-      String key = PhaseCache.key(experiment, phase, run, session, steps, artefacts);
+      String key = PhaseCache.key(experiment, phase, session, steps, run, artefacts);
       if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
         return;
       }
@@ -286,7 +286,7 @@ final class PhaseTrainer {
   }
 
   private Dataset dataset(StreamRequest request) {
-    Dataset dataset = experiment.dataset(request.domain());
+    Dataset dataset = experiment.dataset(request);
     if (request.labels().artefact().isPresent()) {
       String pass = request.labels().artefact().get();
       return StreamDataset.relabelled(dataset, run.artefact(pass), hashOf(pass));

@@ -6,14 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.method.DatasetPass;
+import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
@@ -72,7 +75,12 @@ public final class TrainingRun {
     try (var pool = new DecodingPool(experiment.run().decodingThreads())) {
       var broken = new ArrayList<String>();
       for (Dataset dataset :
-          List.of(experiment.source(), experiment.target(), experiment.validation())) {
+          new LinkedHashSet<>(
+              List.of(
+                  experiment.source(),
+                  experiment.target(),
+                  experiment.labelledTarget(),
+                  experiment.validation()))) {
         DataReport report = DataCheck.beforeTraining(dataset, CacheFolder.path(), pool);
         if (!report.ok()) {
           broken.add(report.render());
@@ -83,13 +91,25 @@ public final class TrainingRun {
       }
     }
     requireLabels(experiment.validation(), "validation");
-    for (Phase phase : experiment.method().phases()) {
-      if (phase instanceof TrainingPhase training) {
-        training.streams().forEach(this::requireLabels);
-      } else if (phase instanceof DatasetPass pass) {
-        requireLabels(pass.input());
-      }
-    }
+    streams().forEach(this::requireLabels);
+  }
+
+  private Stream<StreamRequest> streams() {
+    return experiment.method().phases().stream().flatMap(TrainingRun::streams);
+  }
+
+  private static Stream<StreamRequest> streams(Phase phase) {
+    return phase instanceof TrainingPhase training
+        ? training.streams().stream()
+        : Stream.of(((DatasetPass) phase).input());
+  }
+
+  /** Methods that see labels of the target can't be compared with such as don't, unsaid. */
+  private int targetLabels() {
+    boolean read =
+        streams()
+            .anyMatch(stream -> stream.domain() == Domain.TARGET && stream.labels().groundTruth());
+    return read ? experiment.labelledTarget().size() : 0;
   }
 
   /** A stream that reads ground truth, or draws by class, can't do without. */
@@ -98,7 +118,7 @@ public final class TrainingRun {
         stream.sampling() == StreamRequest.Sampling.CLASS_BALANCED
             && stream.labels().artefact().isEmpty();
     if (stream.labels().groundTruth() || byClass) {
-      requireLabels(experiment.dataset(stream.domain()), OptionReader.key(stream.domain().name()));
+      requireLabels(experiment.dataset(stream), OptionReader.key(stream.domain().name()));
     }
   }
 
@@ -134,9 +154,11 @@ public final class TrainingRun {
               experiment.methodName(),
               experiment.weightsHash(),
               experiment.run().seed(),
+              targetLabels(),
               fingerprints(),
               command));
     }
+    recordLabelledTarget();
     try (var recorder = new MetricsRecorder(run)) {
       var all = new ArrayList<TrainingListener>(List.of(listeners));
       all.add(recorder);
@@ -154,10 +176,25 @@ public final class TrainingRun {
     }
   }
 
+  /** Few shots decide a score, so the run says which they were. */
+  private void recordLabelledTarget() throws IOException {
+    if (experiment.task().targetLabels().isAll()) {
+      return;
+    }
+    Dataset labelled = experiment.labelledTarget();
+    var lines = new ArrayList<String>();
+    lines.add("# " + labelled + ", sha256 " + labelled.fingerprint());
+    for (int i = 0; i < labelled.size(); i++) {
+      lines.add(labelled.id(i));
+    }
+    Files.write(run.labelledTarget(), lines);
+  }
+
   private Map<String, String> fingerprints() {
     var fingerprints = new LinkedHashMap<String, String>();
     fingerprints.put("source", experiment.source().fingerprint());
     fingerprints.put("target", experiment.target().fingerprint());
+    fingerprints.put("labelled-target", experiment.labelledTarget().fingerprint());
     fingerprints.put("validation", experiment.validation().fingerprint());
     return fingerprints;
   }

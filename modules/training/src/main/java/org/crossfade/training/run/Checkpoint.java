@@ -1,6 +1,5 @@
 package org.crossfade.training.run;
 
-import com.google.common.hash.Funnels;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
@@ -130,6 +129,22 @@ public final class Checkpoint {
     found.keySet().removeIf(name -> !name.startsWith(from + "."));
     requireSame(folder, found, expected);
     saved.restore(session, mapping, folder.resolve(BUNDLE));
+  }
+
+  /**
+   * Returns a hash of all variables, SHA-256 as hexadecimal digits: two checkpoints with equal
+   * fingerprints hold equal values.
+   *
+   * @throws CheckpointException if {@code folder} is broken
+   */
+  public static String fingerprint(Path folder) throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (String file : new TreeSet<>(read(folder).files().keySet())) {
+      hasher.putString(file, StandardCharsets.UTF_8);
+      hasher.putBytes(
+          MoreFiles.asByteSource(folder.resolve(file)).hash(Hashing.sha256()).asBytes());
+    }
+    return hasher.hash().toString();
   }
 
   /**
@@ -264,16 +279,6 @@ public final class Checkpoint {
           .sorted()
           .toList();
     }
-  }
-
-  /** Returns the hash of a checkpoint's variables: names, shapes and values, and nothing else. */
-  public static String variablesHash(Path folder) throws IOException {
-    Hasher hasher = Hashing.sha256().newHasher();
-    for (Path file : bundleFiles(folder)) {
-      hasher.putString(file.getFileName().toString(), StandardCharsets.UTF_8);
-      MoreFiles.asByteSource(file).copyTo(Funnels.asOutputStream(hasher));
-    }
-    return hasher.hash().toString();
   }
 
   private static String checksum(Path file) throws IOException {

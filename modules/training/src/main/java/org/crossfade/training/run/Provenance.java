@@ -23,6 +23,7 @@ import org.tensorflow.TensorFlow;
  * @param method name
  * @param weightsHash of the file of published weights, empty without one
  * @param seed of the run
+ * @param targetLabels how many target images training read the ground truth of
  * @param datasets fingerprint of each data set by its part in the task
  * @param command as typed
  */
@@ -36,6 +37,7 @@ public record Provenance(
     String method,
     String weightsHash,
     long seed,
+    int targetLabels,
     Map<String, String> datasets,
     List<String> command) {
 
@@ -44,6 +46,7 @@ public record Provenance(
       String method,
       String weightsHash,
       long seed,
+      int targetLabels,
       Map<String, String> datasets,
       List<String> command) {
     return new Provenance(
@@ -62,6 +65,7 @@ public record Provenance(
         method,
         weightsHash,
         seed,
+        targetLabels,
         new LinkedHashMap<>(datasets),
         List.copyOf(command));
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * <pre>
  * config.conf        the resolved options
  * run.json           versions, seed, commit, machine
+ * labelled-target.txt  names of the labelled target images, where not all are
  * metrics.jsonl      one line a record: training, evaluation
  * results.json       the evaluation of each phase's end
  * tensorboard/       events
@@ -43,6 +44,11 @@ public final class RunDirectory {
   /** Returns the file of the run's provenance. */
   public Path provenance() {
     return root.resolve("run.json");
+  }
+
+  /** Returns the list of the labelled target images. */
+  public Path labelledTarget() {
+    return root.resolve("labelled-target.txt");
   }
 
   /** Returns the file of metrics. */

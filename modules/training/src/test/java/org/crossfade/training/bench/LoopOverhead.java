@@ -154,6 +154,7 @@ public final class LoopOverhead {
         e.run(),
         Preloaded.of(e.source()),
         e.target(),
+        e.labelledTarget(),
         e.validation(),
         e.weights(),
         e.weightsHash(),

@@ -68,30 +68,25 @@ class PhaseCacheTest {
     assertThat(TinyRuns.end(second, TinyMethod.TARGET)).isNotEmpty();
   }
 
-  /** Options that a phase does not read do not matter to it: ablations share what they can. */
   @Test
-  void aLaterPhaseIsTakenOverWhereItStartsFromTheSameWeights(@TempDir Path third)
-      throws IOException {
-    train(TinyRuns.experiment("tiny.target-iterations = 2"), second);
+  void aPhaseThatStartsFromASharedOneIsSharedToo() throws IOException {
+    train(TinyRuns.experimentOf("tiny", "tiny.target-iterations = 2"), second.resolve("one"));
+    train(TinyRuns.experimentOf("tiny-twin", "tiny-twin.target-iterations = 2"), second);
 
-    train(TinyRuns.experimentOf("tiny-twin", "tiny-twin.target-iterations = 2"), third);
-
-    assertThat(reused(second, TinyMethod.TARGET)).isFalse();
-    assertThat(reused(third, TinyMethod.TARGET)).isTrue();
-    assertThat(TinyRuns.end(third, TinyMethod.TARGET))
-        .isEqualTo(TinyRuns.end(second, TinyMethod.TARGET));
+    assertThat(reused(second, TinyMethod.TARGET)).isTrue();
+    assertThat(TinyRuns.end(second, TinyMethod.TARGET))
+        .isEqualTo(TinyRuns.end(second.resolve("one"), TinyMethod.TARGET));
   }
 
   @Test
-  void aLaterPhaseIsTrainedAnewWhereItStartsFromOtherWeights(@TempDir Path third)
-      throws IOException {
-    train(TinyRuns.experiment("tiny.target-iterations = 2"), second);
-
+  void aPhaseThatStartsFromAnotherOneIsTrainedAnew() throws IOException {
+    train(TinyRuns.experimentOf("tiny", "tiny.target-iterations = 2"), second.resolve("one"));
     train(
-        TinyRuns.experiment("tiny.target-iterations = 2", "tiny.source.segmenter.rate = 0.02"),
-        third);
+        TinyRuns.experimentOf(
+            "tiny", "tiny.target-iterations = 2", "tiny.source.segmenter.rate = 0.02"),
+        second);
 
-    assertThat(reused(third, TinyMethod.TARGET)).isFalse();
+    assertThat(reused(second, TinyMethod.TARGET)).isFalse();
   }
 
   @ParameterizedTest

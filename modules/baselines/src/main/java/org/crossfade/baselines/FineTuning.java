@@ -1,0 +1,84 @@
+package org.crossfade.baselines;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.crossfade.backbones.Networks;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.SegmentationNetwork;
+
+/** Supervised training on the source domain, then on the labelled target images. */
+public final class FineTuning implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "fine-tuning";
+
+  /** Name of the phase on target images. */
+  public static final String TARGET = "fine-tuning";
+
+  private final FineTuningOptions options;
+  private final SegmentationNetwork network;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public FineTuning(FineTuningOptions options, int classes) {
+    this.options = options;
+    this.network = Networks.create(options.network(), classes);
+  }
+
+  @Override
+  public List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    InitialWeights start = InitialWeights.pretrained();
+    if (options.source().iterations() > 0) {
+      phases.add(
+          options
+              .source()
+              .phase(SourceOnly.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
+      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
+    }
+    phases.add(
+        options.target().phase(TARGET, Domain.TARGET, Labels.GROUND_TRUTH, network, 0, start));
+    return phases;
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    return network.withBatchNorm(options.target().batchNorm());
+  }
+
+  @Override
+  public Inference inference() {
+    return options.target().test();
+  }
+
+  /** Makes the method from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "Fine-tuning: source first, then the labelled target images";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new FineTuning(
+          context.options(FineTuningOptions.class), context.labelSpace().classes());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package org.crossfade.baselines;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.crossfade.backbones.Networks;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.SegmentationNetwork;
+
+/** Supervised training on labelled images of both domains at once. */
+public final class Joint implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "joint-training";
+
+  /** Name of the phase on both domains. */
+  public static final String JOINT = "joint";
+
+  private final JointOptions options;
+  private final SegmentationNetwork network;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public Joint(JointOptions options, int classes) {
+    this.options = options;
+    this.network = Networks.create(options.network(), classes);
+  }
+
+  @Override
+  public List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    InitialWeights start = InitialWeights.pretrained();
+    if (options.source().iterations() > 0) {
+      phases.add(
+          options
+              .source()
+              .phase(SourceOnly.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
+      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
+    }
+    phases.add(options.joint().phase(JOINT, network, start));
+    return phases;
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    return network.withBatchNorm(options.joint().batchNorm());
+  }
+
+  @Override
+  public Inference inference() {
+    return options.joint().test();
+  }
+
+  /** Makes the method from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "Joint training: labelled images of both domains at once";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new Joint(context.options(JointOptions.class), context.labelSpace().classes());
+    }
+  }
+}

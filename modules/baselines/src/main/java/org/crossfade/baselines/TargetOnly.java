@@ -1,0 +1,82 @@
+package org.crossfade.baselines;
+
+import java.util.List;
+import org.crossfade.backbones.Networks;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.nn.SegmentationNetwork;
+
+/**
+ * Supervised training on the labelled target images and nothing else: what the source must add to.
+ */
+public final class TargetOnly implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "target-only";
+
+  /** Name of the phase. */
+  public static final String TARGET = "target";
+
+  private final TargetOnlyOptions options;
+  private final SegmentationNetwork network;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public TargetOnly(TargetOnlyOptions options, int classes) {
+    this.options = options;
+    this.network = Networks.create(options.network(), classes);
+  }
+
+  @Override
+  public List<Phase> phases() {
+    return List.of(
+        options
+            .target()
+            .phase(
+                TARGET,
+                Domain.TARGET,
+                Labels.GROUND_TRUTH,
+                network,
+                0,
+                InitialWeights.pretrained()));
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    return network.withBatchNorm(options.target().batchNorm());
+  }
+
+  @Override
+  public Inference inference() {
+    return options.target().test();
+  }
+
+  /** Makes the method from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "Target only: supervised training on the labelled target images";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new TargetOnly(
+          context.options(TargetOnlyOptions.class), context.labelSpace().classes());
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package org.crossfade.core.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.graph.StateUpdate;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.LossTerm;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.method.Update;
+import org.crossfade.core.nn.BatchNorm;
+import org.crossfade.core.nn.Prediction;
+import org.crossfade.core.nn.SegmentationNetwork;
+
+/**
+ * Training of a segmentation network on labelled images of both domains at once: L = CE(up(z_s),
+ * y_s) + CE(up(z_t), y_t), each the mean over its labelled pixels, 255 ignored.
+ *
+ * <p>Each domain has a forward pass of its own, so that batch statistics are of one domain; both
+ * move the running ones.
+ *
+ * @param iterations how many, at least 1
+ * @param decay of the rates
+ * @param batchNorm which form; networks without batch norm have none
+ * @param processes groups of images that are averaged on their own, as in {@link
+ *     SupervisedTraining}
+ * @param source what is drawn from the source domain
+ * @param target what is drawn from the labelled target images
+ * @param segmenter how the network moves
+ * @param test how the network is evaluated
+ */
+public record JointTraining(
+    long iterations,
+    Decay decay,
+    BatchNorm.Mode batchNorm,
+    int processes,
+    ImageStream source,
+    ImageStream target,
+    SegmenterOptimizer segmenter,
+    Inference test) {
+  private static final String SOURCE = AdversarialTraining.SOURCE;
+  private static final String TARGET = AdversarialTraining.TARGET;
+
+  /** Checks the ranges. */
+  public JointTraining {
+    if (iterations < 1) {
+      throw new IllegalArgumentException("iterations must be at least 1, found " + iterations);
+    }
+    Lengths.requireEqualShares(processes, source.batch());
+    Lengths.requireEqualShares(processes, target.batch());
+  }
+
+  /**
+   * Returns the phase, of one step with the terms {@code seg-source} and {@code seg-target}.
+   *
+   * @param name of the phase
+   * @param network in any form of batch norm; evaluated in this recipe's
+   * @param start where its variables come from
+   */
+  public TrainingPhase phase(String name, SegmentationNetwork network, InitialWeights start) {
+    SegmentationNetwork trained = network.withBatchNorm(batchNorm);
+    return new TrainingPhase(
+        name,
+        iterations,
+        List.of(
+            source.request(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH),
+            target.request(TARGET, Domain.TARGET, Labels.GROUND_TRUTH)),
+        Map.of(TrainingPhase.SEGMENTER, start),
+        NamePattern.none(),
+        trained,
+        test,
+        context -> List.of(step(context, trained)));
+  }
+
+  private Step step(StepContext context, SegmentationNetwork trained) {
+    var terms = new ArrayList<LossTerm>();
+    var updates = new ArrayList<StateUpdate>();
+    for (Map.Entry<String, ImageStream> stream :
+        List.of(Map.entry(SOURCE, source), Map.entry(TARGET, target))) {
+      String name = stream.getKey();
+      Forward forward = context.training(TrainingPhase.SEGMENTER);
+      Prediction prediction =
+          trained.forward(
+              forward,
+              context.parameters(TrainingPhase.SEGMENTER, trained),
+              stream.getValue().images(context, name, trained.normalisation()));
+      var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, processes);
+      terms.add(
+          new LossTerm(
+              SupervisedStep.SEGMENTATION + "-" + name,
+              1,
+              loss.apply(context.tf(), prediction.logits(), context.labels(name))));
+      updates.addAll(forward.stateUpdates());
+    }
+    var update =
+        new Update(
+            SupervisedStep.UPDATE,
+            terms,
+            segmenter.groups(TrainingPhase.SEGMENTER, trained, decay),
+            segmenter.optimizer());
+    return new Step(SupervisedStep.UPDATE, List.of(SOURCE, TARGET), List.of(update), updates);
+  }
+}

@@ -1,0 +1,62 @@
+package org.crossfade.training.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.core.data.DataException;
+import org.crossfade.core.data.SampleTransform;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.StreamRequest.Sampling;
+import org.crossfade.training.TinyRuns;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Few target images have labels that training may read. */
+class LabelledTargetTest {
+  private static final String ONE_IN_TWO = "task.target-labels.one-in = 2";
+
+  @TempDir Path folder;
+
+  @Test
+  void groundTruthOfTheTargetIsReadOfTheChosenImagesAlone() {
+    Experiment experiment = TinyRuns.experiment(ONE_IN_TWO);
+
+    assertThat(experiment.dataset(stream(Domain.TARGET, Labels.GROUND_TRUTH)).size()).isEqualTo(2);
+    assertThat(experiment.dataset(stream(Domain.TARGET, Labels.NONE)).size()).isEqualTo(4);
+    assertThat(experiment.dataset(stream(Domain.TARGET, Labels.of("pass"))).size()).isEqualTo(4);
+    assertThat(experiment.dataset(stream(Domain.SOURCE, Labels.GROUND_TRUTH)).size()).isEqualTo(5);
+  }
+
+  @Test
+  void theRunSaysWhichImagesThoseWere() throws IOException {
+    Experiment experiment = TinyRuns.experiment(ONE_IN_TWO);
+
+    new TrainingRun(experiment, folder, Optional.empty()).train(List.of("test"));
+
+    assertThat(Files.readAllLines(folder.resolve("labelled-target.txt")))
+        .hasSize(3)
+        .contains(experiment.labelledTarget().id(0), experiment.labelledTarget().id(1))
+        .first()
+        .asString()
+        .contains(experiment.labelledTarget().fingerprint());
+  }
+
+  @Test
+  void shotsThatTheDataDoNotHaveEndTheRunBeforeItStarts() {
+    assertThatThrownBy(() -> TinyRuns.experiment("task.target-labels.shots-per-city = 1"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("it has 4 cities");
+  }
+
+  private static StreamRequest stream(Domain domain, Labels labels) {
+    return new StreamRequest(
+        "any", domain, 1, List.of(new SampleTransform.Resize(8, 8)), Sampling.SHUFFLED, labels);
+  }
+}
