@@ -9,9 +9,9 @@ import org.crossfade.core.recipe.AdversarialTraining;
 import org.crossfade.core.recipe.Decay;
 import org.crossfade.core.recipe.DiscriminatorOptimizer;
 import org.crossfade.core.recipe.ImageStream;
+import org.crossfade.core.recipe.JointTraining;
 import org.crossfade.core.recipe.SegmenterOptimizer;
 import org.crossfade.core.recipe.SupervisedTraining;
-import org.crossfade.core.recipe.TwoDomainTraining;
 import org.crossfade.testkit.ParityCase;
 
 /** The recipes that step cases describe in their options. */
@@ -49,8 +49,8 @@ public final class CaseRecipes {
   }
 
   /** Returns the recipe of a step on two domains without a discriminator. */
-  public static TwoDomainTraining twoDomains(ParityCase parityCase) {
-    return new TwoDomainTraining(
+  public static JointTraining joint(ParityCase parityCase) {
+    return new JointTraining(
         parityCase.param("iterations").asLong(),
         decay(parityCase),
         CaseNetworks.batchNorm(parityCase),

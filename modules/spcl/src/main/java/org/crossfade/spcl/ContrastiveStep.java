@@ -20,7 +20,7 @@ import org.crossfade.core.nn.HardLabels;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.TwoDomainTraining;
+import org.crossfade.core.recipe.JointTraining;
 import org.crossfade.spcl.loss.ClassMeans;
 import org.crossfade.spcl.loss.FeatureMasks;
 import org.crossfade.spcl.loss.PrototypeUpdate;
@@ -104,7 +104,7 @@ public record ContrastiveStep(
       ConfidenceRule confidence,
       Images images) {
     Ops tf = context.tf();
-    TwoDomainTraining training = options.training();
+    JointTraining training = options.training();
     int processes = training.processes();
     var weights = context.parameters(TrainingPhase.SEGMENTER, network);
     Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
@@ -168,8 +168,8 @@ public record ContrastiveStep(
     moved.addAll(banks.updates(tf, prototypes));
     List<String> streams =
         target.isPresent()
-            ? List.of(TwoDomainTraining.SOURCE, TwoDomainTraining.TARGET)
-            : List.of(TwoDomainTraining.SOURCE);
+            ? List.of(JointTraining.SOURCE, JointTraining.TARGET)
+            : List.of(JointTraining.SOURCE);
     return new ContrastiveStep(
         new Step("contrast", streams, List.of(update), moved),
         source,

@@ -20,7 +20,7 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.core.recipe.InputSize;
-import org.crossfade.core.recipe.TwoDomainTraining;
+import org.crossfade.core.recipe.JointTraining;
 import org.crossfade.spcl.pseudo.ConfidenceRule;
 import org.crossfade.spcl.pseudo.ConfidentLabelPass;
 import org.crossfade.spcl.pseudo.ThresholdPass;
@@ -186,21 +186,21 @@ public final class Spcl implements AdaptationMethod {
 
   private List<Step> contrastiveSteps(StepContext context) {
     SpclOptions.Contrast contrast = options.contrast();
-    TwoDomainTraining training = contrast.training();
+    JointTraining training = contrast.training();
     SegmentationNetwork trained = network.withBatchNorm(training.batchNorm());
     var normalisation = trained.normalisation();
     Operand<TFloat32> sourceImages =
-        training.source().images(context, TwoDomainTraining.SOURCE, normalisation);
+        training.source().images(context, JointTraining.SOURCE, normalisation);
     var images =
         new ContrastiveStep.Images(
             sourceImages,
-            context.labels(TwoDomainTraining.SOURCE),
+            context.labels(JointTraining.SOURCE),
             contrast.targetTerm()
                 ? Optional.of(
-                    training.target().images(context, TwoDomainTraining.TARGET, normalisation))
+                    training.target().images(context, JointTraining.TARGET, normalisation))
                 : Optional.empty(),
             contrast.readsPseudoLabels()
-                ? Optional.of(context.labels(TwoDomainTraining.TARGET))
+                ? Optional.of(context.labels(JointTraining.TARGET))
                 : Optional.empty());
     return List.of(
         ContrastiveStep.build(

@@ -6,8 +6,8 @@ import org.crossfade.core.loss.DomainLoss;
 import org.crossfade.core.loss.Reduction;
 import org.crossfade.core.recipe.AdversarialTraining;
 import org.crossfade.core.recipe.InputSize;
+import org.crossfade.core.recipe.JointTraining;
 import org.crossfade.core.recipe.SupervisedTraining;
-import org.crossfade.core.recipe.TwoDomainTraining;
 import org.crossfade.spcl.loss.FeatureMasks;
 import org.crossfade.spcl.loss.PrototypeContrast;
 import org.crossfade.spcl.loss.PrototypeUpdate;
@@ -146,7 +146,7 @@ public record SpclOptions(
    */
   public record Contrast(
       boolean enabled,
-      TwoDomainTraining training,
+      JointTraining training,
       double segmentationTemperature,
       boolean sourceTerm,
       boolean targetTerm,

@@ -224,7 +224,7 @@ class SpclParityTest {
     var options =
         new SpclOptions.Contrast(
             true,
-            CaseRecipes.twoDomains(parityCase),
+            CaseRecipes.joint(parityCase),
             parityCase.param("temperature").asDouble(),
             true,
             true,
