@@ -1,12 +1,15 @@
 package org.crossfade.training.loop;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StepContext;
@@ -21,8 +24,11 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
 
 /** Runs one pass over a data set. A pass that was cut off starts anew. */
 final class PassRunner {
@@ -128,11 +134,14 @@ final class PassRunner {
       NativeSample input)
       throws IOException {
     StepContext context = session.context();
+    StepContext.StreamFeeds feeds = context.feeds(pass.input().name());
     var runner = session.session().runner();
     try (Tensor image = InferenceGraph.tensor(input.sample().image());
+        Tensor labels = labels(input.sample(), feeds);
         TInt32 size = TInt32.vectorOf(input.height(), input.width());
         TInt64 seed = TInt64.vectorOf(experiment.run().seed(), 0)) {
-      runner.feed(context.feeds(pass.input().name()).images(), image);
+      runner.feed(feeds.images(), image);
+      runner.feed(feeds.labels(), labels);
       runner.feed(context.nativeSize(), size);
       runner.feed(context.seedFeed(), seed);
       graph.outputs().values().forEach(runner::fetch);
@@ -145,5 +154,21 @@ final class PassRunner {
         sink.accept(input.sample().id(), outputs);
       }
     }
+  }
+
+  /** The sample's labels, [1, H, W]; 255 everywhere where the stream has none. */
+  private static Tensor labels(Sample sample, StepContext.StreamFeeds feeds) {
+    Shape shape = feeds.labels().shape();
+    byte[] ids =
+        sample
+            .labels()
+            .map(LabelMap::trainIds)
+            .orElseGet(
+                () -> {
+                  byte[] none = new byte[(int) shape.size()];
+                  Arrays.fill(none, (byte) LabelSpace.IGNORE);
+                  return none;
+                });
+    return TUint8.tensorOf(shape, DataBuffers.of(ids, true, false));
   }
 }
