@@ -67,9 +67,14 @@ final class PassRunner {
         var samples = open(dataset, pool)) {
       DatasetPass.PassGraph graph = pass.graph().apply(session.context());
       session.initialise(pass.initialWeights(), run, Optional.empty());
-      var folder = new ArtefactFolder(run.artefact(pass.name()), experiment.labelSpace());
+      var folder =
+          new ArtefactFolder(
+              run.artefact(pass.name()),
+              experiment.labelSpace(),
+              run.samples().resolve(pass.name()));
       DatasetPass.PassSink sink = graph.sink().apply(folder);
-      listener.phaseStarted(pass.name(), 0, dataset.size(), "pass over " + dataset.name());
+      int size = visited(dataset);
+      listener.phaseStarted(pass.name(), 0, size, "pass over " + dataset.name());
       while (samples.hasNext()) {
         if (stop.requested()) {
           throw new StoppedException(
@@ -79,7 +84,7 @@ final class PassRunner {
                   + " run again");
         }
         accept(session, graph, sink, samples.next());
-        listener.iterated(pass.name(), samples.position(), dataset.size());
+        listener.iterated(pass.name(), samples.position(), size);
       }
       sink.finish();
     } catch (IOException e) {
@@ -123,8 +128,12 @@ final class PassRunner {
           return new NativeSample(transformed, sample.image().height(), sample.image().width());
         },
         0,
-        dataset.size(),
+        visited(dataset),
         4);
+  }
+
+  private int visited(Dataset dataset) {
+    return Math.min(dataset.size(), pass.samples().orElse(dataset.size()));
   }
 
   private void accept(
