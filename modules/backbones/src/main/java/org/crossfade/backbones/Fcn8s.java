@@ -86,6 +86,15 @@ public record Fcn8s(
     return new Fcn8s(options, classes, way, rectifiedScores, other);
   }
 
+  /** Returns the names of the variables that one domain has for itself. */
+  public static NamePattern separate(Domain domain) {
+    return NamePattern.of("*" + suffix(domain) + "*.**");
+  }
+
+  private static String suffix(Domain domain) {
+    return domain == Domain.SOURCE ? "x1" : "x2";
+  }
+
   @Override
   public String name() {
     return "fcn8s-vgg16"
@@ -196,7 +205,7 @@ public record Fcn8s(
       int inputs = block == 1 ? 3 : options.width() * CHANNELS[block - 2];
       int outputs = options.width() * CHANNELS[block - 1];
       for (int i = 1; i <= CONVOLUTIONS[block - 1]; i++) {
-        String separate = block <= options.separateBlocks() ? suffix() : "";
+        String separate = block <= options.separateBlocks() ? suffix(way) : "";
         layers.add(
             Convolution.same(
                 "conv" + block + separate + "_" + i, inputs, outputs, 3, 1, /* bias= */ true));
@@ -246,11 +255,7 @@ public record Fcn8s(
     }
 
     private String unshared(String name) {
-      return options.separateBlocks() == BLOCKS ? name + suffix() : name;
-    }
-
-    private String suffix() {
-      return way == Domain.SOURCE ? "x1" : "x2";
+      return options.separateBlocks() == BLOCKS ? name + suffix(way) : name;
     }
   }
 }

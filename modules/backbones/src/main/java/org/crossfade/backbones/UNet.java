@@ -87,7 +87,25 @@ public record UNet(int inputs, int outputs, int width, int levels, boolean decod
                 .apply(tf, parameters, tf.concat(List.of(skip, up), tf.constant(3)));
       }
     }
-    return last().apply(tf, parameters, y);
+    return answer(tf, parameters, y);
+  }
+
+  /**
+   * The last convolution as a matrix product: oneDNN was seen to corrupt memory in convolutions of
+   * two channels.
+   */
+  private Operand<TFloat32> answer(Ops tf, Parameters parameters, Operand<TFloat32> x) {
+    Convolution last = last();
+    long[] shape = x.shape().asArray();
+    Operand<TFloat32> kernel =
+        tf.reshape(
+            parameters.get(last.name() + ".weight"),
+            tf.constant(new int[] {last.inputs(), outputs}));
+    Operand<TFloat32> cells =
+        tf.linalg.matMul(tf.reshape(x, tf.constant(new int[] {-1, last.inputs()})), kernel);
+    shape[3] = outputs;
+    return tf.reshape(
+        tf.nn.biasAdd(cells, parameters.get(last.name() + ".bias")), tf.constant(shape));
   }
 
   /**
@@ -104,7 +122,7 @@ public record UNet(int inputs, int outputs, int width, int levels, boolean decod
     Operand<TInt32> channel = tf.math.minimum(labels, tf.constant(classes));
     Operand<TFloat32> oneHot =
         tf.oneHot(channel, tf.constant(classes + 1), tf.constant(1f), tf.constant(0f));
-    return tf.concat(List.of(images, oneHot), tf.constant(3));
+    return tf.concat(List.of(images, tf.dtypes.cast(oneHot, images.type())), tf.constant(3));
   }
 
   /** Twice the size, then zeros up to the skip's: half of them in front, rounded down. */

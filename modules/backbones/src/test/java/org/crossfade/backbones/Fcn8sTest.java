@@ -3,7 +3,11 @@ package org.crossfade.backbones;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -16,6 +20,7 @@ import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.nn.Dropout;
 import org.crossfade.core.nn.Prediction;
+import org.crossfade.weights.NamedTensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,7 +101,10 @@ class Fcn8sTest {
       var drawn =
           weights.with(
               random.map(
-                  (name, value) -> new Initializer.Normal(1).value(tf, name, value.shape(), 3)));
+                  (name, value) ->
+                      tf.random.statelessRandomNormal(
+                          tf.constant(value.shape().asArray()),
+                          tf.constant(new long[] {3, name.hashCode()}))));
       Prediction plain = network.forward(Forward.inference(tf), drawn, images(tf));
       Prediction cut =
           network.withRectifiedScores(true).forward(Forward.inference(tf), drawn, images(tf));
@@ -195,6 +203,67 @@ class Fcn8sTest {
             .containsExactly(1, size[0], size[1], 2);
       }
     }
+  }
+
+  /** As MetaPix's code: both stems are VGG's first block, the scores its first classes. */
+  @Test
+  void vggFillsBothStemsTheFullyConnectedLayersAndTheScores() {
+    var network = Fcn8s.of(new Fcn8sOptions(1, 1, 7, 0, 0.5), K);
+    var file = new LinkedHashMap<String, NamedTensor>();
+    int[][] sequence = {
+      {0, 3, 1},
+      {2, 1, 1},
+      {5, 1, 2},
+      {7, 2, 2},
+      {10, 2, 4},
+      {12, 4, 4},
+      {14, 4, 4},
+      {17, 4, 8},
+      {19, 8, 8},
+      {21, 8, 8},
+      {24, 8, 8},
+      {26, 8, 8},
+      {28, 8, 8},
+    };
+    for (int[] layer : sequence) {
+      put(file, "features." + layer[0], layer[2], layer[1], 3, 3);
+    }
+    put(file, "classifier.0", 64, 8 * 49);
+    put(file, "classifier.3", 64, 64);
+    put(file, "classifier.6", 1000, 64);
+
+    ImportedWeights weights = WeightImport.match(Path.of("vgg16.pth"), Map.of("", file), network);
+
+    assertThat(weights.skipped()).isEmpty();
+    assertThat(weights.missing())
+        .containsExactlyInAnyOrder(
+            "score_pool4.weight", "score_pool4.bias", "score_pool3.weight", "score_pool3.bias");
+    for (String stem : List.of("conv1x1_2", "conv1x2_2")) {
+      assertThat(weights.used().get(stem + ".weight").toFloats())
+          .isEqualTo(file.get("features.2.weight").toFloats());
+    }
+    assertThat(weights.used().get("fc6.weight").shape()).containsExactly(64, 8, 7, 7);
+    assertThat(weights.used().get("score.bias").toFloats())
+        .containsExactly(Arrays.copyOf(file.get("classifier.6.bias").toFloats(), K));
+    assertThat(weights.used().get("score.weight").toFloats())
+        .containsExactly(Arrays.copyOf(file.get("classifier.6.weight").toFloats(), K * 64));
+  }
+
+  private static void put(Map<String, NamedTensor> file, String layer, int outputs, int... rest) {
+    int size = outputs;
+    long[] shape = new long[rest.length + 1];
+    shape[0] = outputs;
+    for (int i = 0; i < rest.length; i++) {
+      shape[i + 1] = rest[i];
+      size *= rest[i];
+    }
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = i;
+    }
+    file.put(layer + ".weight", NamedTensor.of(layer + ".weight", values, shape));
+    file.put(
+        layer + ".bias", NamedTensor.of(layer + ".bias", Arrays.copyOf(values, outputs), outputs));
   }
 
   private static Set<String> reached(Ops tf, Fcn8s network, Parameters weights) {

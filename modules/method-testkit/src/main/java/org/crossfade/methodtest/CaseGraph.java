@@ -12,6 +12,8 @@ import org.crossfade.testkit.ParityCase;
 import org.crossfade.weights.FormulaWeights;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -96,6 +98,17 @@ public final class CaseGraph implements AutoCloseable {
       graph.assign(values);
     } finally {
       values.values().forEach(Tensor::close);
+    }
+  }
+
+  /** Gives every variable of a role the same value, row-major. */
+  public void assignToAll(String role, float[] value, long... shape) {
+    try (TFloat32 tensor = TFloat32.tensorOf(Shape.of(shape), DataBuffers.of(value))) {
+      var values = new HashMap<String, TFloat32>();
+      graph.store().variables().stream()
+          .filter(variable -> variable.name().startsWith(role + "."))
+          .forEach(variable -> values.put(variable.name(), tensor));
+      graph.assign(values);
     }
   }
 

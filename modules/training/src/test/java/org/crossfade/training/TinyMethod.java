@@ -11,7 +11,10 @@ import org.crossfade.backbones.Networks;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.AdaptationMethod;
@@ -41,6 +44,7 @@ import org.crossfade.core.optim.Schedule;
 import org.crossfade.core.recipe.SupervisedTraining;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
@@ -53,6 +57,9 @@ public final class TinyMethod implements AdaptationMethod {
   public static final String PSEUDO_LABELS = "pseudo-labels";
   public static final String TARGET = "target";
 
+  /** Array that the pass leaves, 1, 2, 3, and role that starts from it and is halved every step. */
+  public static final String NUMBERS = "numbers";
+
   /** Which network. */
   public enum Net {
     PLAIN,
@@ -64,7 +71,8 @@ public final class TinyMethod implements AdaptationMethod {
     NONE,
     UNDECIDED_WEIGHT,
     TRAINED_AND_FROZEN,
-    PASS_FROM_PUBLISHED_WEIGHTS
+    PASS_FROM_PUBLISHED_WEIGHTS,
+    ARRAY_THAT_IS_NOT_THERE
   }
 
   /**
@@ -196,7 +204,7 @@ public final class TinyMethod implements AdaptationMethod {
 
     @Override
     public void finish() throws IOException {
-      writer.array("numbers", new float[] {1, 2, 3}, 3);
+      writer.array(NUMBERS, new float[] {1, 2, 3}, 3);
     }
   }
 
@@ -217,7 +225,12 @@ public final class TinyMethod implements AdaptationMethod {
                 options.source().stream()
                     .request("images", Domain.TARGET, Labels.of(PSEUDO_LABELS))),
             Map.of(
-                TrainingPhase.SEGMENTER, InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER)),
+                TrainingPhase.SEGMENTER,
+                InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER),
+                NUMBERS,
+                InitialWeights.fromArtefact(
+                    PSEUDO_LABELS,
+                    options.fault() == Fault.ARRAY_THAT_IS_NOT_THERE ? "letters" : NUMBERS)),
             frozen,
             segmenter(),
             inference(),
@@ -241,6 +254,11 @@ public final class TinyMethod implements AdaptationMethod {
             .forward(forward, context.parameters(TrainingPhase.SEGMENTER, segmenter()), images)
             .logits();
     var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, 1);
+    var spec =
+        new ParameterSpec("halved", Shape.of(3), Initializer.zeros(), ParameterSpec.Kind.STATISTIC);
+    Operand<TFloat32> numbers = context.parameters(NUMBERS, List.of(spec)).get("halved");
+    var moved = new ArrayList<>(forward.stateUpdates());
+    moved.add(new StateUpdate(NUMBERS + ".halved", x -> tf.math.mul(x, tf.constant(0.5f))));
     return new Step(
         "segmenter",
         List.of("images"),
@@ -251,8 +269,12 @@ public final class TinyMethod implements AdaptationMethod {
                     new LossTerm("pseudo", 1, loss.apply(tf, logits, context.labels("images")))),
                 List.of(new ParameterGroup("classifier", trained, targetSchedule())),
                 new Adam(0.9, 0.99))),
-        forward.stateUpdates(),
-        Map.of("largest-logit", tf.max(logits, tf.constant(new int[] {0, 1, 2, 3}))));
+        moved,
+        Map.of(
+            "largest-logit",
+            tf.max(logits, tf.constant(new int[] {0, 1, 2, 3})),
+            NUMBERS,
+            tf.reduceSum(numbers, tf.constant(0))));
   }
 
   @Override

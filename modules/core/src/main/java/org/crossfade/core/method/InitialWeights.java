@@ -22,6 +22,14 @@ public sealed interface InitialWeights {
    */
   record FromPhase(String phase, String role) implements InitialWeights {}
 
+  /**
+   * From an array that an earlier pass left: every variable of the role starts as a copy of it.
+   *
+   * @param pass its name
+   * @param array the array's name, of the variables' shape
+   */
+  record FromArtefact(String pass, String array) implements InitialWeights {}
+
   /** Returns the initialisers. */
   static InitialWeights fresh() {
     return new Fresh();
@@ -35,5 +43,10 @@ public sealed interface InitialWeights {
   /** Returns the end of an earlier phase. */
   static InitialWeights fromPhase(String phase, String role) {
     return new FromPhase(phase, role);
+  }
+
+  /** Returns an array that an earlier pass left. */
+  static InitialWeights fromArtefact(String pass, String array) {
+    return new FromArtefact(pass, array);
   }
 }
