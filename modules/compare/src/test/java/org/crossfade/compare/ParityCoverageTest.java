@@ -16,8 +16,8 @@ class ParityCoverageTest {
       Pattern.compile(
               "(?x) .*(spcl|pixda|pixadv|metapix|pixl|hrda|daformer|fcn8s|unet|deeplabv3plus).* |"
                   + " module\\.mit_block | network\\.mit | ema\\..* | inference\\.slide |"
-                  + " rcs\\..* | transform\\.(classmix|fda|gaussian_blur) |"
-                  + " loss\\.(fda_entropy|feature_distance|focal|minent) |"
+                  + " rcs\\..* | transform\\.(classmix|gaussian_blur) |"
+                  + " loss\\.(fda_entropy|feature_distance|minent) |"
                   + " optimizer\\.param_groups | transform\\.color_jitter")
           .asMatchPredicate();
 
