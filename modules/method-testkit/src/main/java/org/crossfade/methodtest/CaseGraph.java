@@ -14,6 +14,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
 /** A graph whose inputs are the arrays of a parity case. */
@@ -100,6 +101,11 @@ public final class CaseGraph implements AutoCloseable {
   /** Returns the whole numbers of a graph value, row-major. */
   public int[] integers(Operand<TInt32> operand) {
     return graph.integers(operand);
+  }
+
+  /** Returns the numbers of a graph value, row-major. */
+  public double[] doubles(Operand<TFloat64> operand) {
+    return graph.doubles(operand);
   }
 
   MethodGraph graph() {
