@@ -39,6 +39,7 @@ class MultiScaleInferenceTest {
           sizes.add(x.shape().asArray());
           return twoChannels(x);
         },
+        Interpolation.ALIGNED_CORNERS,
         image,
         List.of(0.7, 1.3),
         /* flip= */ true,
@@ -70,7 +71,13 @@ class MultiScaleInferenceTest {
     float[] fused =
         graph.fetch(
             MultiScaleInference.probabilities(
-                tf, x -> leftIsZero, image, List.of(1.0), true, tf.constant(new int[] {1, 2})));
+                tf,
+                x -> leftIsZero,
+                Interpolation.ALIGNED_CORNERS,
+                image,
+                List.of(1.0),
+                true,
+                tf.constant(new int[] {1, 2})));
 
     assertThat(fused).containsExactly(new float[] {0.625f, 0.375f, 0.625f, 0.375f}, within(1e-6f));
   }
@@ -99,6 +106,12 @@ class MultiScaleInferenceTest {
   private float[] probabilities(Operand<TFloat32> image, List<Double> scales, boolean flip) {
     return graph.fetch(
         MultiScaleInference.probabilities(
-            tf, this::twoChannels, image, scales, flip, tf.constant(new int[] {1, 3})));
+            tf,
+            this::twoChannels,
+            Interpolation.ALIGNED_CORNERS,
+            image,
+            scales,
+            flip,
+            tf.constant(new int[] {1, 3})));
   }
 }
