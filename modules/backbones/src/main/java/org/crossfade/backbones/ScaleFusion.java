@@ -175,8 +175,12 @@ final class ScaleFusion {
     Operand<TInt32> none = tf.constant(new int[][] {{0, 0}});
     Operand<TFloat32> placed =
         tf.pad(detail, tf.concat(List.of(none, sides, none), tf.constant(0)), tf.constant(0f));
-    return tf.ensureShape(
+    // Reshaped to its own shape, which is known then; EnsureShape has no gradient.
+    return tf.reshape(
         placed,
-        Shape.of(batch, height / DETAIL_STRIDE, width / DETAIL_STRIDE, detail.shape().get(3)));
+        tf.constant(
+            new long[] {
+              batch, height / DETAIL_STRIDE, width / DETAIL_STRIDE, detail.shape().get(3)
+            }));
   }
 }

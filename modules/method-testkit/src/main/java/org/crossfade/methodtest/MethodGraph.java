@@ -109,8 +109,14 @@ public final class MethodGraph implements AutoCloseable {
     store.assign(session, values);
   }
 
+  /** Sets the iteration that graph values depend on, 0 at first. */
+  public void iteration(long iteration) {
+    feed(context.seedFeed(), TInt64.vectorOf(0, iteration));
+  }
+
   /** Runs a step once and returns its losses and metrics. */
   public float[] run(CompiledStep step, long iteration) {
+    iteration(iteration);
     return step.run(session, feeds, iteration);
   }
 

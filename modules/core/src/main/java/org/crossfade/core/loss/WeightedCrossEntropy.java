@@ -36,19 +36,21 @@ public final class WeightedCrossEntropy {
    *
    * @param logits z, [N, h, w, K]; upsampled (bilinear, half-pixel centres) to the labels' size
    * @param labels y, [N, H, W], 255 where there is none
-   * @param weights w, [N, H, W]
+   * @param weights w, [N, H, W]; no gradient flows into them
    * @return scalar
    */
   public static Operand<TFloat32> of(
       Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels, Operand<TFloat32> weights) {
-    return mean(tf, tf.math.mul(perPixel(tf, logits, labels), weights));
+    return mean(tf, tf.math.mul(perPixel(tf, logits, labels), tf.stopGradient(weights)));
   }
 
   private static Operand<TFloat32> perPixel(
       Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
     int height = (int) labels.shape().get(1);
     int width = (int) labels.shape().get(2);
-    return PIXELS.apply(tf, Resize.bilinearHalfPixel(tf, logits, height, width), labels);
+    // Labels may be a network's own; without this the tape would look for the arg-max's gradient.
+    return PIXELS.apply(
+        tf, Resize.bilinearHalfPixel(tf, logits, height, width), tf.stopGradient(labels));
   }
 
   private static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> values) {

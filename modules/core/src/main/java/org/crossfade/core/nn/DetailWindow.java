@@ -2,7 +2,6 @@ package org.crossfade.core.nn;
 
 import java.util.List;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Slice;
 import org.tensorflow.types.TInt32;
@@ -34,6 +33,6 @@ public record DetailWindow(Operand<TInt32> box, int height, int width) {
                 tf.slice(box, tf.constant(new int[] {2}), one)),
             tf.constant(0));
     Slice<T> cut = tf.slice(maps, begin, tf.constant(new int[] {-1, height, width}));
-    return tf.ensureShape(cut, Shape.of(maps.shape().get(0), height, width));
+    return tf.reshape(cut, tf.constant(new long[] {maps.shape().get(0), height, width}));
   }
 }

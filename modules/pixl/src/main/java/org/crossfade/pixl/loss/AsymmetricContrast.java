@@ -66,12 +66,14 @@ public record AsymmetricContrast(double temperature, boolean normalized, boolean
     Operand<TInt32> positive =
         tf.select(tf.math.greater(target, tf.constant(0f)), safe, firstExisting(tf, exist, safe));
     Operand<TFloat32> each =
-        tf.nn.sparseSoftmaxCrossEntropyWithLogits(similarities, positive).loss();
+        tf.nn
+            .sparseSoftmaxCrossEntropyWithLogits(similarities, tf.stopGradient(positive))
+            .loss();
     Operand<TFloat32> weight = weighted ? tf.math.mul(target, pixels.weights()) : target;
     return new Answer(
         tf.math.divNoNan(
-            tf.reduceSum(tf.math.mul(each, weight), tf.constant(0)),
-            tf.reduceSum(target, tf.constant(0))),
+            tf.reduceSum(tf.math.mul(each, tf.stopGradient(weight)), tf.constant(0)),
+            tf.stopGradient(tf.reduceSum(target, tf.constant(0)))),
         tf.dtypes.cast(tf.reduceSum(target, tf.constant(0)), TInt32.class));
   }
 

@@ -72,6 +72,7 @@ public final class PhaseStreams implements AutoCloseable {
       case CLASS_BALANCED ->
           new ClassBalancedOrder(ClassPresence.cached(dataset, cache, pool), draws, seed);
       case SEQUENTIAL -> SamplingOrder.sequential(dataset.size());
+      default -> throw new IllegalStateException();
     };
   }
 
