@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
@@ -60,6 +61,19 @@ public record PixelFeatures(
   private static <T extends TType> Operand<T> rows(
       Ops tf, List<PixelFeatures> parts, Function<PixelFeatures, Operand<T>> column) {
     return tf.concat(parts.stream().map(column).toList(), tf.constant(0));
+  }
+
+  /**
+   * Returns which classes have a drift position, [C].
+   *
+   * @param classes C
+   */
+  public Operand<TBool> drifting(Ops tf, int classes) {
+    Operand<TFloat32> members =
+        tf.math.mul(
+            tf.oneHot(labels, tf.constant(classes), tf.constant(1f), tf.constant(0f)),
+            tf.expandDims(in(tf, PixelPartition.DRIFT), tf.constant(1)));
+    return tf.math.greater(tf.reduceSum(members, tf.constant(0)), tf.constant(0f));
   }
 
   /** Returns 1 where a position has a state, else 0, [n]. */
