@@ -175,7 +175,8 @@ final class ScaleFusion {
     Operand<TInt32> none = tf.constant(new int[][] {{0, 0}});
     Operand<TFloat32> placed =
         tf.pad(detail, tf.concat(List.of(none, sides, none), tf.constant(0)), tf.constant(0f));
-    // Reshaped to its own shape, which is known then; EnsureShape has no gradient.
+    // A padding that only the run knows leaves no static shape; this brings it back, and unlike
+    // EnsureShape it has a gradient.
     return tf.reshape(
         placed,
         tf.constant(

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
 import org.crossfade.core.label.LabelSpace;
+import org.crossfade.training.evaluation.Spread;
 
 /**
  * Methods on one task.

@@ -3,6 +3,7 @@ package org.crossfade.compare;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.crossfade.training.evaluation.Spread;
 
 /**
  * A method's runs, one a seed. Scores are fractions, 0..1.

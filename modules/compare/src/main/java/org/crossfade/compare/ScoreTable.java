@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.crossfade.training.evaluation.Spread;
+import org.crossfade.training.evaluation.TextTable;
 
 /** A comparison as text for a terminal. */
 public final class ScoreTable {
@@ -44,7 +47,7 @@ public final class ScoreTable {
         + comparison.labelSpace()
         + (comparison.severalSeeds() ? ", mean ± deviation over seeds" : "")
         + "\n\n"
-        + aligned(rows)
+        + TextTable.aligned(rows, Set.of(0, 6, 7))
         + "\n";
   }
 
@@ -68,21 +71,5 @@ public final class ScoreTable {
   private static String minutes(double seconds) {
     long whole = Math.round(seconds);
     return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
-  }
-
-  private static String aligned(List<List<String>> rows) {
-    var lines = new ArrayList<String>();
-    for (List<String> row : rows) {
-      var line = new StringBuilder();
-      for (int column = 0; column < row.size(); column++) {
-        int at = column;
-        int width = rows.stream().mapToInt(r -> r.get(at).length()).max().orElseThrow();
-        boolean text = column == 0 || column >= row.size() - 2;
-        line.append(String.format((text ? "%-" : "%") + width + "s", row.get(column)));
-        line.append("   ");
-      }
-      lines.add(line.toString().stripTrailing());
-    }
-    return String.join("\n", lines);
   }
 }

@@ -9,19 +9,21 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
+import org.crossfade.training.reference.PublishedTable;
+import org.crossfade.training.reproduce.RowOptions;
+import org.crossfade.training.reproduce.TableRow;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every experiment that is shipped makes the method of its folder, and source-only beside it. */
+/** Every experiment that is shipped. */
 class ExperimentsTest {
   private static final Path EXPERIMENTS = Path.of("../../experiments");
+  private static final Path PUBLISHED = Path.of("../../reference-results");
 
+  /** Those of no table make the method of their folder, and source-only beside it. */
   @TestFactory
   Stream<DynamicTest> everyExperimentMakesItsMethod() throws IOException {
-    List<Path> files;
-    try (var walk = Files.walk(EXPERIMENTS)) {
-      files = walk.filter(f -> f.toString().endsWith(".conf")).sorted().toList();
-    }
+    List<Path> files = files().filter(file -> !isRow(file)).toList();
     assertThat(files).isNotEmpty();
     return files.stream()
         .flatMap(
@@ -34,9 +36,94 @@ class ExperimentsTest {
   }
 
   private static void make(Path file, String method) {
-    var loader = new ExperimentLoader(new OptionSources(method, false, List.of(file), List.of()));
+    ExperimentLoader loader = load(file, method, false);
 
     assertThat(loader.method().phases()).isNotEmpty();
     assertThat(loader.task().name()).isNotEqualTo("GTA5 to Cityscapes");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRowSaysWhatItCosts() throws IOException {
+    return rows(
+        row -> {
+          ExperimentLoader full = load(row.file(), row.options().method(), false);
+
+          assertThat(row.options().cost()).isEqualTo(RowOptions.Cost.of(full.method().phases()));
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRowHasThePapersNumbers() throws IOException {
+    return rows(
+        row -> {
+          RowOptions.Published published = row.options().published().orElseThrow();
+          PublishedTable table = table(row.file());
+          for (String column : published.columns()) {
+            assertThat(
+                    table.value(
+                        published.task(),
+                        published.setting(),
+                        published.backbone(),
+                        published.method(),
+                        column))
+                .as(published + ": " + column)
+                .isPresent();
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRowTrainsOnThePapersTask() throws IOException {
+    return rows(
+        row ->
+            assertThat(load(row.file(), row.options().method(), false).task().name())
+                .isEqualTo(row.options().published().orElseThrow().task()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRowHasASmallFormOfTheSamePhases() throws IOException {
+    return rows(
+        row -> {
+          ExperimentLoader small = load(row.file(), row.options().method(), true);
+
+          assertThat(small.task().name()).startsWith("Streets");
+          assertThat(small.task().classes())
+              .isEqualTo(load(row.file(), row.options().method(), false).task().classes());
+          assertThat(small.method().phases()).isNotEmpty();
+        });
+  }
+
+  private interface RowCheck {
+    void of(TableRow row) throws IOException;
+  }
+
+  private static Stream<DynamicTest> rows(RowCheck check) throws IOException {
+    List<Path> files = files().filter(ExperimentsTest::isRow).toList();
+    assertThat(files).isNotEmpty();
+    return files.stream()
+        .map(
+            file ->
+                DynamicTest.dynamicTest(
+                    EXPERIMENTS.relativize(file).toString(), () -> check.of(TableRow.read(file))));
+  }
+
+  private static Stream<Path> files() throws IOException {
+    try (var walk = Files.walk(EXPERIMENTS)) {
+      return walk.filter(f -> f.toString().endsWith(".conf")).sorted().toList().stream();
+    }
+  }
+
+  private static boolean isRow(Path file) {
+    return file.getParent().getFileName().toString().startsWith("table");
+  }
+
+  private static PublishedTable table(Path row) throws IOException {
+    Path table = row.getParent();
+    return PublishedTable.read(
+        PUBLISHED.resolve(table.getParent().getFileName()).resolve(table.getFileName() + ".csv"));
+  }
+
+  private static ExperimentLoader load(Path file, String method, boolean streets) {
+    return new ExperimentLoader(new OptionSources(method, streets, List.of(file), List.of()));
   }
 }

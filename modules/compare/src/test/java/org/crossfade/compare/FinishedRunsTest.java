@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.crossfade.training.cli.CommandLine;
+import org.crossfade.training.evaluation.Spread;
 import org.crossfade.training.run.CheckpointException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

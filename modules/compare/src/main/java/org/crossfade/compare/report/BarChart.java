@@ -2,7 +2,7 @@ package org.crossfade.compare.report;
 
 import java.util.List;
 import java.util.Optional;
-import org.crossfade.compare.Spread;
+import org.crossfade.training.evaluation.Spread;
 
 /**
  * Horizontal bars in groups. Widths are percentages, so that a bar follows the width of the page

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.crossfade.compare.Comparison;
 import org.crossfade.compare.MethodScores;
-import org.crossfade.compare.Spread;
+import org.crossfade.training.evaluation.Spread;
 
 /** Bars of every class, a bar a method. */
 final class ClassBars {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.crossfade.compare.Comparison;
 import org.crossfade.compare.MethodScores;
-import org.crossfade.compare.Spread;
+import org.crossfade.training.evaluation.Spread;
 
 /**
  * IoU of every class and method.

@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 import org.crossfade.compare.Comparison;
 import org.crossfade.compare.FinishedRun;
 import org.crossfade.compare.MethodScores;
-import org.crossfade.compare.Spread;
 import org.crossfade.training.evaluation.RunResults.PhaseResult;
+import org.crossfade.training.evaluation.Spread;
 
 /**
  * Time and memory of every method.

@@ -10,7 +10,7 @@ import org.crossfade.compare.Comparison;
 import org.crossfade.compare.FinishedRun;
 import org.crossfade.compare.MethodScores;
 import org.crossfade.compare.MetricsHistory;
-import org.crossfade.compare.Spread;
+import org.crossfade.training.evaluation.Spread;
 
 /**
  * What happened over the iterations.

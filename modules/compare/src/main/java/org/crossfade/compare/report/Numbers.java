@@ -3,7 +3,7 @@ package org.crossfade.compare.report;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.crossfade.compare.Spread;
+import org.crossfade.training.evaluation.Spread;
 
 /** Figures as the report prints them. */
 final class Numbers {

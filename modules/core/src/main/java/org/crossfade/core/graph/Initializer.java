@@ -2,10 +2,13 @@ package org.crossfade.core.graph;
 
 import com.google.common.primitives.Longs;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 
 /**
  * How a variable starts. Random values depend on the run's seed and the variable's name alone, so
@@ -45,13 +48,29 @@ public sealed interface Initializer {
     return new Uniform(1.0 / Math.sqrt((double) kernel * kernel * inputs));
   }
 
-  /** Returns the starting value of the variable {@code name} as a graph value. */
-  default Operand<TFloat32> value(Ops tf, String name, Shape shape, long seed) {
-    Operand<org.tensorflow.types.TInt64> dimensions = tf.constant(shape.asArray());
-    if (this instanceof Constant c) {
-      return tf.fill(dimensions, tf.constant(c.value()));
+  /**
+   * What is fed when variables are given their starting values. Without it TensorFlow computes the
+   * values while it prepares the graph, and keeps them beside the variables as long as the session
+   * lives: a network and its optimizer twice.
+   *
+   * @param seed of the run, scalar
+   * @param zero scalar
+   */
+  record Feeds(Placeholder<TInt64> seed, Placeholder<TFloat32> zero) {
+    static Feeds in(Ops tf) {
+      return new Feeds(
+          tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar())),
+          tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar())));
     }
-    Operand<org.tensorflow.types.TInt64> seeds = tf.constant(new long[] {seed, hash(name)});
+  }
+
+  /** Returns the starting value of the variable {@code name} as a graph value. */
+  default Operand<TFloat32> value(Ops tf, String name, Shape shape, Feeds feeds) {
+    Operand<TInt64> dimensions = tf.constant(shape.asArray());
+    if (this instanceof Constant c) {
+      return tf.fill(dimensions, tf.math.add(feeds.zero(), tf.constant(c.value())));
+    }
+    Operand<TInt64> seeds = tf.stack(List.of(feeds.seed(), tf.constant(hash(name))));
     if (this instanceof Normal n) {
       return tf.math.mul(
           tf.random.statelessRandomNormal(dimensions, seeds),

@@ -16,6 +16,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 
 /**
  * The only creator of variables. All are float32 resource variables with unique shared names;
@@ -30,6 +31,7 @@ public final class VariableStore {
 
   private final Ops tf;
   private final long seed;
+  private final Initializer.Feeds feeds;
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, Assignment> assignments = new LinkedHashMap<>();
 
@@ -42,6 +44,7 @@ public final class VariableStore {
   public VariableStore(Ops tf, long seed) {
     this.tf = tf;
     this.seed = seed;
+    this.feeds = Initializer.Feeds.in(tf);
   }
 
   /**
@@ -74,7 +77,7 @@ public final class VariableStore {
     // The read operation itself does not know its shape; static shapes are checked at build time.
     var shaped = tf.withName(name + ".value").ensureShape(snapshot, spec.shape());
     var initializer =
-        tf.assignVariableOp(handle, spec.initializer().value(tf, name, spec.shape(), seed));
+        tf.assignVariableOp(handle, spec.initializer().value(tf, name, spec.shape(), feeds));
     var variable = new Variable(name, spec.shape(), spec.kind(), handle, shaped, initializer);
     variables.put(name, variable);
     return variable;
@@ -109,10 +112,13 @@ public final class VariableStore {
 
   /** Gives every variable its starting value. */
   public void initialize(Session session) {
-    var runner = session.runner();
-    variables.values().forEach(v -> runner.addTarget(v.initializer()));
-    if (!variables.isEmpty()) {
-      runner.run().close();
+    try (TInt64 seedValue = TInt64.scalarOf(seed);
+        TFloat32 zero = TFloat32.scalarOf(0)) {
+      var runner = session.runner().feed(feeds.seed(), seedValue).feed(feeds.zero(), zero);
+      variables.values().forEach(v -> runner.addTarget(v.initializer()));
+      if (!variables.isEmpty()) {
+        runner.run().close();
+      }
     }
   }
 

@@ -22,6 +22,10 @@ import org.crossfade.training.options.DecisiveOptions;
  * which they were given (later ones win), the method's form on Streets if that was asked for, every
  * module's {@code reference.conf}.
  *
+ * <p>A file may have a part {@code full { crossfade { ... } }} of options for the published size:
+ * it is left out on Streets. Its {@code row} says which row of a table the file makes, and holds no
+ * options.
+ *
  * @param method name
  * @param streets whether the method's small form on Streets is used
  * @param files HOCON, with everything below {@code crossfade}
@@ -29,7 +33,11 @@ import org.crossfade.training.options.DecisiveOptions;
  */
 public record OptionSources(
     String method, boolean streets, List<Path> files, List<String> settings) {
+  /** The part of a file that says which row of a table it makes. */
+  public static final String ROW = "row";
+
   private static final String ROOT = "crossfade";
+  private static final String FULL = "full";
 
   /** Copies the lists. */
   public OptionSources {
@@ -50,7 +58,7 @@ public record OptionSources(
         user = setting(setting).withFallback(user);
       }
       for (int i = files.size() - 1; i >= 0; i--) {
-        user = user.withFallback(file(files.get(i)));
+        user = user.withFallback(options(files.get(i)));
       }
       if (streets) {
         user = user.withFallback(streetsForm(method)).withFallback(resource("streets/common"));
@@ -136,7 +144,23 @@ public record OptionSources(
         .atPath(ROOT);
   }
 
-  private static Config file(Path file) {
+  private Config options(Path file) {
+    Config whole = parse(file);
+    Config own = whole.withoutPath(ROW).withoutPath(FULL);
+    if (streets || !whole.root().containsKey(FULL)) {
+      return own;
+    }
+    // What makes the row wins over what only sizes it.
+    return own.withFallback(whole.getObject(FULL).toConfig());
+  }
+
+  /**
+   * Returns a file of options as it is.
+   *
+   * @throws InvalidOptionsException if there is none
+   * @throws ConfigException if it can't be parsed
+   */
+  public static Config parse(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new InvalidOptionsException(List.of("--config " + file + ": there is no such file"));
     }

@@ -1,4 +1,4 @@
-package org.crossfade.compare;
+package org.crossfade.training.evaluation;
 
 import java.util.List;
 import java.util.OptionalDouble;

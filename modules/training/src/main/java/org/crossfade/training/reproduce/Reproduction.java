@@ -1,0 +1,127 @@
+package org.crossfade.training.reproduce;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.datasets.DataRoots;
+import org.crossfade.training.config.ExperimentLoader;
+import org.crossfade.training.config.OptionSources;
+import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.loop.Experiment;
+import org.crossfade.training.loop.TrainingListener;
+import org.crossfade.training.loop.TrainingRun;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs of a table: every row for every seed, each in {@code ROW-seedSEED}. What is finished
+ * there is kept, what was cut off goes on, and phases that rows have in common are trained once
+ * ({@code phases}).
+ */
+public final class Reproduction {
+  private static final Logger LOG = LoggerFactory.getLogger(Reproduction.class);
+
+  private final Path out;
+  private final Inputs inputs;
+
+  /**
+   * What all rows are run with.
+   *
+   * @param streets whether in their small form on Streets
+   * @param files of options, which win over a row's own
+   * @param settings single options, which win over files
+   * @param roots where data sets lie
+   * @param weights published weights to start from
+   */
+  public record Inputs(
+      boolean streets,
+      List<Path> files,
+      List<String> settings,
+      DataRoots roots,
+      Optional<Path> weights) {
+    /** Copies the lists. */
+    public Inputs {
+      files = List.copyOf(files);
+      settings = List.copyOf(settings);
+    }
+  }
+
+  /**
+   * A row's run for one seed.
+   *
+   * @param row of the table
+   * @param seed of the run
+   * @param classes K
+   * @param run in its folder
+   */
+  public record Planned(TableRow row, long seed, int classes, TrainingRun run) {
+    /** Returns the results of the finished run. */
+    public RunResults results() throws IOException {
+      return RunResults.read(run.directory().results()).orElseThrow();
+    }
+  }
+
+  /** Prepares runs in a folder. */
+  public Reproduction(Path out, Inputs inputs) {
+    this.out = out;
+    this.inputs = inputs;
+  }
+
+  /** Returns the options of a row. */
+  public ExperimentLoader load(TableRow row, long seed) {
+    var files = new ArrayList<Path>(List.of(row.file()));
+    files.addAll(inputs.files());
+    var settings = new ArrayList<>(inputs.settings());
+    settings.add("run.seed=" + seed);
+    return new ExperimentLoader(
+        new OptionSources(row.options().method(), inputs.streets(), files, settings));
+  }
+
+  /** Returns all runs, checked: options, data roots, and what lies in their folders. */
+  public List<Planned> plan(List<TableRow> rows, List<Long> seeds) throws IOException {
+    var planned = new ArrayList<Planned>();
+    for (long seed : seeds) {
+      for (TableRow row : rows) {
+        ExperimentLoader loader = load(row, seed);
+        Experiment experiment = loader.experiment(inputs.roots(), inputs.weights());
+        var run =
+            new TrainingRun(
+                experiment,
+                out.resolve(row.name() + "-seed" + seed),
+                Optional.of(out.resolve("phases")));
+        run.requireOwnFolder();
+        planned.add(new Planned(row, seed, loader.task().classes(), run));
+      }
+    }
+    return List.copyOf(planned);
+  }
+
+  /**
+   * Trains what is not finished, row by row.
+   *
+   * @param command as typed, for the runs' records
+   */
+  public void train(List<Planned> planned, List<String> command, Listeners listeners)
+      throws IOException {
+    int number = 0;
+    for (Planned one : planned) {
+      LOG.info(
+          "run {} of {}: {}, seed {}",
+          ++number,
+          planned.size(),
+          one.row().options().title(),
+          one.seed());
+      one.run().checkData();
+      one.run().train(command, listeners.of(one));
+    }
+  }
+
+  /** Makes what shows a run's progress. */
+  @FunctionalInterface
+  public interface Listeners {
+    /** Returns the listener of one run. */
+    TrainingListener of(Planned planned);
+  }
+}
