@@ -134,7 +134,7 @@ class SamplingTest {
     try (var files = Files.list(cache)) {
       file = files.findFirst().orElseThrow();
     }
-    Files.writeString(file, "{\"classes\": 19, \"classes-of-images\": [[0");
+    Files.writeString(file, "{\"classes\": 19, \"pixels-of-images\": [[0");
     assertThat(ClassPixelCounts.cached(skewed(), cache, pool).imagesWith(16)).hasSize(2);
   }
 
