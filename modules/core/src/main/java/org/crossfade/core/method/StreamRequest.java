@@ -62,22 +62,18 @@ public record StreamRequest(
    *     unlabelled pool of semi-supervised learning
    */
   public record Labels(
-      boolean groundTruth,
-      Optional<String> artefact,
-      Optional<Margins> trusted,
-      boolean restOnly) {
+      boolean groundTruth, Optional<String> artefact, Optional<Margins> trusted, boolean restOnly) {
     /** The data set's own labels. */
     public static final Labels GROUND_TRUTH =
         new Labels(true, Optional.empty(), Optional.empty(), false);
 
     /** No labels: they are never read. */
-    public static final Labels NONE =
-        new Labels(false, Optional.empty(), Optional.empty(), false);
+    public static final Labels NONE = new Labels(false, Optional.empty(), Optional.empty(), false);
 
     /** Checks that at most one kind of labels is asked for. */
     public Labels {
-      if (groundTruth && (artefact.isPresent() || trusted.isPresent() || restOnly)
-          || artefact.isPresent() && trusted.isPresent()) {
+      if ((groundTruth && (artefact.isPresent() || trusted.isPresent() || restOnly))
+          || (artefact.isPresent() && trusted.isPresent())) {
         throw new IllegalArgumentException(
             "a stream carries ground truth, an artefact's labels or margins, not several of them");
       }
