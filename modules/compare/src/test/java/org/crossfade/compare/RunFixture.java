@@ -95,6 +95,8 @@ public final class RunFixture {
         List.of(),
         distances,
         Optional.of(2 + score),
+        Optional.of(100 * score),
+        Optional.of(3 - score),
         9.5);
   }
 

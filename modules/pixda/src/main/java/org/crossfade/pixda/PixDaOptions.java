@@ -15,6 +15,7 @@ import org.crossfade.core.nn.Discriminator;
 import org.crossfade.core.nn.FourierStyleTransfer;
 import org.crossfade.core.optim.Sgd;
 import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.core.recipe.ImageStream;
 import org.crossfade.core.recipe.SupervisedTraining;
 import org.crossfade.pixda.loss.KnowledgeDistillation;
 import org.crossfade.pixda.loss.PixelAdversarialLoss;
@@ -64,28 +65,8 @@ public record PixDaOptions(
               + " images, found "
               + replicas);
     }
-    requireCounterparts(style, adversarial);
-  }
-
-  /** Style is transferred from image to image of the same place in the batch. */
-  private static void requireCounterparts(
-      Optional<FourierStyleTransfer> style, AdversarialTraining adversarial) {
-    var source = adversarial.source();
-    var target = adversarial.target();
-    boolean alike =
-        source.batch() == target.batch()
-            && source.width() == target.width()
-            && source.height() == target.height();
-    if (style.isPresent() && !alike) {
-      throw new IllegalArgumentException(
-          "style needs batches of the same number and size, found source %d x %dx%d and target %d x %dx%d; make them equal, or set style = null"
-              .formatted(
-                  source.batch(),
-                  source.width(),
-                  source.height(),
-                  target.batch(),
-                  target.width(),
-                  target.height()));
+    if (style.isPresent()) {
+      ImageStream.requireCounterparts(adversarial.source(), adversarial.target());
     }
   }
 

@@ -176,6 +176,8 @@ public final class Evaluator {
         confusion,
         distances.map(d -> named(space, d.perClass())).orElse(Map.of()),
         distances.map(ClassDistances::mean),
+        distances.map(ClassDistances::calinskiHarabasz).filter(Double::isFinite),
+        distances.map(ClassDistances::daviesBouldin).filter(Double::isFinite),
         imagesPerSecond);
   }
 

@@ -31,7 +31,14 @@ record PhaseData(
       String pass = request.labels().artefact().get();
       return StreamDataset.relabelled(dataset, run.artefact(pass), hashOf(pass));
     }
-    return request.labels().groundTruth() ? dataset : StreamDataset.unlabelled(dataset);
+    if (request.labels().groundTruth()) {
+      return dataset;
+    }
+    return request
+        .labels()
+        .trusted()
+        .map(margins -> StreamDataset.trusted(dataset, margins))
+        .orElseGet(() -> StreamDataset.unlabelled(dataset));
   }
 
   private String hashOf(String pass) {

@@ -11,8 +11,9 @@ import org.crossfade.core.data.Dataset;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.datasets.sampling.ClassBalancedOrder;
-import org.crossfade.datasets.sampling.ClassPresence;
+import org.crossfade.datasets.sampling.ClassPixelCounts;
 import org.crossfade.datasets.sampling.Draws;
+import org.crossfade.datasets.sampling.RareClassOrder;
 import org.crossfade.datasets.sampling.SamplingOrder;
 import org.crossfade.datasets.stream.BatchStream;
 import org.crossfade.datasets.stream.DecodingPool;
@@ -74,7 +75,13 @@ public final class PhaseStreams implements AutoCloseable {
     return switch (request.sampling()) {
       case SHUFFLED -> SamplingOrder.epochs(dataset.size(), seed);
       case CLASS_BALANCED ->
-          new ClassBalancedOrder(ClassPresence.cached(dataset, cache, pool), draws, seed);
+          new ClassBalancedOrder(ClassPixelCounts.cached(dataset, cache, pool), draws, seed);
+      case RARE_CLASSES ->
+          new RareClassOrder(
+              ClassPixelCounts.cached(dataset, cache, pool),
+              request.rareClasses().orElseThrow(),
+              seed);
+      case WITH_REPLACEMENT -> SamplingOrder.withReplacement(dataset.size(), seed);
       case SEQUENTIAL -> SamplingOrder.sequential(dataset.size());
     };
   }

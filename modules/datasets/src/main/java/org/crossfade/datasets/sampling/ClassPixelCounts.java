@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -20,18 +22,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which classes occur in each image of a labelled data set. Finding out takes one pass over all
- * label maps, so the answer is kept in a file.
+ * How many pixels of each class every image of a labelled data set has, at its native size. Finding
+ * out takes one pass over all label maps, so the answer is kept in a file.
  */
-public final class ClassPresence {
-  private static final Logger LOG = LoggerFactory.getLogger(ClassPresence.class);
+public final class ClassPixelCounts {
+  private static final Logger LOG = LoggerFactory.getLogger(ClassPixelCounts.class);
 
   private final int classes;
-  private final int[] masks;
+  private final int[][] pixels;
 
-  private ClassPresence(int classes, int[] masks) {
+  private ClassPixelCounts(int classes, int[][] pixels) {
     this.classes = classes;
-    this.masks = masks;
+    this.pixels = pixels;
+  }
+
+  /**
+   * Returns given counts.
+   *
+   * @param pixels by image, one number a class
+   */
+  public static ClassPixelCounts of(List<List<Integer>> pixels) {
+    int[][] copy = pixels.stream().map(Ints::toArray).toArray(int[][]::new);
+    return new ClassPixelCounts(copy.length == 0 ? 0 : copy[0].length, copy);
   }
 
   /**
@@ -39,21 +51,26 @@ public final class ClassPresence {
    *
    * @throws org.crossfade.core.data.DataException naming the first label file that is not usable
    */
-  public static ClassPresence scan(Dataset dataset, DecodingPool pool) {
+  public static ClassPixelCounts scan(Dataset dataset, DecodingPool pool) {
     int size = dataset.size();
-    int[] masks = new int[size];
+    int classes = dataset.labelSpace().classes();
+    int[][] pixels = new int[size][];
     LOG.info("{} {}: reading {} label maps, once", dataset.name(), dataset.split(), size);
-    try (Prefetcher<Integer> scan =
+    try (Prefetcher<int[]> scan =
         new Prefetcher<>(
-            pool, i -> mask(dataset.readLabels((int) i)), 0, size, 4 * pool.threads())) {
+            pool,
+            i -> counts(dataset.readLabels((int) i), classes),
+            0,
+            size,
+            4 * pool.threads())) {
       for (int i = 0; i < size; i++) {
-        masks[i] = scan.next();
+        pixels[i] = scan.next();
         if ((i + 1) % 2500 == 0) {
           LOG.info("{} of {} label maps read", i + 1, size);
         }
       }
     }
-    return new ClassPresence(dataset.labelSpace().classes(), masks);
+    return new ClassPixelCounts(classes, pixels);
   }
 
   /**
@@ -63,46 +80,42 @@ public final class ClassPresence {
    *
    * @throws IOException if the result cannot be written
    */
-  public static ClassPresence cached(Dataset dataset, Path cacheFolder, DecodingPool pool)
+  public static ClassPixelCounts cached(Dataset dataset, Path cacheFolder, DecodingPool pool)
       throws IOException {
-    Path file = cacheFolder.resolve("class-presence-" + dataset.fingerprint() + ".json");
-    Optional<ClassPresence> earlier = read(file, dataset);
+    Path file = cacheFolder.resolve("class-pixels-" + dataset.fingerprint() + ".json");
+    Optional<ClassPixelCounts> earlier = read(file, dataset);
     if (earlier.isPresent()) {
       return earlier.get();
     }
-    ClassPresence presence = scan(dataset, pool);
-    presence.write(file, dataset);
-    return presence;
+    ClassPixelCounts counted = scan(dataset, pool);
+    counted.write(file, dataset);
+    return counted;
   }
 
-  private static int mask(LabelMap labels) {
-    boolean[] present = new boolean[256];
+  private static int[] counts(LabelMap labels, int classes) {
+    int[] all = new int[256];
     for (byte id : labels.trainIds()) {
-      present[id & 0xFF] = true;
+      all[id & 0xFF]++;
     }
-    int mask = 0;
-    for (int c = 0; c < 31; c++) {
-      mask |= present[c] ? 1 << c : 0;
-    }
-    return mask;
+    return Arrays.copyOf(all, classes);
   }
 
-  private static Optional<ClassPresence> read(Path file, Dataset dataset) {
+  private static Optional<ClassPixelCounts> read(Path file, Dataset dataset) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     try {
       JsonNode root = new ObjectMapper().readTree(file.toFile());
-      JsonNode classesOfImages = root.path("classes-of-images");
+      JsonNode images = root.path("pixels-of-images");
       int classes = root.path("classes").asInt();
-      if (classes == dataset.labelSpace().classes() && classesOfImages.size() == dataset.size()) {
-        int[] masks = new int[dataset.size()];
-        for (int i = 0; i < masks.length; i++) {
-          for (JsonNode id : classesOfImages.get(i)) {
-            masks[i] |= 1 << id.intValue();
+      if (classes == dataset.labelSpace().classes() && images.size() == dataset.size()) {
+        int[][] pixels = new int[dataset.size()][classes];
+        for (int i = 0; i < pixels.length; i++) {
+          for (int c = 0; c < classes; c++) {
+            pixels[i][c] = images.get(i).path(c).asInt();
           }
         }
-        return Optional.of(new ClassPresence(classes, masks));
+        return Optional.of(new ClassPixelCounts(classes, pixels));
       }
       LOG.warn("{}: not the result of a scan of this data set; scanning again", file);
     } catch (IOException e) {
@@ -117,11 +130,11 @@ public final class ClassPresence {
     root.put("data-set", dataset.name());
     root.put("split", dataset.split());
     root.put("classes", classes);
-    ArrayNode images = root.putArray("classes-of-images");
-    for (int i = 0; i < masks.length; i++) {
-      ArrayNode ids = images.addArray();
-      for (int c : classesOf(i)) {
-        ids.add(c);
+    ArrayNode images = root.putArray("pixels-of-images");
+    for (int[] counts : pixels) {
+      ArrayNode row = images.addArray();
+      for (int count : counts) {
+        row.add(count);
       }
     }
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -137,12 +150,17 @@ public final class ClassPresence {
 
   /** The number of images. */
   public int size() {
-    return masks.length;
+    return pixels.length;
   }
 
   /** Whether the image at {@code index} has a pixel of that class. */
   public boolean contains(int index, int classId) {
-    return (masks[index] >> classId & 1) == 1;
+    return pixels[index][classId] > 0;
+  }
+
+  /** The number of pixels of that class in the image at {@code index}. */
+  public int pixels(int index, int classId) {
+    return pixels[index][classId];
   }
 
   /** The classes in the image at {@code index}, ascending. */
@@ -158,13 +176,13 @@ public final class ClassPresence {
 
   /** The indices of the images that contain the class, in the order of the data set. */
   public int[] imagesWith(int classId) {
-    return IntStream.range(0, masks.length).filter(i -> contains(i, classId)).toArray();
+    return IntStream.range(0, pixels.length).filter(i -> contains(i, classId)).toArray();
   }
 
   /** The classes that at least one image contains, ascending. */
   public List<Integer> presentClasses() {
     return IntStream.range(0, classes)
-        .filter(c -> IntStream.range(0, masks.length).anyMatch(i -> contains(i, c)))
+        .filter(c -> IntStream.range(0, pixels.length).anyMatch(i -> contains(i, c)))
         .boxed()
         .toList();
   }
