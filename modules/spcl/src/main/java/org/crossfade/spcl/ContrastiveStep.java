@@ -59,7 +59,7 @@ public record ContrastiveStep(
     Operand<TFloat32> prototypes,
     Operand<TInt32> sourceMask,
     Optional<Operand<TInt32>> targetMask) {
-  /** Name of the update, and of the step. */
+  /** Name of the update. */
   public static final String UPDATE = "segmenter";
 
   /** Role of the banks. */
@@ -116,25 +116,9 @@ public record ContrastiveStep(
     Operand<TInt32> sourceMask =
         FeatureMasks.source(tf, images.sourceLabels(), source.logits(), options.sourceCells());
     Optional<Operand<TInt32>> targetMask =
-        target.map(
-            answer ->
-                images
-                    .targetLabels()
-                    .map(labels -> atFeatures(tf, labels, answer))
-                    .orElseGet(() -> online(tf, answer, processes, confidence)));
+        target.map(answer -> targetMask(tf, answer, images, processes, confidence));
     Banks banks = Banks.declare(context, network, processes);
-    Operand<TFloat32> prototypes =
-        movement.apply(
-            tf,
-            banks.stacked(tf),
-            ClassMeans.of(
-                tf,
-                source.features(),
-                sourceMask,
-                network.classes(),
-                processes,
-                movement.normaliseFeatures()));
-
+    Operand<TFloat32> prototypes = banks.moved(tf, movement, source.features(), sourceMask);
     Operand<TFloat32> segmentation = segmentation(tf, source, images, options);
     Optional<Operand<TFloat32>> contrastSource =
         options.sourceTerm()
@@ -146,32 +130,15 @@ public record ContrastiveStep(
                 options
                     .loss()
                     .perProcess(tf, answer.features(), targetMask.orElseThrow(), prototypes));
-
-    var terms = new ArrayList<LossTerm>();
-    terms.add(new LossTerm(SEGMENTATION, 1, Reduction.MEAN.of(tf, segmentation)));
-    contrastSource.ifPresent(
-        loss ->
-            terms.add(
-                new LossTerm(CONTRAST_SOURCE, options.lambda(), options.reduction().of(tf, loss))));
-    contrastTarget.ifPresent(
-        loss ->
-            terms.add(
-                new LossTerm(CONTRAST_TARGET, options.lambda(), options.reduction().of(tf, loss))));
-    var update =
-        new Update(
-            UPDATE,
-            terms,
-            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
-            training.segmenter().optimizer());
     List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
     moved.addAll(targetPass.stateUpdates());
     moved.addAll(banks.updates(tf, prototypes));
-    List<String> streams =
-        target.isPresent()
-            ? List.of(JointTraining.SOURCE, JointTraining.TARGET)
-            : List.of(JointTraining.SOURCE);
+    var terms = new ArrayList<LossTerm>();
+    terms.add(new LossTerm(SEGMENTATION, 1, Reduction.MEAN.of(tf, segmentation)));
+    contrastSource.ifPresent(loss -> terms.add(term(tf, CONTRAST_SOURCE, options, loss)));
+    contrastTarget.ifPresent(loss -> terms.add(term(tf, CONTRAST_TARGET, options, loss)));
     return new ContrastiveStep(
-        new Step("contrast", streams, List.of(update), moved),
+        step(network, training, terms, moved, target.isPresent()),
         source,
         target,
         segmentation,
@@ -180,6 +147,30 @@ public record ContrastiveStep(
         prototypes,
         sourceMask,
         targetMask);
+  }
+
+  private static LossTerm term(
+      Ops tf, String name, SpclOptions.Contrast options, Operand<TFloat32> perProcess) {
+    return new LossTerm(name, options.lambda(), options.reduction().of(tf, perProcess));
+  }
+
+  private static Step step(
+      SegmentationNetwork network,
+      JointTraining training,
+      List<LossTerm> terms,
+      List<StateUpdate> moved,
+      boolean drawsTarget) {
+    var update =
+        new Update(
+            UPDATE,
+            terms,
+            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
+            training.segmenter().optimizer());
+    List<String> streams =
+        drawsTarget
+            ? List.of(JointTraining.SOURCE, JointTraining.TARGET)
+            : List.of(JointTraining.SOURCE);
+    return new Step("contrast", streams, List.of(update), moved);
   }
 
   /** CE(up(z)/T, y): the temperature acts after upsampling. */
@@ -194,9 +185,14 @@ public record ContrastiveStep(
         .perGroup(tf, softened, images.sourceLabels());
   }
 
-  private static Operand<TInt32> atFeatures(Ops tf, Operand<TInt32> labels, Prediction answer) {
+  private static Operand<TInt32> targetMask(
+      Ops tf, Prediction answer, Images images, int processes, ConfidenceRule confidence) {
+    if (images.targetLabels().isEmpty()) {
+      return online(tf, answer, processes, confidence);
+    }
     Shape size = answer.features().shape();
-    return Resize.nearestLabels(tf, labels, (int) size.get(1), (int) size.get(2));
+    return Resize.nearestLabels(
+        tf, images.targetLabels().get(), (int) size.get(1), (int) size.get(2));
   }
 
   /** Believed predictions at feature resolution; each process has thresholds of its own images. */
@@ -243,8 +239,17 @@ public record ContrastiveStep(
       return new Banks(List.copyOf(specs), context.parameters(PROTOTYPES, specs));
     }
 
-    Operand<TFloat32> stacked(Ops tf) {
-      return tf.stack(specs.stream().map(spec -> values.get(spec.name())).toList());
+    /** All banks after the update by the source's features, [P, C, K]. */
+    Operand<TFloat32> moved(
+        Ops tf, PrototypeUpdate movement, Operand<TFloat32> features, Operand<TInt32> mask) {
+      Operand<TFloat32> banks =
+          tf.stack(specs.stream().map(spec -> values.get(spec.name())).toList());
+      int processes = specs.size();
+      int classes = (int) specs.get(0).shape().get(1);
+      return movement.apply(
+          tf,
+          banks,
+          ClassMeans.of(tf, features, mask, classes, processes, movement.normaliseFeatures()));
     }
 
     /** Each variable becomes its part of the moved banks, which were made of its snapshot. */
