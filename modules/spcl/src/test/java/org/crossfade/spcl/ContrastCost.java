@@ -1,11 +1,14 @@
 package org.crossfade.spcl;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
@@ -19,21 +22,33 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * What the contrast adds to an iteration of SPCL with ResNet-101: masks, prototypes and both terms.
- * The two sides are run in turn in one process, so that other programs matter little to their
- * ratio. The side without contrast has the same two passes forward and back, on a mean of features
- * in place of the terms, since the target would not be seen otherwise.
+ * The two sides are run in turn in one process. Where other programs run, the time of the processor
+ * says more than the time that passes; both are printed. The side without contrast has the same two
+ * passes forward and back, on a mean of features in place of the terms, since the target would not
+ * be seen otherwise.
  */
 public final class ContrastCost {
   private static final int CLASSES = 19;
 
   private ContrastCost() {}
 
+  /**
+   * Time of one iteration.
+   *
+   * @param seconds that passed
+   * @param processorSeconds of all threads of this process
+   */
+  private record Cost(double seconds, double processorSeconds) {}
+
   /** One side: a graph of its own. */
   private record Side(MethodGraph graph, CompiledStep step) implements AutoCloseable {
-    double seconds(long iteration) {
+    Cost run(long iteration) {
+      var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
       long started = System.nanoTime();
+      long processor = system.getProcessCpuTime();
       graph.run(step, iteration);
-      return (System.nanoTime() - started) / 1e9;
+      return new Cost(
+          (System.nanoTime() - started) / 1e9, (system.getProcessCpuTime() - processor) / 1e9);
     }
 
     @Override
@@ -52,41 +67,44 @@ public final class ContrastCost {
     int pairs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
     int width = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 512;
     int height = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 256;
-    var with = new ArrayList<Double>();
-    var without = new ArrayList<Double>();
+    var with = new ArrayList<Cost>();
+    var without = new ArrayList<Cost>();
     try (Side contrast = side(width, height, true);
         Side plain = side(width, height, false)) {
-      contrast.seconds(0);
-      plain.seconds(0);
-      System.out.println("pair  with contrast s  without s   ratio");
+      contrast.run(0);
+      plain.run(0);
+      System.out.println("pair  with contrast: s  processor s  without: s  processor s");
       for (int i = 1; i <= pairs; i++) {
         // Each side is first in every other pair.
         if (i % 2 == 0) {
-          without.add(plain.seconds(i));
+          without.add(plain.run(i));
         }
-        with.add(contrast.seconds(i));
+        with.add(contrast.run(i));
         if (i % 2 != 0) {
-          without.add(plain.seconds(i));
+          without.add(plain.run(i));
         }
+        Cost a = with.get(i - 1);
+        Cost b = without.get(i - 1);
         System.out.printf(
             Locale.ROOT,
-            "%4d  %15.3f  %9.3f  %6.3f%n",
+            "%4d  %17.3f  %11.3f  %10.3f  %11.3f%n",
             i,
-            with.get(i - 1),
-            without.get(i - 1),
-            with.get(i - 1) / without.get(i - 1));
+            a.seconds(),
+            a.processorSeconds(),
+            b.seconds(),
+            b.processorSeconds());
       }
     }
-    double ratio = median(with) / median(without);
+    System.out.printf(Locale.ROOT, "ResNet-101, 1 + 1 images of %dx%d, medians: ", width, height);
     System.out.printf(
         Locale.ROOT,
-        "ResNet-101, 1 + 1 images of %dx%d: median %.3f s with contrast, %.3f s without; the"
-            + " contrast adds %.1f %%%n",
-        width,
-        height,
-        median(with),
-        median(without),
-        100 * (ratio - 1));
+        "the contrast adds %.1f %% of the time that passes, %.1f %% of the processor's%n",
+        added(with, without, Cost::seconds),
+        added(with, without, Cost::processorSeconds));
+  }
+
+  private static double added(List<Cost> with, List<Cost> without, ToDoubleFunction<Cost> time) {
+    return 100 * (median(with, time) / median(without, time) - 1);
   }
 
   private static Side side(int width, int height, boolean contrast) {
@@ -134,8 +152,8 @@ public final class ContrastCost {
         List.of());
   }
 
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+  private static double median(List<Cost> costs, ToDoubleFunction<Cost> time) {
+    double[] sorted = costs.stream().mapToDouble(time).sorted().toArray();
     int n = sorted.length;
     return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
   }

@@ -32,7 +32,8 @@ public record Convolution(
     int stride,
     int padding,
     int dilation,
-    boolean bias) {
+    boolean bias)
+    implements ConvolutionLayer {
 
   /** Refuses a stride together with a dilation, which no network here has. */
   public Convolution {
@@ -50,7 +51,7 @@ public record Convolution(
         name, inputs, outputs, kernel, 1, dilation * (kernel - 1) / 2, dilation, bias);
   }
 
-  /** Returns the parameters, the weight first. */
+  @Override
   public List<ParameterSpec> parameters(Initializer weight, Initializer biasInitializer) {
     var specs = new ArrayList<ParameterSpec>();
     specs.add(
@@ -73,6 +74,7 @@ public record Convolution(
    * @param x [N, H, W, inputs]
    * @return [N, H', W', outputs], H' = ⌊(H + 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1
    */
+  @Override
   public Operand<TFloat32> apply(Ops tf, Parameters parameters, Operand<TFloat32> x) {
     Operand<TFloat32> y = convolve(tf, parameters.get(name + ".weight"), x);
     return bias ? tf.nn.biasAdd(y, parameters.get(name + ".bias")) : y;
@@ -85,6 +87,7 @@ public record Convolution(
    * @param scale [outputs]
    * @param shift [outputs]
    */
+  @Override
   public Operand<TFloat32> applyScaled(
       Ops tf,
       Parameters parameters,

@@ -4,9 +4,7 @@ import de.javagl.tsne.Tsne;
 import java.util.Arrays;
 import java.util.Optional;
 import org.crossfade.core.data.Image;
-import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.datasets.file.LabelPictures;
 
 /**
  * Features in two dimensions by t-SNE, as a picture: one dot a cell, in the colour of its class.
@@ -23,6 +21,8 @@ final class FeatureMap {
   private static final int ITERATIONS = 500;
   private static final int RADIUS = 2;
   private static final int MARGIN = 8;
+  // Some classes are nearly black.
+  private static final byte WHITE = (byte) 0xFF;
 
   private FeatureMap() {}
 
@@ -48,8 +48,8 @@ final class FeatureMap {
   }
 
   private static Image draw(double[][] positions, int[] labels, LabelSpace space) {
-    byte[] ids = new byte[SIZE * SIZE];
-    Arrays.fill(ids, (byte) LabelSpace.IGNORE);
+    byte[] rgb = new byte[SIZE * SIZE * 3];
+    Arrays.fill(rgb, WHITE);
     double[] low = {Double.MAX_VALUE, Double.MAX_VALUE};
     double extent = 0;
     for (double[] position : positions) {
@@ -63,16 +63,19 @@ final class FeatureMap {
     for (int i = 0; i < labels.length; i++) {
       int x = MARGIN + (int) Math.round((positions[i][0] - low[0]) * scale);
       int y = MARGIN + (int) Math.round((positions[i][1] - low[1]) * scale);
-      dot(ids, x, y, (byte) labels[i]);
+      dot(rgb, x, y, space.rgb(labels[i]));
     }
-    return LabelPictures.colours(new LabelMap(SIZE, SIZE, ids), space);
+    return new Image(SIZE, SIZE, rgb);
   }
 
-  private static void dot(byte[] ids, int x, int y, byte id) {
+  private static void dot(byte[] rgb, int x, int y, int colour) {
     for (int dy = -RADIUS; dy <= RADIUS; dy++) {
       for (int dx = -RADIUS; dx <= RADIUS; dx++) {
         if (dx * dx + dy * dy <= RADIUS * RADIUS + 1) {
-          ids[(y + dy) * SIZE + x + dx] = id;
+          int pixel = 3 * ((y + dy) * SIZE + x + dx);
+          rgb[pixel] = (byte) (colour >> 16);
+          rgb[pixel + 1] = (byte) (colour >> 8);
+          rgb[pixel + 2] = (byte) colour;
         }
       }
     }

@@ -57,7 +57,9 @@ class FeatureMapTest {
     Image picture = FeatureMap.of(threeClusters(20), SPACE).orElseThrow();
 
     assertThat(List.of(picture.width(), picture.height())).containsOnly(FeatureMap.SIZE);
-    assertThat(colours(picture)).contains(SPACE.rgb(0), SPACE.rgb(8), SPACE.rgb(10), 0).hasSize(4);
+    assertThat(colours(picture))
+        .contains(SPACE.rgb(0), SPACE.rgb(8), SPACE.rgb(10), 0xFFFFFF)
+        .hasSize(4);
     assertThat(FeatureMap.of(threeClusters(20), SPACE).orElseThrow().rgb())
         .isEqualTo(picture.rgb());
   }
