@@ -22,8 +22,8 @@ import org.crossfade.training.options.DecisiveOptions;
  * which they were given (later ones win), the method's form on Streets if that was asked for, every
  * module's {@code reference.conf}.
  *
- * <p>A file may have parts {@code full { crossfade { ... } }} and {@code streets { crossfade { ... }
- * }} of options that hold at the published size and on Streets alone; what stands outside of them
+ * <p>A file may have parts {@code full { crossfade { ... } }} and {@code streets { crossfade { ...
+ * } }} of options that hold at the published size and on Streets alone; what stands outside of them
  * wins. Its {@code row} says which row of a table the file makes, and holds no options.
  *
  * @param method name
