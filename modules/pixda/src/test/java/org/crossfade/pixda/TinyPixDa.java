@@ -37,6 +37,15 @@ final class TinyPixDa {
     return read(resource.isEmpty() ? ConfigFactory.empty() : resource(resource));
   }
 
+  /**
+   * Returns the published options with some of them replaced.
+   *
+   * @param overrides HOCON below {@code crossfade.pixda}
+   */
+  static PixDaOptions published(String overrides) {
+    return read(ConfigFactory.parseString(overrides).atPath("crossfade.pixda"));
+  }
+
   private static Config resource(String name) {
     return ConfigFactory.parseResources(
         TinyPixDa.class.getClassLoader(),
