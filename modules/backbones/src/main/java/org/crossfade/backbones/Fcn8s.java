@@ -35,7 +35,8 @@ import org.tensorflow.types.TFloat32;
  * 2 is {@code conv2_1}, {@code conv2_2}; where it is separate {@code conv2x1_1} is the source's and
  * {@code conv2x2_1} the target's.
  *
- * <p>Stages of the prediction: {@code pool3}, {@code pool4}, {@code pool5} and {@code score}, z₅.
+ * <p>Stages of the prediction: {@code pool3}, {@code pool4}, {@code pool5}, what fc6 and fc7 read
+ * ({@link #INPUT} behind their names), and {@code score}, z₅.
  *
  * @param options size, separate blocks
  * @param classes K
@@ -47,6 +48,9 @@ import org.tensorflow.types.TFloat32;
 public record Fcn8s(
     Fcn8sOptions options, int classes, Domain way, boolean rectifiedScores, Dropout dropout)
     implements SegmentationNetwork {
+  /** Behind the name of a fully connected layer: the stage that it reads. */
+  public static final String INPUT = ".input";
+
   static final int BLOCKS = 5;
   private static final int[] CONVOLUTIONS = {2, 2, 3, 3, 3};
   private static final int[] CHANNELS = {1, 2, 4, 8, 8};
@@ -84,6 +88,12 @@ public record Fcn8s(
   /** Returns the same network with another dropout. */
   public Fcn8s withDropout(Dropout other) {
     return new Fcn8s(options, classes, way, rectifiedScores, other);
+  }
+
+  /** Returns the fully connected layers on this network's way, as convolutions: fc6 and fc7. */
+  public List<Convolution> fullyConnected() {
+    var layers = new Layers(options, classes, way);
+    return List.of(layers.fc6(), layers.fc7());
   }
 
   /** Returns the names of the variables that one domain has for itself. */
@@ -162,6 +172,7 @@ public record Fcn8s(
     }
     requireRoom(x);
     for (Convolution layer : List.of(layers.fc6(), layers.fc7())) {
+      stages.put(layer.name() + INPUT, x);
       x = dropout.apply(forward, layer.name(), tf.nn.relu(layer.apply(tf, parameters, x)));
     }
     Operand<TFloat32> score = score(tf, parameters, layers.score(""), x);

@@ -1,9 +1,14 @@
 package org.crossfade.metapix;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
+import org.crossfade.core.nn.Convolution;
+import org.crossfade.core.nn.OuterProducts;
+import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -24,12 +29,16 @@ import org.tensorflow.types.TInt32;
  *
  * <p>∂L_t/∂φ = −α/(HW) Σ_p u_p·∂W_p/∂φ:
  *
- * <p>weights rise where the gradient of a source pixel agrees with that of the target.
+ * <p>weights rise where the gradient of a source pixel agrees with that of the target. In this mode
+ * the gradients of fully connected layers stay {@link OuterProducts}: neither g nor θ⁺ nor v is
+ * formed for them.
  *
  * @param sourceLoss L_s, scalar
  * @param targetLoss L_t, scalar
  * @param weights W, [N, H, W]
- * @param stepped θ⁺, by the names of all parameters
+ * @param moved names of the parameters that the virtual step moves
+ * @param stepped θ⁺, by the names of all parameters; where a step is known as outer products, the
+ *     kernel is θ's and they stand beside it
  * @param agreement u, [N, H, W]; directional mode only
  * @param objective has L_t's value, and ∂L_t/∂φ as its gradient with respect to φ
  */
@@ -37,6 +46,7 @@ public record MetaGradient(
     Operand<TFloat32> sourceLoss,
     Operand<TFloat32> targetLoss,
     Operand<TFloat32> weights,
+    Set<String> moved,
     Parameters stepped,
     Optional<Operand<TFloat32>> agreement,
     Operand<TFloat32> objective) {
@@ -55,14 +65,22 @@ public record MetaGradient(
    * @param network its network; the two domains' read the same parameters
    * @param images normalised, [N, H, W, 3]
    * @param labels [N, H, W]
+   * @param fullyConnected layers of few cells and many channels; what they read is the stage called
+   *     {@code NAME.input} of the network's prediction
    */
   public record Batch(
       Forward forward,
       SegmentationNetwork network,
       Operand<TFloat32> images,
-      Operand<TInt32> labels) {
-    Operand<TFloat32> logits(Parameters parameters) {
-      return network.forward(forward, parameters, images).logits();
+      Operand<TInt32> labels,
+      List<Convolution> fullyConnected) {
+    /** Copies the list. */
+    public Batch {
+      fullyConnected = List.copyOf(fullyConnected);
+    }
+
+    Prediction predict(Parameters parameters) {
+      return network.forward(forward, parameters, images);
     }
   }
 
@@ -84,45 +102,35 @@ public record MetaGradient(
       Parameters phi,
       double alpha,
       TargetLoss targetLoss) {
-    var tape = new GradientTape(tf);
     Operand<TFloat32> weights = weighting.weights(tf, phi, source.images(), source.labels());
-    var sourceLoss = WeightedCrossEntropy.of(tf, source.logits(theta), source.labels(), weights);
-    Parameters g = tape.gradientWhereConnected(sourceLoss.loss(), theta);
-    Parameters moved =
-        theta.select(g::contains).step(tf, constantLike(tf, sourceLoss.loss(), alpha), g);
+    return mode == Mode.SECOND_ORDER
+        ? nested(tf, source, target, theta, weights, alpha, targetLoss)
+        : new DirectionalGradient(tf, source, target, alpha, targetLoss).of(theta, weights);
+  }
+
+  private static MetaGradient nested(
+      Ops tf,
+      Batch source,
+      Batch target,
+      Parameters theta,
+      Operand<TFloat32> weights,
+      double alpha,
+      TargetLoss targetLoss) {
+    Operand<TFloat32> sourceLoss =
+        WeightedCrossEntropy.of(
+                tf, source.predict(theta).logits(), source.labels(), weights)
+            .loss();
+    Parameters g = new GradientTape(tf).gradientWhereConnected(sourceLoss, theta);
+    Parameters moved = theta.select(g::contains).step(tf, constantLike(tf, sourceLoss, alpha), g);
     Parameters stepped = theta.with(moved);
-    Operand<TFloat32> reached = targetLoss.of(tf, target.logits(stepped), target.labels());
-    if (mode == Mode.SECOND_ORDER) {
-      return new MetaGradient(
-          sourceLoss.loss(), reached, weights, stepped, Optional.empty(), reached);
-    }
-    Parameters v = tape.gradientWhereConnected(reached, moved);
-    Operand<TFloat32> u = tape.jvp(sourceLoss.perPixel(), theta, v);
+    Operand<TFloat32> reached =
+        targetLoss.of(tf, target.predict(stepped).logits(), target.labels());
     return new MetaGradient(
-        sourceLoss.loss(),
-        reached,
-        weights,
-        stepped,
-        Optional.of(u),
-        withGradient(tf, reached, linear(tf, u, weights, alpha)));
-  }
-
-  /** −α/(N·H·W) Σ u·W, u held fixed. */
-  private static Operand<TFloat32> linear(
-      Ops tf, Operand<TFloat32> u, Operand<TFloat32> weights, double alpha) {
-    Operand<TFloat32> mean =
-        tf.math.mean(tf.math.mul(tf.stopGradient(u), weights), tf.constant(new int[] {0, 1, 2}));
-    return tf.math.mul(mean, constantLike(tf, mean, -alpha));
-  }
-
-  /** The value of one scalar with the gradient of another. */
-  private static Operand<TFloat32> withGradient(
-      Ops tf, Operand<TFloat32> value, Operand<TFloat32> gradient) {
-    return tf.math.add(tf.stopGradient(value), tf.math.sub(gradient, tf.stopGradient(gradient)));
+        sourceLoss, reached, weights, moved.names(), stepped, Optional.empty(), reached);
   }
 
   /** A constant of the precision that the losses have: tests differentiate in float64. */
-  private static Operand<TFloat32> constantLike(Ops tf, Operand<TFloat32> like, double value) {
+  static Operand<TFloat32> constantLike(Ops tf, Operand<TFloat32> like, double value) {
     return tf.dtypes.cast(tf.constant(value), like.type());
   }
 }

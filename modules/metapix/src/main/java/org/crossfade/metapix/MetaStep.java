@@ -94,6 +94,10 @@ record MetaStep(Step step, MetaGradient gradient) {
       StepContext context, Map<Domain, PairStep.Batch> batches, Domain domain) {
     PairStep.Batch batch = batches.get(domain);
     return new MetaGradient.Batch(
-        PairStep.pass(context, domain), batch.network(), batch.images(), batch.labels());
+        PairStep.pass(context, domain),
+        batch.network(),
+        batch.images(),
+        batch.labels(),
+        batch.network().fullyConnected());
   }
 }

@@ -3,7 +3,7 @@ package org.crossfade.metapix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Random;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
@@ -135,12 +135,14 @@ class MetaGradientTest {
               pass,
               new TinyNetworks.Segmenter(stems, Domain.SOURCE, false, K),
               source,
-              sourceLabels),
+              sourceLabels,
+              List.of()),
           new MetaGradient.Batch(
               pass,
               new TinyNetworks.Segmenter(stems, Domain.TARGET, rectified, K),
               target,
-              targetLabels),
+              targetLabels,
+              List.of()),
           theta,
           new TinyNetworks.Weighting(K, 1),
           phi,
@@ -149,7 +151,7 @@ class MetaGradientTest {
     }
 
     private void layer(
-        Map<String, Operand<TFloat32>> into, String name, int kernel, int in, int out) {
+        LinkedHashMap<String, Operand<TFloat32>> into, String name, int kernel, int in, int out) {
       double scale = Math.sqrt(2.0 / (kernel * kernel * in));
       into.put(name + ".weight", values(scale, kernel, kernel, in, out));
       into.put(name + ".bias", values(0.1, out));

@@ -149,7 +149,8 @@ class MetaPixParityTest {
         Forward.inference(graph.tf()),
         network,
         precision.apply(graph.tf(), graph.floats(name + "_image")),
-        graph.ints(name + "_labels"));
+        graph.ints(name + "_labels"),
+        List.of());
   }
 
   private static Parameters given(
@@ -192,10 +193,10 @@ class MetaPixParityTest {
   /** ∂L_t/∂θ⁺, zero where the source does not reach θ. */
   private static Parameters v(Ops tf, MetaGradient meta, Parameters theta) {
     return new GradientTape(tf)
-        .gradientOrZero(meta.targetLoss(), meta.stepped())
+        .gradientOrZero(meta.targetLoss(), meta.stepped().select(theta::contains))
         .map(
             (name, value) ->
-                meta.stepped().get(name) == theta.get(name) ? tf.zerosLike(value) : value);
+                meta.moved().contains(name) ? value : tf.zerosLike(value));
   }
 
   private void gradientOfFcn8s(ParityCase c, Expected expected) {

@@ -126,7 +126,7 @@ public final class MetaStepBenchmark {
     for (Domain domain : domains) {
       MetaGradient.Batch batch = batch(domain, network.through(domain));
       loss =
-          tf.math.add(loss, TargetLoss.LABELLED_MEAN.of(tf, batch.logits(theta), batch.labels()));
+          tf.math.add(loss, TargetLoss.LABELLED_MEAN.of(tf, batch.predict(theta).logits(), batch.labels()));
     }
     Parameters gradients = new GradientTape(tf).gradientWhereConnected(loss, theta);
     return new Work(Map.of("loss", loss), gradients.values());
@@ -181,7 +181,8 @@ public final class MetaStepBenchmark {
         Forward.inference(tf),
         way,
         network.normalisation().apply(tf, tf.dtypes.cast(image, TUint8.class)),
-        tf.reshape(tf.constant(ids), tf.constant(new int[] {1, height, width})));
+        tf.reshape(tf.constant(ids), tf.constant(new int[] {1, height, width})),
+        way.fullyConnected());
   }
 
   private void assignFormula(Session session) {
