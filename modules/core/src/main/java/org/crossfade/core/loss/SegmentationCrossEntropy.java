@@ -1,6 +1,5 @@
 package org.crossfade.core.loss;
 
-import org.crossfade.core.nn.Resize;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -15,7 +14,8 @@ import org.tensorflow.types.TInt32;
  *     the number of images is what the official codes' training computes with one image a process
  * @param reduction what becomes of the pixels of a group, and of the groups
  */
-public record SegmentationCrossEntropy(int ignore, int groups, Reduction reduction) {
+public record SegmentationCrossEntropy(int ignore, int groups, Reduction reduction)
+    implements SegmentationLoss {
 
   /** Means, as all official codes compute them. */
   public SegmentationCrossEntropy(int ignore, int groups) {
@@ -24,18 +24,10 @@ public record SegmentationCrossEntropy(int ignore, int groups, Reduction reducti
 
   /** Checks the number of groups. */
   public SegmentationCrossEntropy {
-    if (groups < 1) {
-      throw new IllegalArgumentException("groups must be positive, not " + groups);
-    }
+    new ImageGroups(groups, reduction);
   }
 
-  /**
-   * Returns the mean over groups, or the sum.
-   *
-   * @param logits [N, h, w, K]; upsampled (bilinear, aligned corners) to the labels' size
-   * @param labels [N, H, W], 0..K−1 or the ignore id
-   * @return scalar; 0 where no pixel has a label
-   */
+  @Override
   public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
     return reduction.of(tf, perGroup(tf, logits, labels));
   }
@@ -50,29 +42,8 @@ public record SegmentationCrossEntropy(int ignore, int groups, Reduction reducti
    * @return [groups]
    */
   public Operand<TFloat32> perGroup(Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
-    int images = (int) labels.shape().get(0);
-    if (images % groups != 0) {
-      throw new IllegalArgumentException(
-          images + " images can't be split into " + groups + " equal groups");
-    }
-    int height = (int) labels.shape().get(1);
-    int width = (int) labels.shape().get(2);
-    Operand<TFloat32> z = Resize.bilinear(tf, logits, height, width);
-    var labelled = tf.math.notEqual(labels, tf.constant(ignore));
-    // The kernel refuses ids out of range: pixels without a label are given class 0 and no weight.
-    Operand<TInt32> safe = tf.select(labelled, labels, tf.zerosLike(labels));
-    Operand<TFloat32> pixelLoss =
-        tf.nn
-            .sparseSoftmaxCrossEntropyWithLogits(
-                tf.reshape(z, tf.constant(new int[] {-1, (int) z.shape().get(3)})),
-                tf.reshape(safe, tf.constant(new int[] {-1})))
-            .loss();
-    Operand<TInt32> rows = tf.constant(new int[] {groups, -1});
-    Operand<TFloat32> weight = tf.reshape(tf.dtypes.cast(labelled, TFloat32.class), rows);
-    Operand<TFloat32> sum =
-        tf.reduceSum(tf.math.mul(tf.reshape(pixelLoss, rows), weight), tf.constant(1));
-    return reduction == Reduction.SUM
-        ? sum
-        : tf.math.divNoNan(sum, tf.reduceSum(weight, tf.constant(1)));
+    var pixels = new PixelCrossEntropy(ignore);
+    return new ImageGroups(groups, reduction)
+        .reduce(tf, pixels.apply(tf, logits, labels), pixels.mask(tf, labels, logits.type()));
   }
 }
