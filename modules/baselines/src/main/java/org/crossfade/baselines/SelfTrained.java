@@ -55,8 +55,7 @@ public final class SelfTrained implements AdaptationMethod {
             SELF_TRAINING,
             network,
             start,
-            context ->
-                List.of(SelfTrainingStep.build(context, segmenter(), training).step())));
+            context -> List.of(SelfTrainingStep.build(context, segmenter(), training).step())));
     return List.copyOf(phases);
   }
 

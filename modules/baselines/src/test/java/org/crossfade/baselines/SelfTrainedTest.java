@@ -84,10 +84,7 @@ class SelfTrainedTest {
   void weightsOfResolutionsNeedResolutions() {
     assertThatThrownBy(
             () ->
-                read(
-                    "daformer",
-                    "",
-                    "training.resolutions { fused = 1, detail = 0, context = 0 }"))
+                read("daformer", "", "training.resolutions { fused = 1, detail = 0, context = 0 }"))
         .isInstanceOf(InvalidOptionsException.class)
         .hasMessageContaining("multi-resolution");
   }
@@ -131,8 +128,7 @@ class SelfTrainedTest {
       CompiledStep step = graph.compile(phase.steps().apply(graph.context()).get(0));
       Map<Boolean, List<String>> byRole =
           step.trained().stream()
-              .collect(
-                  Collectors.partitioningBy(n -> n.startsWith("segmenter.")));
+              .collect(Collectors.partitioningBy(n -> n.startsWith("segmenter.")));
 
       assertThat(byRole.get(false)).isEmpty();
       assertThat(byRole.get(true)).isNotEmpty();

@@ -70,8 +70,7 @@ class SelfTrainingStepParityTest {
       SegmentationNetwork network = SelfTraining.trained(network(c));
       SelfTraining recipe = recipe(c);
       Operand<TInt32> boxes = graph.intsOfIteration("crop_box");
-      Operand<TFloat32> trusted =
-          tf.dtypes.cast(graph.ints("valid_mask"), TFloat32.class);
+      Operand<TFloat32> trusted = tf.dtypes.cast(graph.ints("valid_mask"), TFloat32.class);
       var built =
           SelfTrainingStep.build(
               graph.context(),
@@ -187,7 +186,8 @@ class SelfTrainingStepParityTest {
       int iterations = parityCase.param("iterations").asInt();
       for (int t = 0; t < iterations; t++) {
         graph.iteration(t);
-        q.addAll(Doubles.asList(graph.doubles(built.pseudoLabels().orElseThrow().confidentShare())));
+        q.addAll(
+            Doubles.asList(graph.doubles(built.pseudoLabels().orElseThrow().confidentShare())));
         weights.add(mean(graph.value(graph.tf().identity(built.mixed().orElseThrow().weights()))));
         histogram.addAll(counted(graph.integers(built.pseudoLabels().orElseThrow().labels())));
         for (ParameterGroup group : compiled.groups()) {
@@ -220,8 +220,7 @@ class SelfTrainingStepParityTest {
       terms.forEach(term -> losses.put(term.name(), term.value()));
       Map<String, float[]> values = graph.values(losses);
       expected.check(
-          field,
-          terms.stream().mapToDouble(t -> t.weight() * values.get(t.name())[0]).toArray());
+          field, terms.stream().mapToDouble(t -> t.weight() * values.get(t.name())[0]).toArray());
     }
 
     private void checkGradients(String field, List<String> names) {

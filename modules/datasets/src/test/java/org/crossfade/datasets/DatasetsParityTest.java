@@ -1,9 +1,9 @@
 package org.crossfade.datasets;
 
-import com.google.common.primitives.Ints;
-import java.nio.charset.StandardCharsets;
 import com.google.common.collect.Lists;
 import com.google.common.primitives.Doubles;
+import com.google.common.primitives.Ints;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

@@ -88,8 +88,7 @@ public final class CaseGraph implements AutoCloseable {
             graph.feed(
                 input,
                 TInt32.tensorOf(
-                    Shape.of(rowShape(f)),
-                    DataBuffers.of(row(parityCase.ints(f), f, iteration)))));
+                    Shape.of(rowShape(f)), DataBuffers.of(row(parityCase.ints(f), f, iteration)))));
   }
 
   private long[] rowShape(String field) {

@@ -88,8 +88,7 @@ final class PixelAlignment {
     return tf.math.mul(
         loss,
         tf.dtypes.cast(
-            tf.math.greaterEqual(
-                context.iteration(), tf.constant(options.startIteration())),
+            tf.math.greaterEqual(context.iteration(), tf.constant(options.startIteration())),
             TFloat32.class));
   }
 
@@ -123,8 +122,7 @@ final class PixelAlignment {
     var partition =
         PixelPartition.of(
             tf,
-            new PixelPartition.Views(
-                parts.context().logits(), parts.detail().logits(), window),
+            new PixelPartition.Views(parts.context().logits(), parts.detail().logits(), window),
             pass.labels(),
             pass.weights(),
             eta);
@@ -141,15 +139,11 @@ final class PixelAlignment {
   }
 
   private PixelFeatures rows(
-      int image,
-      Operand<TFloat32> features,
-      PixelPartition.Part part,
-      Operand<TFloat32> weights) {
+      int image, Operand<TFloat32> features, PixelPartition.Part part, Operand<TFloat32> weights) {
     Operand<TInt32> at = tf.constant(new int[] {image});
     Operand<TInt32> axis = tf.constant(0);
     Operand<TFloat32> onGrid =
-        Resize.nearest(
-            tf, weights, (int) features.shape().get(1), (int) features.shape().get(2));
+        Resize.nearest(tf, weights, (int) features.shape().get(1), (int) features.shape().get(2));
     return PixelFeatures.ofMaps(
         tf,
         tf.gather(features, at, axis),
@@ -161,8 +155,7 @@ final class PixelAlignment {
   private Aligned align(List<ImagePixels> images) {
     var seenInContext =
         PixelFeatures.concat(tf, images.stream().map(ImagePixels::context).toList());
-    var seenInDetail =
-        PixelFeatures.concat(tf, images.stream().map(ImagePixels::detail).toList());
+    var seenInDetail = PixelFeatures.concat(tf, images.stream().map(ImagePixels::detail).toList());
     var all = PixelFeatures.concat(tf, List.of(seenInContext, seenInDetail));
     LocalPrototypes prototypes;
     Operand<TFloat32> ofDetail = tf.constant(0f);
@@ -174,8 +167,7 @@ final class PixelAlignment {
               LocalPrototypes.of(tf, seenInDetail, classes, options.normalized()),
               options.median());
       prototypes = selection.selected();
-      ofDetail =
-          count(tf.math.equal(selection.source(), tf.constant(AdaptiveSelection.DETAIL)));
+      ofDetail = count(tf.math.equal(selection.source(), tf.constant(AdaptiveSelection.DETAIL)));
     } else {
       prototypes = LocalPrototypes.of(tf, all, classes, options.normalized());
     }

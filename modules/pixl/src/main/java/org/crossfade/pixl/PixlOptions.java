@@ -19,7 +19,10 @@ import org.crossfade.pixl.loss.DriftSchedule;
  * @param pixels PiXL's own part
  */
 public record PixlOptions(
-    NetworkOptions network, Optional<SupervisedTraining> source, SelfTraining training, Pixels pixels) {
+    NetworkOptions network,
+    Optional<SupervisedTraining> source,
+    SelfTraining training,
+    Pixels pixels) {
   /** Checks what no part can check alone. */
   public PixlOptions {
     if (network.multiResolution().isEmpty() || training.resolutions().isEmpty()) {

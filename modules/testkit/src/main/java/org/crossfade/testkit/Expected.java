@@ -14,9 +14,9 @@ import org.crossfade.weights.NamedTensor;
  * differences of a case are reported together when it ends.
  *
  * <p>Floating point fields follow the case's tolerance. Fields of int32 and int64 must be equal,
- * unless the case gives that very field a tolerance (counts of labels, of which near ties may move);
- * uint8 fields are images and follow the tolerance (one step for a resized picture). Where the case
- * has {@code params.undefined}, a NaN of ours stands for that value.
+ * unless the case gives that very field a tolerance (counts of labels, of which near ties may
+ * move); uint8 fields are images and follow the tolerance (one step for a resized picture). Where
+ * the case has {@code params.undefined}, a NaN of ours stands for that value.
  */
 public final class Expected {
   private final ParityCase parityCase;

@@ -62,17 +62,13 @@ public record StreamRequest(
    *     unlabelled pool of semi-supervised learning
    */
   public record Labels(
-      boolean groundTruth,
-      Optional<String> artefact,
-      Optional<Margins> trusted,
-      boolean restOnly) {
+      boolean groundTruth, Optional<String> artefact, Optional<Margins> trusted, boolean restOnly) {
     /** The data set's own labels. */
     public static final Labels GROUND_TRUTH =
         new Labels(true, Optional.empty(), Optional.empty(), false);
 
     /** No labels: they are never read. */
-    public static final Labels NONE =
-        new Labels(false, Optional.empty(), Optional.empty(), false);
+    public static final Labels NONE = new Labels(false, Optional.empty(), Optional.empty(), false);
 
     /** Checks that at most one kind of labels is asked for. */
     public Labels {

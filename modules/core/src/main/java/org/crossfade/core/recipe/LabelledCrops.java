@@ -33,7 +33,8 @@ public record LabelledCrops(
     if (batch < 1) {
       throw new IllegalArgumentException("batch must be at least 1, found " + batch);
     }
-    transforms(fit, new SampleTransform.BalancedCrop(crop.width(), crop.height(), largestShare), flip);
+    transforms(
+        fit, new SampleTransform.BalancedCrop(crop.width(), crop.height(), largestShare), flip);
   }
 
   /**

@@ -162,21 +162,13 @@ public record SelfTraining(
       weights.put(REFERENCE, start);
     }
     return new TrainingPhase(
-        name,
-        iterations,
-        streams(),
-        weights,
-        NamePattern.none(),
-        trained(network),
-        test,
-        steps);
+        name, iterations, streams(), weights, NamePattern.none(), trained(network), test, steps);
   }
 
   private List<StreamRequest> streams() {
     var streams = new ArrayList<StreamRequest>();
     streams.add(
-        labelled.request(
-            LABELLED, setting == Setting.ADAPTATION ? Domain.SOURCE : Domain.TARGET));
+        labelled.request(LABELLED, setting == Setting.ADAPTATION ? Domain.SOURCE : Domain.TARGET));
     if (setting != Setting.SUPERVISED) {
       streams.add(unlabelled.request(UNLABELLED, setting == Setting.SEMI_SUPERVISED));
     }

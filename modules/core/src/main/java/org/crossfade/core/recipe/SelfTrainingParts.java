@@ -42,10 +42,7 @@ final class SelfTrainingParts {
   private final Map<String, Operand<TFloat32>> metrics = new LinkedHashMap<>();
 
   SelfTrainingParts(
-      StepContext context,
-      SegmentationNetwork network,
-      SelfTraining recipe,
-      Parameters student) {
+      StepContext context, SegmentationNetwork network, SelfTraining recipe, Parameters student) {
     this.context = context;
     this.tf = context.tf();
     this.network = network;
@@ -63,7 +60,8 @@ final class SelfTrainingParts {
     if (window.isPresent()) {
       forward = forward.withDetailWindow(window.get());
     }
-    SelfTrainingStep.Pass pass = new SelfTrainingStep.Pass(network.forward(forward, student, images), labels, weights);
+    SelfTrainingStep.Pass pass =
+        new SelfTrainingStep.Pass(network.forward(forward, student, images), labels, weights);
     updates.addAll(forward.stateUpdates());
     terms.addAll(entropies(name, pass));
     return pass;
@@ -81,9 +79,7 @@ final class SelfTrainingParts {
     if (parts.isEmpty()) {
       return List.of(
           new LossTerm(
-              name,
-              1,
-              WeightedCrossEntropy.of(tf, logits, pass.labels(), pass.weights())));
+              name, 1, WeightedCrossEntropy.of(tf, logits, pass.labels(), pass.weights())));
     }
     return recipe
         .resolutions()
@@ -144,22 +140,17 @@ final class SelfTrainingParts {
     next.asMap()
         .forEach(
             (name, value) ->
-                updates.add(
-                    new StateUpdate(SelfTraining.TEACHER + "." + name, old -> value)));
+                updates.add(new StateUpdate(SelfTraining.TEACHER + "." + name, old -> value)));
     Prediction answer =
         network.forward(
             Forward.batchStatistics(tf, SelfTraining.TEACHER), before.with(next), images);
     Operand<TFloat32> logits =
         network
             .interpolation()
-            .resize(
-                tf,
-                answer.logits(),
-                (int) images.shape().get(1),
-                (int) images.shape().get(2));
-    PseudoLabels pseudo =
-        PseudoLabels.of(tf, logits, recipe.pseudoLabels().threshold());
-    metrics.put(SelfTrainingStep.CONFIDENT, tf.dtypes.cast(pseudo.confidentShare(), TFloat32.class));
+            .resize(tf, answer.logits(), (int) images.shape().get(1), (int) images.shape().get(2));
+    PseudoLabels pseudo = PseudoLabels.of(tf, logits, recipe.pseudoLabels().threshold());
+    metrics.put(
+        SelfTrainingStep.CONFIDENT, tf.dtypes.cast(pseudo.confidentShare(), TFloat32.class));
     return pseudo;
   }
 
@@ -203,10 +194,7 @@ final class SelfTrainingParts {
         recipe
             .augmentation()
             .apply(
-                tf,
-                scenes.images(),
-                network.normalisation(),
-                context.seed("strong-augmentation"));
+                tf, scenes.images(), network.normalisation(), context.seed("strong-augmentation"));
     return new ClassMix.Scenes(augmented, scenes.labels(), scenes.weights());
   }
 

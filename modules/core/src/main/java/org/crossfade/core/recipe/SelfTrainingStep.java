@@ -72,8 +72,7 @@ public record SelfTrainingStep(
       Optional<Operand<TFloat32>> trusted) {
 
     /** Returns what the phase's streams draw. */
-    public static Images of(
-        StepContext context, SelfTraining recipe, SegmentationNetwork network) {
+    public static Images of(StepContext context, SelfTraining recipe, SegmentationNetwork network) {
       Ops tf = context.tf();
       var normalisation = network.normalisation();
       var labelled = normalisation.apply(tf, context.images(SelfTraining.LABELLED));
@@ -118,8 +117,7 @@ public record SelfTrainingStep(
    * @param labels [N, H, W]
    * @param weights of the pixels, [N, H, W]
    */
-  public record Pass(
-      Prediction prediction, Operand<TInt32> labels, Operand<TFloat32> weights) {
+  public record Pass(Prediction prediction, Operand<TInt32> labels, Operand<TFloat32> weights) {
 
     /** Returns the window of detail of a network of two resolutions. */
     public Optional<DetailWindow> window() {
@@ -193,8 +191,7 @@ public record SelfTrainingStep(
     Optional<Pass> mixed = Optional.empty();
     if (images.unlabelled().isPresent()) {
       pseudo = Optional.of(builder.pseudoLabels(images.unlabelled().get()));
-      ClassMix.Scenes scenes =
-          builder.mixed(images, ones, pseudo.get(), choices.chosenClasses());
+      ClassMix.Scenes scenes = builder.mixed(images, ones, pseudo.get(), choices.chosenClasses());
       mixed =
           Optional.of(
               builder.pass(

@@ -24,7 +24,8 @@ public record UnlabelledCrops(
     if (batch < 1) {
       throw new IllegalArgumentException("batch must be at least 1, found " + batch);
     }
-    LabelledCrops.transforms(fit, new SampleTransform.RandomCrop(crop.width(), crop.height()), flip);
+    LabelledCrops.transforms(
+        fit, new SampleTransform.RandomCrop(crop.width(), crop.height()), flip);
   }
 
   /**

@@ -77,15 +77,15 @@ class SelfTrainingTest {
 
       assertThat(after(graph, teacher, 0, old, student)).isEqualTo(3);
       assertThat(after(graph, teacher, 1, old, student)).isEqualTo(4);
-      assertThat(after(graph, teacher, 1_000_000, old, student))
-          .isCloseTo(4.998f, within(1e-5f));
+      assertThat(after(graph, teacher, 1_000_000, old, student)).isCloseTo(4.998f, within(1e-5f));
     }
   }
 
   private static float after(
       ScratchGraph graph, MeanTeacher teacher, long t, Parameters old, Parameters student) {
     var tf = graph.tf();
-    return graph.fetch(teacher.next(tf, teacher.rate(tf, tf.constant(t)), old, student).get("w"))[0];
+    return graph
+        .fetch(teacher.next(tf, teacher.rate(tf, tf.constant(t)), old, student).get("w"))[0];
   }
 
   @Test
@@ -165,12 +165,17 @@ class SelfTrainingTest {
       var loss =
           new FeatureDistance(List.of(11), 0.75)
               .apply(
-                  tf, features, tf.zerosLike(features), graph.constant(new int[] {0, 0, 255, 255}, 1, 1, 4));
+                  tf,
+                  features,
+                  tf.zerosLike(features),
+                  graph.constant(new int[] {0, 0, 255, 255}, 1, 1, 4));
 
       assertThat(graph.fetch(loss)).containsExactly(0);
       assertThat(
               graph.fetch(
-                  new GradientTape(tf).gradient(loss, Parameters.of(Map.of("f", features))).get("f")))
+                  new GradientTape(tf)
+                      .gradient(loss, Parameters.of(Map.of("f", features)))
+                      .get("f")))
           .containsOnly(0);
     }
   }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.primitives.Ints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,11 +58,7 @@ public final class ClassPixelCounts {
     LOG.info("{} {}: reading {} label maps, once", dataset.name(), dataset.split(), size);
     try (Prefetcher<int[]> scan =
         new Prefetcher<>(
-            pool,
-            i -> counts(dataset.readLabels((int) i), classes),
-            0,
-            size,
-            4 * pool.threads())) {
+            pool, i -> counts(dataset.readLabels((int) i), classes), 0, size, 4 * pool.threads())) {
       for (int i = 0; i < size; i++) {
         pixels[i] = scan.next();
         if ((i + 1) % 2500 == 0) {

@@ -3,9 +3,9 @@ package org.crossfade.datasets.transform;
 import org.crossfade.core.data.Image;
 
 /**
- * Bilinear resizing without antialiasing, cells on cells: OpenCV's {@code INTER_LINEAR}, computed in
- * double precision and rounded half up. OpenCV's own arithmetic has 11 fractional bits, so that a
- * value may differ by one.
+ * Bilinear resizing without antialiasing, cells on cells: OpenCV's {@code INTER_LINEAR}, computed
+ * in double precision and rounded half up. OpenCV's own arithmetic has 11 fractional bits, so that
+ * a value may differ by one.
  */
 public final class BilinearResize {
   private BilinearResize() {}

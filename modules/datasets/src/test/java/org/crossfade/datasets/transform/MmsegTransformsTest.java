@@ -56,7 +56,8 @@ class MmsegTransformsTest {
       ids[i] = (byte) (i % 64 < 32 ? 0 : 1);
     }
     var sample =
-        new Sample("s", new Image(8, 64, new byte[ids.length * 3]), Optional.of(new LabelMap(8, 64, ids)));
+        new Sample(
+            "s", new Image(8, 64, new byte[ids.length * 3]), Optional.of(new LabelMap(8, 64, ids)));
     int free = 0;
     int balanced = 0;
     for (int seed = 0; seed < 100; seed++) {

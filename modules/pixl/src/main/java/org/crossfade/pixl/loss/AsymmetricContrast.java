@@ -66,9 +66,7 @@ public record AsymmetricContrast(double temperature, boolean normalized, boolean
     Operand<TInt32> positive =
         tf.select(tf.math.greater(target, tf.constant(0f)), safe, firstExisting(tf, exist, safe));
     Operand<TFloat32> each =
-        tf.nn
-            .sparseSoftmaxCrossEntropyWithLogits(similarities, tf.stopGradient(positive))
-            .loss();
+        tf.nn.sparseSoftmaxCrossEntropyWithLogits(similarities, tf.stopGradient(positive)).loss();
     Operand<TFloat32> weight = weighted ? tf.math.mul(target, pixels.weights()) : target;
     return new Answer(
         tf.math.divNoNan(

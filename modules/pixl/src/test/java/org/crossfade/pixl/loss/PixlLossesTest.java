@@ -47,7 +47,9 @@ class PixlLossesTest {
     }
   }
 
-  /** 16x16 image; context cells of 8 pixels with z = 4, 3, 2, 1; detail of the lower right, z = 0. */
+  /**
+   * 16x16 image; context cells of 8 pixels with z = 4, 3, 2, 1; detail of the lower right, z = 0.
+   */
   private static PixelPartition partition(
       MethodGraph graph, double eta, int a, int b, int c, int d, float detailWeight) {
     int[] labels = new int[256];
@@ -175,9 +177,7 @@ class PixlLossesTest {
   private static float[] gradient(
       MethodGraph graph, Operand<TFloat32> loss, Operand<TFloat32> features) {
     return graph.value(
-        new GradientTape(graph.tf())
-            .gradient(loss, Parameters.of(Map.of("f", features)))
-            .get("f"));
+        new GradientTape(graph.tf()).gradient(loss, Parameters.of(Map.of("f", features))).get("f"));
   }
 
   @Test
@@ -186,9 +186,7 @@ class PixlLossesTest {
       var tf = graph.tf();
       var eta = new DriftSchedule(0.2, 0.001, 60000);
 
-      assertThat(
-              graph.doubles(
-                  eta.at(tf, tf.constant(new long[] {0, 30000, 60000, 90000}))))
+      assertThat(graph.doubles(eta.at(tf, tf.constant(new long[] {0, 30000, 60000, 90000}))))
           .containsExactly(new double[] {0.2, 0.1005, 0.001, 0.001}, within(1e-12));
     }
   }

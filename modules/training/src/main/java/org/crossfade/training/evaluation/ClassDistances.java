@@ -24,7 +24,8 @@ import org.tensorflow.types.TUint8;
 
 /**
  * FADA's class center distance (equation 9) of a network's features on labelled samples, and the
- * indices of Calinski and Harabasz and of Davies and Bouldin that PiXL compares: two passes, every feature cell is a sample, its label the ground truth at the cell.
+ * indices of Calinski and Harabasz and of Davies and Bouldin that PiXL compares: two passes, every
+ * feature cell is a sample, its label the ground truth at the cell.
  *
  * <p>The paper takes 2,000 random samples of both domains and does not say what a sample is; here
  * all cells of the validation images of the target domain count.

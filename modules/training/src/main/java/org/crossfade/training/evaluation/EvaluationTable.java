@@ -37,8 +37,7 @@ public final class EvaluationTable {
     result
         .calinskiHarabasz()
         .ifPresent(
-            index ->
-                lines.add(String.format(Locale.ROOT, "Calinski-Harabasz index %.1f", index)));
+            index -> lines.add(String.format(Locale.ROOT, "Calinski-Harabasz index %.1f", index)));
     result
         .daviesBouldin()
         .ifPresent(

@@ -26,7 +26,9 @@ import org.crossfade.training.run.ArtefactFolder;
  * @param fingerprint of images and labels
  */
 record StreamDataset(
-    Dataset images, String name, Optional<IntFunction<LabelMap>> labels,
+    Dataset images,
+    String name,
+    Optional<IntFunction<LabelMap>> labels,
     Optional<Margins> margins,
     String fingerprint)
     implements Dataset {
@@ -108,9 +110,7 @@ record StreamDataset(
     return new Sample(
         id(index),
         image,
-        labels
-            .map(maps -> maps.apply(index))
-            .or(() -> margins.map(rim -> inside(image, rim))));
+        labels.map(maps -> maps.apply(index)).or(() -> margins.map(rim -> inside(image, rim))));
   }
 
   @Override

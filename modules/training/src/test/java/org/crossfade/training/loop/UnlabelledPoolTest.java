@@ -59,8 +59,7 @@ class UnlabelledPoolTest {
 
   @Test
   void streamsCarryOneKindOfLabels() {
-    assertThatThrownBy(
-            () -> new Labels(true, Optional.empty(), Optional.of(RIM), false))
+    assertThatThrownBy(() -> new Labels(true, Optional.empty(), Optional.of(RIM), false))
         .hasMessageContaining("margins");
   }
 
