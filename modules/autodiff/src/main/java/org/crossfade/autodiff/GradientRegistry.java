@@ -1,113 +1,108 @@
 package org.crossfade.autodiff;
 
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.tensorflow.GraphOperation;
-import org.tensorflow.Operand;
-import org.tensorflow.Output;
-import org.tensorflow.internal.c_api.TFJ_GradFuncAdapter;
-import org.tensorflow.internal.c_api.global.tensorflow;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.RawCustomGradient;
-import org.tensorflow.op.core.ReduceSum;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The gradients that TensorFlow's native registry lacks, registered once a process.
+ * The rules of differentiation, by the type of operation; one table a process.
  *
- * <p>All rules share one native callback that dispatches on the operation's type, because the
- * native side has room for about ten callbacks. An operation that has a native gradient can't be
- * given another one.
+ * <p>A type without a gradient rule falls back to TensorFlow's native first-order gradient where
+ * that exists; one without a tangent rule falls back to the gradient rule differentiated twice.
  */
 public final class GradientRegistry {
-  /** A gradient rule: from an operation and the gradients of its outputs to those of its inputs. */
-  @FunctionalInterface
-  interface Rule {
-    /** Returns one gradient an input; zeros, never null, where there is none. */
-    List<Operand<?>> inputGradients(Ops tf, GraphOperation op, List<Output<?>> outputGradients);
-  }
+  private static final Map<String, GradientRule> GRADIENTS = new ConcurrentHashMap<>();
+  private static final Map<String, TangentRule> TANGENTS = new ConcurrentHashMap<>();
+  private static final Set<String> CONSTANT =
+      Set.of(
+          "StopGradient",
+          "ZerosLike",
+          "OnesLike",
+          "OneHot",
+          "Sign",
+          "Floor",
+          "Ceil",
+          "Round",
+          "Rint",
+          "FloorDiv",
+          "NextAfter",
+          "Bucketize",
+          "Shape",
+          "ShapeN",
+          "Size",
+          "Rank");
 
-  private static final Map<String, Rule> RULES = rules();
-  // Held for the life of the process: the native registry keeps a bare pointer to it.
-  private static TFJ_GradFuncAdapter adapter;
+  static {
+    ElementwiseRules.register();
+    ActivationRules.register();
+    BroadcastRules.register();
+    ReductionRules.register();
+    SoftmaxRules.register();
+    ConvolutionRules.register();
+    MatrixRules.register();
+    PoolingRules.register();
+    ResizeRules.register();
+    NormalisationRules.register();
+    ArrayRules.register();
+    SliceRules.register();
+  }
 
   private GradientRegistry() {}
 
-  /** Registers every rule; further calls do nothing. */
-  public static synchronized void register() {
-    if (adapter != null) {
-      return;
+  /**
+   * Registers the gradient of a type of operation that has none here; TensorFlow's native gradient,
+   * if there is one, is then no longer asked.
+   *
+   * @param type as {@code Operation.type()} says it, such as {@code "TopKV2"}
+   * @throws IllegalArgumentException if the type has a gradient rule already
+   */
+  public static void registerGradient(String type, GradientRule rule) {
+    if (GRADIENTS.putIfAbsent(type, rule) != null) {
+      throw new IllegalArgumentException(type + " has a gradient rule already");
     }
-    adapter = RawCustomGradient.adapter(GradientRegistry::dispatch);
-    for (String type : RULES.keySet()) {
-      if (!tensorflow.TFJ_RegisterCustomGradient(type, adapter)) {
-        throw new IllegalStateException("TensorFlow refused the gradient of " + type);
-      }
-    }
-  }
-
-  /** Returns the types of operations that have a rule here. */
-  public static Set<String> operationTypes() {
-    return RULES.keySet();
-  }
-
-  private static List<Operand<?>> dispatch(
-      Ops tf, GraphOperation op, List<Output<?>> outputGradients) {
-    return RULES.get(op.type()).inputGradients(tf, op, outputGradients);
-  }
-
-  private static Map<String, Rule> rules() {
-    var rules = new LinkedHashMap<String, Rule>();
-    rules.put("SparseSoftmaxCrossEntropyWithLogits", GradientRegistry::sparseCrossEntropy);
-    rules.put("Xlogy", GradientRegistry::xlogy);
-    rules.put("IdentityN", DilatedConvolution::inputGradients);
-    return rules;
   }
 
   /**
-   * loss = −log softmax(z)_y, and a second output b = softmax(z) − onehot(y), which is ∂loss/∂z: z
-   * gets g_loss·b + (g_b − Σ g_b ⊙ s) ⊙ s with s = softmax(z). The second term appears where a
-   * gradient is differentiated again.
+   * Registers the tangent of a type of operation that has none here. Without one, {@link
+   * GradientTape#jvp} differentiates the gradient rule of the type.
+   *
+   * @throws IllegalArgumentException if the type has a tangent rule already
    */
-  private static List<Operand<?>> sparseCrossEntropy(
-      Ops tf, GraphOperation op, List<Output<?>> outputGradients) {
-    Operand<TFloat32> logits = null;
-    if (isThere(outputGradients.get(0))) {
-      Operand<TFloat32> g = outputGradients.get(0).expect(TFloat32.class);
-      logits = tf.math.mul(tf.expandDims(g, tf.constant(-1)), op.<TFloat32>output(1));
+  public static void registerTangent(String type, TangentRule rule) {
+    if (TANGENTS.putIfAbsent(type, rule) != null) {
+      throw new IllegalArgumentException(type + " has a tangent rule already");
     }
-    if (isThere(outputGradients.get(1))) {
-      Operand<TFloat32> g = outputGradients.get(1).expect(TFloat32.class);
-      Operand<TFloat32> s = tf.nn.softmax(op.input(0).expect(TFloat32.class));
-      Operand<TFloat32> mean =
-          tf.reduceSum(tf.math.mul(g, s), tf.constant(-1), ReduceSum.keepDims(true));
-      Operand<TFloat32> again = tf.math.mul(tf.math.sub(g, mean), s);
-      logits = logits == null ? again : tf.math.add(logits, again);
-    }
-    return List.of(logits, tf.zerosLike(op.input(1)));
   }
 
-  /** d(x·log y) = log y dx + x/y dy, with 0 where x is 0. */
-  private static List<Operand<?>> xlogy(
-      Ops tf, GraphOperation op, List<Output<?>> outputGradients) {
-    Operand<TFloat32> g = outputGradients.get(0).expect(TFloat32.class);
-    Operand<TFloat32> x = op.input(0).expect(TFloat32.class);
-    Operand<TFloat32> y = op.input(1).expect(TFloat32.class);
-    Operand<TFloat32> nonZero =
-        tf.dtypes.cast(tf.math.notEqual(x, tf.zerosLike(x)), TFloat32.class);
-    Operand<TInt32> xShape = tf.shape(x);
-    Operand<TInt32> yShape = tf.shape(y);
-    var broadcast = tf.broadcastGradientArgs(xShape, yShape);
-    return List.of(
-        tf.reshape(tf.reduceSum(tf.math.mul(g, tf.math.xlogy(nonZero, y)), broadcast.r0()), xShape),
-        tf.reshape(tf.reduceSum(tf.math.mul(g, tf.math.xdivy(x, y)), broadcast.r1()), yShape));
+  /** Registers both rules of a type of operation. */
+  public static void register(String type, GradientRule gradient, TangentRule tangent) {
+    registerGradient(type, gradient);
+    registerTangent(type, tangent);
   }
 
-  /** Whether a loss depends on the output that this is the gradient of. */
-  private static boolean isThere(Output<?> gradient) {
-    return !gradient.isClosed();
+  /** Returns the types of operations that have a gradient rule here, in order. */
+  public static Set<String> operationTypes() {
+    return new TreeSet<>(GRADIENTS.keySet());
+  }
+
+  /** Returns the types of operations that have a tangent rule here, in order. */
+  public static Set<String> tangentTypes() {
+    return new TreeSet<>(TANGENTS.keySet());
+  }
+
+  /** Returns the rule of a type, or null. */
+  static GradientRule gradientOf(String type) {
+    return GRADIENTS.get(type);
+  }
+
+  /** Returns the rule of a type, or null. */
+  static TangentRule tangentOf(String type) {
+    return TANGENTS.get(type);
+  }
+
+  /** Returns whether outputs of this type are constant wherever they have a derivative. */
+  static boolean isConstant(String type) {
+    return CONSTANT.contains(type);
   }
 }

@@ -1,29 +1,24 @@
 package org.crossfade.autodiff;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.tensorflow.Graph;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * Differentiates a scalar of a graph.
  *
  * <p>In graph mode nothing is recorded: the graph itself is the tape, and {@code gradient} adds the
  * operations of the backward pass to it. What it returns are graph values like any other, so tapes
- * nest as far as the gradients of the operations involved go.
+ * nest to any order. The rules are those of {@link GradientRegistry}, and TensorFlow's native ones
+ * for the types of operations that it does not have.
  */
 public final class GradientTape {
   private final Ops tf;
-  private final Graph graph;
 
   /**
    * Returns a tape over the graph of {@code tf}.
@@ -31,13 +26,11 @@ public final class GradientTape {
    * @throws IllegalArgumentException if {@code tf} is eager: only graphs are differentiated here
    */
   public GradientTape(Ops tf) {
-    if (!(tf.scope().env() instanceof Graph g)) {
+    if (!(tf.scope().env() instanceof Graph)) {
       throw new IllegalArgumentException(
           "GradientTape works on graphs; build with Ops.create(graph), not in eager mode");
     }
-    GradientRegistry.register();
     this.tf = tf;
-    this.graph = g;
   }
 
   /**
@@ -46,7 +39,7 @@ public final class GradientTape {
    * @param loss scalar
    * @throws IllegalArgumentException if the loss is no scalar, or does not depend on some of the
    *     parameters; the message names them
-   * @throws UnsupportedOperationException if an operation on the way has no gradient
+   * @throws NoGradientException if an operation on the way has no gradient
    */
   public Parameters gradient(Operand<TFloat32> loss, Parameters parameters) {
     var unreached = new ArrayList<String>();
@@ -80,65 +73,145 @@ public final class GradientTape {
     return gradients.select(name -> !unreached.contains(name));
   }
 
+  /**
+   * Returns ∂loss/∂at, one an element of {@code at}, in any floating point type.
+   *
+   * @param loss scalar
+   * @throws IllegalArgumentException if the loss is no scalar, or does not depend on one of {@code
+   *     at}; the message names it
+   * @throws NoGradientException if an operation on the way has no gradient
+   */
+  public <T extends TNumber> List<Operand<T>> gradients(
+      Operand<T> loss, List<? extends Operand<T>> at) {
+    requireScalar(loss);
+    List<Operand<TNumber>> found =
+        Differentiation.backward(tf, List.of(loss), List.of(one(loss)), at);
+    for (int i = 0; i < at.size(); i++) {
+      if (found.get(i) == null) {
+        throw new IllegalArgumentException(
+            "the loss '%s' does not depend on '%s'; leave it out"
+                .formatted(loss.op().name(), at.get(i).op().name()));
+      }
+    }
+    return typed(found);
+  }
+
+  /**
+   * Returns (∂value/∂parameters)ᵀ cotangent, by the parameters' names: the gradient of ⟨value,
+   * cotangent⟩ with the cotangent held fixed; zeros where the value does not depend on a parameter.
+   *
+   * @param value of any shape
+   * @param cotangent of the same shape
+   */
+  public Parameters vjp(
+      Operand<TFloat32> value, Operand<TFloat32> cotangent, Parameters parameters) {
+    requireSameShape("the cotangent", cotangent, "the value", value);
+    return named(value, cotangent, parameters, new ArrayList<>());
+  }
+
+  /**
+   * Returns the directional derivative d/dε value(parameters + ε·direction) at ε = 0, exactly, of
+   * the value's shape.
+   *
+   * <p>The walk goes forward over the graph, with a tangent beside each value that depends on the
+   * parameters: about the time of another forward pass or two, and no activation is kept for a
+   * backward pass. What it returns is differentiable like anything else. Operations without a
+   * tangent rule get theirs from their gradient, differentiated once more.
+   *
+   * @param value of any shape, e.g. the loss of each pixel
+   * @param direction tangents by name; parameters that it does not name stay where they are
+   * @throws IllegalArgumentException if the direction names what is no parameter, if shapes differ,
+   *     or if the value depends on none of the parameters that move
+   * @throws NoGradientException if an operation on the way has no gradient
+   */
+  public Operand<TFloat32> jvp(
+      Operand<TFloat32> value, Parameters parameters, Parameters direction) {
+    Parameters moving = parameters.select(direction::contains);
+    for (String name : direction.names()) {
+      requireSameShape(
+          "the direction of " + name, direction.get(name), "the parameter", parameters.get(name));
+    }
+    return jvp(value, moving.values(), moving.map((n, v) -> direction.get(n)).values());
+  }
+
+  /**
+   * Returns the directional derivative of {@code value} like {@link #jvp(Operand, Parameters,
+   * Parameters)}, in any floating point type.
+   *
+   * @param at what moves
+   * @param tangents as many as {@code at}, of their shapes
+   */
+  public <T extends TNumber> Operand<T> jvp(
+      Operand<T> value, List<? extends Operand<T>> at, List<? extends Operand<T>> tangents) {
+    if (at.size() != tangents.size()) {
+      throw new IllegalArgumentException(
+          "%d values move, but there are %d tangents".formatted(at.size(), tangents.size()));
+    }
+    Operand<TNumber> found = Differentiation.forward(tf, List.of(value), at, tangents).get(0);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "'%s' does not depend on any of %s: its directional derivative is zero"
+              .formatted(value.op().name(), at.stream().map(v -> v.op().name()).toList()));
+    }
+    return typed(found);
+  }
+
   private Parameters differentiate(
       Operand<TFloat32> loss, Parameters parameters, List<String> unreached) {
+    requireScalar(loss);
+    return named(loss, one(loss), parameters, unreached);
+  }
+
+  private Parameters named(
+      Operand<TFloat32> value,
+      Operand<?> cotangent,
+      Parameters parameters,
+      List<String> unreached) {
+    List<Operand<TNumber>> found =
+        Differentiation.backward(tf, List.of(value), List.of(cotangent), parameters.values());
+    var gradients = new HashMap<String, Operand<TNumber>>();
+    int i = 0;
+    for (String name : parameters.names()) {
+      gradients.put(name, found.get(i++));
+    }
+    return parameters.map(
+        (name, parameter) -> {
+          if (gradients.get(name) == null) {
+            unreached.add(name);
+            return tf.zerosLike(parameter);
+          }
+          return typed(gradients.get(name));
+        });
+  }
+
+  private Operand<TNumber> one(Operand<?> loss) {
+    return Shapes.constant(tf, 1, Node.number(loss));
+  }
+
+  private static void requireScalar(Operand<?> loss) {
     if (loss.shape().numDimensions() != 0) {
       throw new IllegalArgumentException(
           "a loss must be a scalar; '" + loss.op().name() + "' has the shape " + loss.shape());
     }
-    // The native code refuses parameters that no path leads to, so they are left out here. Those
-    // behind a stopped gradient it answers with closed outputs.
-    Set<GraphOperation> reached = operationsBehind(loss);
-    Parameters candidates =
-        parameters.select(name -> reached.contains((GraphOperation) parameters.get(name).op()));
-    Map<String, Output<?>> found = addGradients(loss, candidates);
-    return parameters.map(
-        (name, value) -> {
-          Output<?> gradient = found.get(name);
-          if (gradient != null && !gradient.isClosed()) {
-            return gradient.expect(TFloat32.class);
-          }
-          unreached.add(name);
-          return tf.zerosLike(value);
-        });
   }
 
-  private Map<String, Output<?>> addGradients(Operand<TFloat32> loss, Parameters parameters) {
-    var gradients = new HashMap<String, Output<?>>();
-    if (parameters.isEmpty()) {
-      return gradients;
+  private static void requireSameShape(String what, Operand<?> a, String other, Operand<?> b) {
+    if (!a.shape().isCompatibleWith(b.shape())) {
+      throw new IllegalArgumentException(
+          "%s has the shape %s, %s '%s' the shape %s"
+              .formatted(what, a.shape(), other, b.op().name(), b.shape()));
     }
-    Output<?>[] inputs =
-        parameters.values().stream().map(Operand::asOutput).toArray(Output<?>[]::new);
-    // An explicit seed: the native default, OnesLike, has no gradient of its own.
-    Output<?>[] seed = {tf.constant(1f).asOutput()};
-    Output<?>[] outputs;
-    try {
-      outputs = graph.addGradients(null, new Output<?>[] {loss.asOutput()}, inputs, seed);
-    } catch (RuntimeException e) {
-      throw new UnsupportedOperationException(
-          "no gradient of '" + loss.op().name() + "': " + e.getMessage(), e);
-    }
-    int i = 0;
-    for (String name : parameters.names()) {
-      gradients.put(name, outputs[i++]);
-    }
-    return gradients;
   }
 
-  /** Returns the operations whose values {@code loss} is computed from, its own included. */
-  private static Set<GraphOperation> operationsBehind(Operand<?> loss) {
-    var reached = new HashSet<GraphOperation>();
-    var open = new ArrayDeque<GraphOperation>();
-    open.add((GraphOperation) loss.op());
-    while (!open.isEmpty()) {
-      GraphOperation operation = open.remove();
-      if (reached.add(operation)) {
-        for (int i = 0; i < operation.numInputs(); i++) {
-          open.add((GraphOperation) operation.input(i).op());
-        }
-      }
-    }
-    return reached;
+  /** A derivative has the element type of what it is the derivative of. */
+  @SuppressWarnings("unchecked")
+  private static <T extends TNumber> Operand<T> typed(Operand<TNumber> derivative) {
+    return (Operand<T>) (Operand<?>) derivative;
+  }
+
+  private static <T extends TNumber> List<Operand<T>> typed(List<Operand<TNumber>> derivatives) {
+    var typed = new ArrayList<Operand<T>>();
+    derivatives.forEach(derivative -> typed.add(typed(derivative)));
+    return typed;
   }
 }

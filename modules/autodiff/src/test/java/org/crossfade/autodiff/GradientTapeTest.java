@@ -129,8 +129,67 @@ class GradientTapeTest {
         tf.reduceSum(tf.nn.topK(x, tf.constant(2), new TopK.Options[0]).values(), tf.constant(0));
 
     assertThatThrownBy(() -> tape.gradient(largest, Parameters.of(Map.of("x", x))))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("TopK");
+        .isInstanceOf(NoGradientException.class)
+        .hasMessageContaining("type TopKV2")
+        .hasMessageContaining("'ReduceSum' (Sum) <- 'TopK' (TopKV2)")
+        .hasMessageContaining("GradientRegistry.registerGradient(\"TopKV2\"");
+  }
+
+  @Test
+  void randomOperationsAreNotDifferentiatedByDrawingAgain() {
+    Operand<TFloat32> rate = tf.constant(new float[] {1, 2});
+    Operand<TFloat32> drawn =
+        tf.reduceSum(
+            tf.random.randomGamma(tf.constant(new int[] {3}), rate), tf.constant(new int[] {0, 1}));
+
+    assertThatThrownBy(() -> tape.gradient(drawn, Parameters.of(Map.of("rate", rate))))
+        .isInstanceOf(NoGradientException.class)
+        .hasMessageContaining("state");
+  }
+
+  @Test
+  void nativeGradientOfAnOperationIsThatOfEachInputAlone() {
+    // atan2(x, x²), whose inputs depend on each other: the derivative is −1/(1 + x²).
+    Operand<TFloat32> x = tf.constant(2f);
+    Operand<TFloat32> angle = tf.math.atan2(x, tf.math.square(x));
+
+    Operand<TFloat32> gradient = tape.gradient(angle, Parameters.of(Map.of("x", x))).get("x");
+
+    assertThat(value(gradient)).isCloseTo(-0.2f, org.assertj.core.data.Offset.offset(1e-6f));
+  }
+
+  @Test
+  void valuesInBetweenGetTheirTotalDerivative() {
+    Operand<TFloat32> x = tf.constant(3f);
+    Operand<TFloat32> square = tf.math.square(x);
+    var at = Parameters.of(ordered("x", x, "square", square));
+
+    Parameters gradients = tape.gradient(tf.math.mul(square, x), at);
+
+    assertThat(value(gradients.get("x"))).isEqualTo(27f);
+    assertThat(value(gradients.get("square"))).isEqualTo(3f);
+  }
+
+  @Test
+  void gradientsThatAreTheSameValueCanBeFetchedTogether() {
+    var at = Parameters.of(ordered("x", tf.constant(1f), "y", tf.constant(2f)));
+    Parameters gradients = tape.gradient(tf.math.add(at.get("x"), at.get("y")), at);
+
+    try (var session = new Session(graph);
+        var result = session.runner().fetch(gradients.get("x")).fetch(gradients.get("y")).run()) {
+      assertThat(((TFloat32) result.get(1)).getFloat()).isEqualTo(1f);
+    }
+  }
+
+  @Test
+  void graphsMayBeDeeperThanTheStackOfAThread() {
+    Operand<TFloat32> x = tf.constant(1f);
+    Operand<TFloat32> sum = x;
+    for (int i = 0; i < 4000; i++) {
+      sum = tf.math.add(sum, x);
+    }
+
+    assertThat(value(tape.gradient(sum, Parameters.of(Map.of("x", x))).get("x"))).isEqualTo(4001f);
   }
 
   @Test

@@ -83,6 +83,9 @@ public final class WeightImport {
 
   private ImportedWeights match(Map<String, Map<String, NamedTensor>> roots) {
     Map<String, NamedTensor> tensors = networkTensors(roots);
+    if (network instanceof Fcn8s fcn8s) {
+      tensors = Fcn8sWeights.of(fcn8s, tensors);
+    }
     PublishedNames names;
     try {
       names =
@@ -95,9 +98,9 @@ public final class WeightImport {
     refuseOtherFamily(names.origin());
     boolean singleHead = isSingleHead(tensors, names);
     var misfits = new ArrayList<String>();
-    names
-        .variables()
-        .forEach((name, variable) -> take(name, variable, tensors.get(name), singleHead, misfits));
+    for (Map.Entry<String, String> entry : names.variables().entrySet()) {
+      take(entry.getKey(), entry.getValue(), tensors.get(entry.getKey()), singleHead, misfits);
+    }
     if (!misfits.isEmpty()) {
       throw new WeightFileException(
           file,

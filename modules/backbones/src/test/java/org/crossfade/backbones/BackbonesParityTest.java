@@ -8,8 +8,10 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.VariableStore;
+import org.crossfade.core.method.Domain;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.Discriminator;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -26,6 +28,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /** The networks against the official PyTorch code. */
 class BackbonesParityTest {
@@ -42,6 +45,8 @@ class BackbonesParityTest {
         .claim("network.deeplabv2_vgg16", this::vgg16)
         .claim("network.discriminator.adaptsegnet", this::discriminator)
         .claim("network.discriminator.pixda_image", this::discriminator)
+        .claim("network.fcn8s_vgg16", this::fcn8s)
+        .claim("network.unet_weighting", this::weightingUnet)
         .tests();
   }
 
@@ -78,6 +83,60 @@ class BackbonesParityTest {
         new NetworkOptions(
             Architecture.DEEPLAB_V2_VGG16, List.of(), 64, 4, /* auxiliaryHead= */ false);
     checkSegmentation(parityCase, expected, network(parityCase, options), "logits");
+  }
+
+  private void fcn8s(ParityCase parityCase, Expected expected) {
+    int stems = parityCase.param("stems").asInt();
+    var network =
+        Fcn8s.of(Fcn8sOptions.published(stems - 1), parityCase.param("num_classes").asInt());
+    Map<String, Domain> images =
+        stems == 1
+            ? Map.of("", Domain.TARGET)
+            : Map.of("_source", Domain.SOURCE, "_target", Domain.TARGET);
+    images.forEach(
+        (suffix, way) ->
+            check(
+                parityCase,
+                expected,
+                "image" + suffix,
+                network.parameters(),
+                (forward, p) -> {
+                  var prediction = network.through(way).forward(forward, p.parameters(), p.input());
+                  return Map.of(
+                      "pool5" + suffix, prediction.stages().get("pool5"),
+                      "score" + suffix, prediction.stages().get("score"),
+                      "logits" + suffix, prediction.logits());
+                }));
+  }
+
+  private void weightingUnet(ParityCase parityCase, Expected expected) {
+    int classes = parityCase.param("num_classes").asInt();
+    var network =
+        new UNet(
+            parityCase.param("input_channels").asInt(),
+            parityCase.param("outputs").asInt(),
+            64,
+            3,
+            /* decoder= */ true);
+    check(
+        parityCase,
+        expected,
+        "image",
+        network.parameters(Initializer.zeros()),
+        (forward, p) -> {
+          Ops tf = forward.tf();
+          Operand<TInt32> labels =
+              tf.reshape(
+                  tf.constant(parityCase.ints("label")), tf.constant(parityCase.shape("label")));
+          Operand<TFloat32> logits =
+              network.forward(tf, p.parameters(), UNet.withLabels(tf, p.input(), labels, classes));
+          Operand<TFloat32> weight =
+              tf.slice(
+                  tf.nn.softmax(logits),
+                  tf.constant(new int[] {0, 0, 0, network.outputs() - 1}),
+                  tf.constant(new int[] {-1, -1, -1, 1}));
+          return Map.of("logits", logits, "weight", weight);
+        });
   }
 
   private void discriminator(ParityCase parityCase, Expected expected) {

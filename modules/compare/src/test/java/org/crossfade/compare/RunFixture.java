@@ -126,7 +126,8 @@ public final class RunFixture {
 
   private static void pictures(Path samples) throws IOException {
     Files.createDirectories(samples.resolve("source"));
-    for (String name : List.of("a_1-image.png", "a_1-labels.png", "source/a_1.png")) {
+    for (String name :
+        List.of("a_1-image.png", "a_1-labels.png", "source/a_1.png", "source/t-sne.png")) {
       ImageIO.write(
           new BufferedImage(700, 20, BufferedImage.TYPE_3BYTE_BGR),
           "png",

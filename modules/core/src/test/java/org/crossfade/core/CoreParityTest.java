@@ -19,8 +19,10 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.loss.EntropyLoss;
 import org.crossfade.core.loss.FocalLoss;
 import org.crossfade.core.loss.Reduction;
+import org.crossfade.core.loss.RobustEntropyLoss;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
@@ -54,6 +56,8 @@ class CoreParityTest {
   @TestFactory
   Stream<DynamicTest> cases() {
     return ParityCases.of(CoreParityTest.class)
+        .claim("loss.minent", this::entropy)
+        .claim("loss.fda_entropy", this::robustEntropy)
         .claim("transform.upsample_bilinear", this::upsample)
         .claim("transform.normalize", this::normalize)
         .claim("transform.fda", this::styleTransfer)
@@ -65,6 +69,39 @@ class CoreParityTest {
         .claim("optimizer.adam", (c, expected) -> adam(c, expected, COUPLED))
         .claim("optimizer.adamw", (c, expected) -> adam(c, expected, DECOUPLED))
         .tests();
+  }
+
+  private void entropy(ParityCase c, Expected expected) {
+    try (var graph = new ScratchGraph()) {
+      Ops tf = graph.tf();
+      var logits = graph.constant(c.floats("logits"), c.shape("logits"));
+      Operand<TFloat32> loss = new EntropyLoss(c.param("eps").asDouble()).apply(tf, logits);
+      expected.check("loss", graph.fetch(loss));
+      expected.check(
+          "loss_weighted",
+          graph.fetch(tf.math.mul(loss, tf.constant((float) c.param("weight").asDouble()))));
+      expected.check("grad.logits", graph.fetch(gradient(tf, loss, logits)));
+    }
+  }
+
+  private void robustEntropy(ParityCase c, Expected expected) {
+    try (var graph = new ScratchGraph()) {
+      Ops tf = graph.tf();
+      var logits = graph.constant(c.floats("logits"), c.shape("logits"));
+      Operand<TFloat32> loss =
+          new RobustEntropyLoss(
+                  c.param("normaliser").asDouble(),
+                  c.param("eps").asDouble(),
+                  c.param("eta").asDouble())
+              .apply(tf, logits);
+      expected.check("loss", graph.fetch(loss));
+      expected.check("grad.logits", graph.fetch(gradient(tf, loss, logits)));
+    }
+  }
+
+  private static Operand<TFloat32> gradient(
+      Ops tf, Operand<TFloat32> loss, Operand<TFloat32> logits) {
+    return new GradientTape(tf).gradient(loss, Parameters.of(Map.of("z", logits))).get("z");
   }
 
   private void upsample(ParityCase c, Expected expected) {

@@ -134,6 +134,18 @@ public final class CaseGraph implements AutoCloseable {
 
   /** Gives the variables of a role the values of the formula. */
   public void assign(String role, FormulaWeights weights) {
+    assign(role, weights::values);
+  }
+
+  /** Values of a tensor by its published name and its shape in PyTorch's layout, row-major. */
+  @FunctionalInterface
+  public interface PublishedValues {
+    /** Returns the elements. */
+    float[] of(String name, long... shape);
+  }
+
+  /** Gives the variables of a role published values. */
+  public void assign(String role, PublishedValues weights) {
     var values = new HashMap<String, TFloat32>();
     try {
       String prefix = role + ".";
@@ -142,7 +154,7 @@ public final class CaseGraph implements AutoCloseable {
           long[] shape = TensorLayout.toPytorch(variable.shape());
           String published = variable.name().substring(prefix.length());
           values.put(
-              variable.name(), TensorLayout.toTensorFlow(weights.values(published, shape), shape));
+              variable.name(), TensorLayout.toTensorFlow(weights.of(published, shape), shape));
         }
       }
       if (values.isEmpty()) {
@@ -151,6 +163,17 @@ public final class CaseGraph implements AutoCloseable {
       graph.assign(values);
     } finally {
       values.values().forEach(Tensor::close);
+    }
+  }
+
+  /** Gives every variable of a role the same value, row-major. */
+  public void assignToAll(String role, float[] value, long... shape) {
+    try (TFloat32 tensor = TFloat32.tensorOf(Shape.of(shape), DataBuffers.of(value))) {
+      var values = new HashMap<String, TFloat32>();
+      graph.store().variables().stream()
+          .filter(variable -> variable.name().startsWith(role + "."))
+          .forEach(variable -> values.put(variable.name(), tensor));
+      graph.assign(values);
     }
   }
 

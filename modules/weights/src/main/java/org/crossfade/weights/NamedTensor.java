@@ -90,6 +90,20 @@ public final class NamedTensor {
     return new NamedTensor(newName, type, shape, data);
   }
 
+  /**
+   * The same elements in another shape.
+   *
+   * @throws IllegalArgumentException if the shape has another number of elements
+   */
+  public NamedTensor reshaped(long... newShape) {
+    if (sizeOf(name, type, newShape) != size) {
+      throw new IllegalArgumentException(
+          "'%s' has %d elements; the shape %s has not"
+              .formatted(name, size, Arrays.toString(newShape)));
+    }
+    return new NamedTensor(name, type, newShape, data);
+  }
+
   /** All elements, row-major, little-endian, read-only, position 0. */
   public ByteBuffer bytes() {
     return data.read().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);

@@ -69,6 +69,11 @@ public final class Forward {
     return new Forward(tf, Mode.TRAINING, role, seed);
   }
 
+  /** Returns a pass like this one whose state updates are dropped. */
+  public Forward withoutStateUpdates() {
+    return new Forward(tf, mode, role, seed, detailWindow, new ArrayList<>());
+  }
+
   /**
    * Returns a pass that normalises by batch statistics without dropping anything: the averaged
    * teacher of DACS and HRDA, whose dropout is off while its batch norm stays in training.

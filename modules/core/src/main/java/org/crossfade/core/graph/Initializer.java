@@ -1,5 +1,6 @@
 package org.crossfade.core.graph;
 
+import com.google.common.primitives.Floats;
 import com.google.common.primitives.Longs;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,6 +25,18 @@ public sealed interface Initializer {
 
   /** Independent uniform elements in [−bound, bound). */
   record Uniform(double bound) implements Initializer {}
+
+  /**
+   * One value an element.
+   *
+   * @param values row-major, as many as the variable has elements
+   */
+  record Elements(List<Float> values) implements Initializer {
+    /** Copies the list. */
+    public Elements {
+      values = List.copyOf(values);
+    }
+  }
 
   /** Returns zeros. */
   static Initializer zeros() {
@@ -69,6 +82,14 @@ public sealed interface Initializer {
     Operand<TInt64> dimensions = tf.constant(shape.asArray());
     if (this instanceof Constant c) {
       return tf.fill(dimensions, tf.math.add(feeds.zero(), tf.constant(c.value())));
+    }
+    if (this instanceof Elements e) {
+      if (e.values().size() != shape.size()) {
+        throw new IllegalArgumentException(
+            "variable '%s' has %d elements, its initializer %d"
+                .formatted(name, shape.size(), e.values().size()));
+      }
+      return tf.reshape(tf.constant(Floats.toArray(e.values())), dimensions);
     }
     Operand<TInt64> seeds = tf.stack(List.of(feeds.seed(), tf.constant(hash(name))));
     if (this instanceof Normal n) {

@@ -51,6 +51,10 @@ public record FocalLoss(
    * @param balanceClass its id
    */
   public static List<Double> balanced(int classes, double alpha, int balanceClass) {
+    if (balanceClass < 0 || balanceClass >= classes) {
+      throw new IllegalArgumentException(
+          "the balance class must be one of 0.." + (classes - 1) + ", found " + balanceClass);
+    }
     var values = new ArrayList<>(Collections.nCopies(classes, 1 - alpha));
     values.set(balanceClass, alpha);
     return List.copyOf(values);
@@ -64,7 +68,7 @@ public record FocalLoss(
           "alpha needs one number for each of the " + classes + " classes, found " + alpha);
     }
     var pixels = new PixelCrossEntropy(ignore);
-    Operand<TFloat32> mask = pixels.mask(tf, labels);
+    Operand<TFloat32> mask = pixels.mask(tf, labels, logits.type());
     Operand<TFloat32> loss = focal(tf, pixels.apply(tf, logits, labels));
     if (!alpha.isEmpty()) {
       Operand<TFloat32> weights = tf.constant(Floats.toArray(alpha));

@@ -32,12 +32,16 @@ public record PixelCrossEntropy(int ignore) {
                 tf.reshape(classes(tf, labels), tf.constant(new int[] {-1})))
             .loss();
     return tf.math.mul(
-        tf.reshape(flat, tf.constant(new int[] {-1, height, width})), mask(tf, labels));
+        tf.reshape(flat, tf.constant(new int[] {-1, height, width})), mask(tf, labels, z.type()));
   }
 
-  /** Returns 1 where there is a label and 0 elsewhere, [N, H, W]. */
-  Operand<TFloat32> mask(Ops tf, Operand<TInt32> labels) {
-    return tf.dtypes.cast(labelled(tf, labels), TFloat32.class);
+  /**
+   * Returns 1 where there is a label and 0 elsewhere, [N, H, W].
+   *
+   * @param type of the values that are masked: tests differentiate in double precision
+   */
+  Operand<TFloat32> mask(Ops tf, Operand<TInt32> labels, Class<TFloat32> type) {
+    return tf.dtypes.cast(labelled(tf, labels), type);
   }
 
   /** Returns the labels with class 0 where there is none: kernels refuse ids out of range. */

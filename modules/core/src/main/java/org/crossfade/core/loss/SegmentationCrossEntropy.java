@@ -44,6 +44,6 @@ public record SegmentationCrossEntropy(int ignore, int groups, Reduction reducti
   public Operand<TFloat32> perGroup(Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
     var pixels = new PixelCrossEntropy(ignore);
     return new ImageGroups(groups, reduction)
-        .reduce(tf, pixels.apply(tf, logits, labels), pixels.mask(tf, labels));
+        .reduce(tf, pixels.apply(tf, logits, labels), pixels.mask(tf, labels, logits.type()));
   }
 }

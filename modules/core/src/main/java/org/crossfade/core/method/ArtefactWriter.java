@@ -1,6 +1,7 @@
 package org.crossfade.core.method;
 
 import java.io.IOException;
+import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 
 /** Where a pass leaves its artefact. */
@@ -14,4 +15,13 @@ public interface ArtefactWriter {
    * @param values row-major
    */
   void array(String name, float[] values, long... shape) throws IOException;
+
+  /**
+   * Writes one picture for people into the run's samples; no part of the artefact.
+   *
+   * @throws UnsupportedOperationException if this writer has no place for pictures
+   */
+  default void picture(String name, Image picture) throws IOException {
+    throw new UnsupportedOperationException("no place for the picture '" + name + "'");
+  }
 }

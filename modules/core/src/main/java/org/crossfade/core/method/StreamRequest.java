@@ -72,8 +72,8 @@ public record StreamRequest(
 
     /** Checks that at most one kind of labels is asked for. */
     public Labels {
-      if (groundTruth && (artefact.isPresent() || trusted.isPresent() || restOnly)
-          || artefact.isPresent() && trusted.isPresent()) {
+      if ((groundTruth && (artefact.isPresent() || trusted.isPresent() || restOnly))
+          || (artefact.isPresent() && trusted.isPresent())) {
         throw new IllegalArgumentException(
             "a stream carries ground truth, an artefact's labels or margins, not several of them");
       }

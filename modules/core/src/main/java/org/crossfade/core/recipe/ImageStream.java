@@ -75,9 +75,40 @@ public record ImageStream(
    * @return [N, H, W, 3]
    */
   public Operand<TFloat32> images(StepContext context, String name, Normalisation normalisation) {
-    Operand<TUint8> drawn = context.images(name);
-    Operand<TUint8> jittered = jitter.apply(context.tf(), drawn, context.seed("jitter." + name));
-    return normalisation.apply(context.tf(), jittered);
+    return normalisation.apply(context.tf(), jittered(context, name));
+  }
+
+  /**
+   * Returns the drawn images with their colours jittered.
+   *
+   * @param name of the stream in the phase; also part of the jitter's seed
+   * @return RGB, [N, H, W, 3], 0..255
+   */
+  public Operand<TUint8> jittered(StepContext context, String name) {
+    return jitter.apply(context.tf(), context.images(name), context.seed("jitter." + name));
+  }
+
+  /**
+   * Checks that every source image has a target image of its size at the same place of the batch,
+   * as a transfer of style needs it.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public static void requireCounterparts(ImageStream source, ImageStream target) {
+    if (source.batch() != target.batch()
+        || source.width() != target.width()
+        || source.height() != target.height()) {
+      throw new IllegalArgumentException(
+          "style passes from one target image to one source image: source and target need equal"
+              + " batch, width and height, found %d x %dx%d and %d x %dx%d"
+                  .formatted(
+                      source.batch(),
+                      source.width(),
+                      source.height(),
+                      target.batch(),
+                      target.width(),
+                      target.height()));
+    }
   }
 
   private static List<SampleTransform> transforms(

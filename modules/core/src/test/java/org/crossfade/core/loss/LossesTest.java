@@ -40,6 +40,60 @@ class LossesTest {
   }
 
   @Test
+  void pixelsWithoutALabelHaveNoLossOfTheirOwn() {
+    var labels = graph.constant(new int[] {0, IGNORE, 0, 1}, 2, 1, 2);
+    var logits = graph.constant(LOGITS, 2, 1, 2, 2);
+
+    assertThat(graph.fetch(new PixelCrossEntropy(IGNORE).apply(tf, logits, labels)))
+        .containsExactly(new float[] {log(4) - log(3), 0, log(2), log(8)}, offset(1e-6f));
+  }
+
+  @Test
+  void entropyIsTheShareOfTheLargestPossible() {
+    // Probabilities 3/4, 1/4 twice, a half each, 7/8 and 1/8.
+    double expected =
+        (2 * (0.75 * Math.log(4 / 3.0) + 0.25 * Math.log(4))
+                + Math.log(2)
+                + 0.875 * Math.log(8 / 7.0)
+                + 0.125 * Math.log(8))
+            / (4 * Math.log(2));
+
+    assertThat(graph.fetch(new EntropyLoss().apply(tf, graph.constant(LOGITS, 2, 1, 2, 2)))[0])
+        .isCloseTo((float) expected, offset(1e-6f));
+  }
+
+  @Test
+  void certainPredictionsHaveNoEntropyAndAFiniteGradient() {
+    var logits = graph.constant(new float[] {500, -500, -500, 500}, 1, 1, 2, 2);
+    for (var loss :
+        java.util.List.of(
+            new EntropyLoss().apply(tf, logits),
+            RobustEntropyLoss.published(2).apply(tf, logits))) {
+      var at = Parameters.of(Map.of("z", logits));
+
+      assertThat(graph.fetch(loss)[0]).isCloseTo(0, offset(1e-12f));
+      assertThat(graph.fetch(new GradientTape(tf).gradient(loss, at).get("z")))
+          .containsExactly(new float[4], offset(1e-12f));
+    }
+  }
+
+  @Test
+  void robustEntropyRaisesTheSquareToItsPower() {
+    // One pixel of two equal classes: h = ln 2.
+    double x = Math.log(2) / 2.9444;
+    var logits = graph.constant(new float[] {1, 1}, 1, 1, 1, 2);
+
+    assertThat(graph.fetch(RobustEntropyLoss.published(1.5).apply(tf, logits))[0])
+        .isCloseTo((float) Math.pow(x * x + 1e-8, 1.5), offset(1e-7f));
+  }
+
+  @Test
+  void entropiesOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> new EntropyLoss(0)).hasMessageContaining("epsilon");
+    assertThatThrownBy(() -> new RobustEntropyLoss(0, 1e-8, 2)).hasMessageContaining("normaliser");
+  }
+
+  @Test
   void ignoredPixelsCountNeitherAboveNorBelow() {
     double expected = (Math.log(4 / 3.0) + Math.log(8)) / 2;
 

@@ -82,6 +82,22 @@ class MultiScaleInferenceTest {
     assertThat(fused).containsExactly(new float[] {0.625f, 0.375f, 0.625f, 0.375f}, within(1e-6f));
   }
 
+  /** From two columns to four: cells lie at −1/4, 1/4, 3/4, 5/4, or at 0, 1/3, 2/3, 1. */
+  @Test
+  void logitsAreUpsampledTheNetworksWay() {
+    var ramp = graph.constant(new float[] {0, 12}, 1, 1, 2, 1);
+
+    assertThat(graph.fetch(Interpolation.HALF_PIXEL_CENTRES.resize(tf, ramp, 1, 4)))
+        .containsExactly(0, 3, 9, 12);
+    assertThat(graph.fetch(Interpolation.ALIGNED_CORNERS.resize(tf, ramp, 1, 4)))
+        .containsExactly(0, 4, 8, 12);
+    assertThat(
+            graph.fetch(
+                Interpolation.HALF_PIXEL_CENTRES.resize(tf, ramp, tf.constant(new int[] {1, 4}))))
+        .containsExactly(0, 3, 9, 12);
+    assertThat(Interpolation.HALF_PIXEL_CENTRES.resize(tf, ramp, 1, 2)).isSameAs(ramp);
+  }
+
   @Test
   void scaleThatLeavesNothingIsRefused() {
     var image = tf.zeros(tf.constant(new long[] {1, 2, 2, 3}), TFloat32.class);

@@ -1,12 +1,15 @@
 package org.crossfade.training.loop;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StepContext;
@@ -21,8 +24,11 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
 
 /** Runs one pass over a data set. A pass that was cut off starts anew. */
 final class PassRunner {
@@ -61,9 +67,14 @@ final class PassRunner {
         var samples = open(dataset, pool)) {
       DatasetPass.PassGraph graph = pass.graph().apply(session.context());
       session.initialise(pass.initialWeights(), run, Optional.empty());
-      var folder = new ArtefactFolder(run.artefact(pass.name()), experiment.labelSpace());
+      var folder =
+          new ArtefactFolder(
+              run.artefact(pass.name()),
+              experiment.labelSpace(),
+              run.samples().resolve(pass.name()));
       DatasetPass.PassSink sink = graph.sink().apply(folder);
-      listener.phaseStarted(pass.name(), 0, dataset.size(), "pass over " + dataset.name());
+      int size = visited(dataset);
+      listener.phaseStarted(pass.name(), 0, size, "pass over " + dataset.name());
       while (samples.hasNext()) {
         if (stop.requested()) {
           throw new StoppedException(
@@ -73,7 +84,7 @@ final class PassRunner {
                   + " run again");
         }
         accept(session, graph, sink, samples.next());
-        listener.iterated(pass.name(), samples.position(), dataset.size());
+        listener.iterated(pass.name(), samples.position(), size);
       }
       sink.finish();
     } catch (IOException e) {
@@ -117,8 +128,12 @@ final class PassRunner {
           return new NativeSample(transformed, sample.image().height(), sample.image().width());
         },
         0,
-        dataset.size(),
+        visited(dataset),
         4);
+  }
+
+  private int visited(Dataset dataset) {
+    return Math.min(dataset.size(), pass.samples().orElse(dataset.size()));
   }
 
   private void accept(
@@ -128,11 +143,14 @@ final class PassRunner {
       NativeSample input)
       throws IOException {
     StepContext context = session.context();
+    StepContext.StreamFeeds feeds = context.feeds(pass.input().name());
     var runner = session.session().runner();
     try (Tensor image = InferenceGraph.tensor(input.sample().image());
+        Tensor labels = labels(input.sample(), feeds);
         TInt32 size = TInt32.vectorOf(input.height(), input.width());
         TInt64 seed = TInt64.vectorOf(experiment.run().seed(), 0)) {
-      runner.feed(context.feeds(pass.input().name()).images(), image);
+      runner.feed(feeds.images(), image);
+      runner.feed(feeds.labels(), labels);
       runner.feed(context.nativeSize(), size);
       runner.feed(context.seedFeed(), seed);
       graph.outputs().values().forEach(runner::fetch);
@@ -145,5 +163,21 @@ final class PassRunner {
         sink.accept(input.sample().id(), outputs);
       }
     }
+  }
+
+  /** The sample's labels, [1, H, W]; 255 everywhere where the stream has none. */
+  private static Tensor labels(Sample sample, StepContext.StreamFeeds feeds) {
+    Shape shape = feeds.labels().shape();
+    byte[] ids =
+        sample
+            .labels()
+            .map(LabelMap::trainIds)
+            .orElseGet(
+                () -> {
+                  byte[] none = new byte[(int) shape.size()];
+                  Arrays.fill(none, (byte) LabelSpace.IGNORE);
+                  return none;
+                });
+    return TUint8.tensorOf(shape, DataBuffers.of(ids, true, false));
   }
 }

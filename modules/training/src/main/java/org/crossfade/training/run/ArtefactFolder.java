@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.ArtefactWriter;
@@ -26,18 +27,21 @@ public final class ArtefactFolder implements ArtefactWriter {
 
   private final Path folder;
   private final LabelSpace labels;
+  private final Path pictures;
 
   /**
    * Opens a folder for writing.
    *
    * @param folder emptied first
    * @param labels gives label maps their palette
+   * @param pictures where pictures go; made when the first one comes
    */
-  public ArtefactFolder(Path folder, LabelSpace labels) throws IOException {
+  public ArtefactFolder(Path folder, LabelSpace labels, Path pictures) throws IOException {
     Checkpoint.deleteFolder(folder);
     Files.createDirectories(folder);
     this.folder = folder;
     this.labels = labels;
+    this.pictures = pictures;
   }
 
   @Override
@@ -47,13 +51,43 @@ public final class ArtefactFolder implements ArtefactWriter {
 
   @Override
   public void array(String name, float[] values, long... shape) throws IOException {
-    Safetensors.write(
-        folder.resolve(name + ".safetensors"), List.of(NamedTensor.of(name, values, shape)));
+    Safetensors.write(arrayFile(folder, name), List.of(NamedTensor.of(name, values, shape)));
+  }
+
+  @Override
+  public void picture(String name, Image picture) throws IOException {
+    Path file = pictures.resolve(name + ".png");
+    Files.createDirectories(file.getParent());
+    LabelPictures.writeImage(file, picture);
   }
 
   /** Returns the file of one label map in an artefact. */
   public static Path labelFile(Path folder, String id) {
     return folder.resolve(id + ".png");
+  }
+
+  /**
+   * Returns one array of an artefact.
+   *
+   * @throws CheckpointException if the artefact has no such array
+   */
+  public static NamedTensor array(Path folder, String name) {
+    Path file = arrayFile(folder, name);
+    if (!Files.exists(file)) {
+      throw new CheckpointException(
+          "the artefact '"
+              + folder
+              + "' has no array '"
+              + name
+              + "', which a phase starts from: the pass '"
+              + folder.getFileName()
+              + "' must come before that phase and write it");
+    }
+    return Safetensors.read(file).get(name);
+  }
+
+  private static Path arrayFile(Path folder, String name) {
+    return folder.resolve(name + ".safetensors");
   }
 
   /** Returns the number and the hash of the files in an artefact. */

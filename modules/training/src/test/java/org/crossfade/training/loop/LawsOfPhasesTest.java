@@ -1,16 +1,28 @@
 package org.crossfade.training.loop;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.label.RawLabelTable;
+import org.crossfade.core.method.DatasetPass;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.datasets.file.ImageFiles;
 import org.crossfade.datasets.file.LabelFiles;
 import org.crossfade.datasets.file.LabelPictures;
 import org.crossfade.training.TinyMethod;
@@ -22,6 +34,8 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Tensor;
+import org.tensorflow.types.TInt32;
 
 /** Divergence, coverage, artefacts: what a phase may and may not do. */
 class LawsOfPhasesTest {
@@ -100,10 +114,34 @@ class LawsOfPhasesTest {
   }
 
   @Test
+  void aVariableStartsFromTheArrayThatAPassLeft() throws IOException {
+    TinyRuns.train(TinyRuns.experiment("run.log-every = 1"), folder);
+
+    assertThat(TinyRuns.metrics(folder))
+        .filteredOn(line -> line.contains("\"numbers\""))
+        .element(0, as(STRING))
+        .contains("\"numbers\":6.0");
+    assertThat(TinyRuns.metrics(folder))
+        .filteredOn(line -> line.contains("\"numbers\""))
+        .element(1, as(STRING))
+        .contains("\"numbers\":3.0");
+  }
+
+  @Test
+  void anArrayThatNoPassLeftIsNamed() {
+    assertThatThrownBy(
+            () ->
+                TinyRuns.train(TinyRuns.experiment("tiny.fault = array-that-is-not-there"), folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("has no array 'letters'")
+        .hasMessageContaining("'pseudo-labels'");
+  }
+
+  @Test
   void labelMapsAndArraysOfAnArtefactRoundTrip() throws IOException {
     LabelSpace space = LabelSpace.of(19);
     var map = new LabelMap(2, 3, new byte[] {0, 1, 18, (byte) 255, 7, 7});
-    var artefact = new ArtefactFolder(folder.resolve("made"), space);
+    var artefact = new ArtefactFolder(folder.resolve("made"), space, folder.resolve("pictures"));
     artefact.labelMap("aachen_000001", map);
     artefact.array("prototypes", new float[] {1, 2, 3, 4}, 2, 2);
 
@@ -113,6 +151,66 @@ class LawsOfPhasesTest {
     assertThat(read.width()).isEqualTo(3);
     assertThat(Files.exists(folder.resolve("made").resolve("prototypes.safetensors"))).isTrue();
     assertThat(ArtefactFolder.inventory(folder.resolve("made")).files()).isEqualTo(2);
+  }
+
+  @Test
+  void picturesOfAPassLieBesideItsArtefact() throws IOException {
+    Path made = folder.resolve("made");
+    var artefact = new ArtefactFolder(made, LabelSpace.of(19), folder.resolve("pictures"));
+    String empty = ArtefactFolder.inventory(made).sha256();
+    var picture = new Image(1, 2, new byte[] {1, 2, 3, (byte) 200, (byte) 210, (byte) 220});
+
+    artefact.picture("city/one", picture);
+
+    assertThat(ImageFiles.read(folder.resolve("pictures/city/one.png"))).isEqualTo(picture);
+    assertThat(ArtefactFolder.inventory(made).sha256()).isEqualTo(empty);
+  }
+
+  @Test
+  void aPassVisitsAsManySamplesAsItSaysAndSeesTheirLabels() throws IOException {
+    var seen = new ArrayList<String>();
+    var classes = new HashSet<Integer>();
+    var input =
+        new StreamRequest(
+            "images",
+            Domain.SOURCE,
+            1,
+            List.of(new SampleTransform.Resize(16, 8)),
+            StreamRequest.Sampling.SEQUENTIAL,
+            StreamRequest.Labels.GROUND_TRUTH);
+    var pass =
+        new DatasetPass(
+            "look",
+            input,
+            Map.of(),
+            OptionalInt.of(3),
+            context ->
+                new DatasetPass.PassGraph(
+                    Map.of("labels", context.tf().identity(context.labels("images"))),
+                    writer ->
+                        new DatasetPass.PassSink() {
+                          @Override
+                          public void accept(String id, Map<String, Tensor> outputs) {
+                            seen.add(id);
+                            ((TInt32) outputs.get("labels"))
+                                .scalars()
+                                .forEach(label -> classes.add(label.getInt()));
+                          }
+
+                          @Override
+                          public void finish() {}
+                        }));
+
+    new PassRunner(
+            TinyRuns.experiment(),
+            pass,
+            new RunDirectory(folder),
+            new Listeners(List.of()),
+            new StopSignal())
+        .run();
+
+    assertThat(seen).hasSize(3).doesNotHaveDuplicates();
+    assertThat(classes).hasSizeGreaterThan(2).allMatch(c -> c < 19 || c == LabelSpace.IGNORE);
   }
 
   @Test

@@ -1,14 +1,14 @@
-package org.crossfade.baselines;
+package org.crossfade.core.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.ScratchGraph;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.loss.DomainLoss;
 import org.crossfade.core.nn.Discriminator;
-import org.crossfade.methodtest.MethodGraph;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -30,33 +30,33 @@ class BinaryAlignmentTest {
 
   @Test
   void sourceIsZeroAndTargetIsOne() {
-    try (var graph = new MethodGraph()) {
+    try (var graph = new ScratchGraph()) {
       BinaryAlignment alignment = alignment(graph, DomainLoss.VANILLA);
 
       // softplus(x) − y·x of ln 3 and −ln 3: ln 4, ln 4 − ln 3.
-      assertThat(graph.value(alignment.discriminatorSource())[0])
+      assertThat(graph.fetch(alignment.discriminatorSource())[0])
           .isCloseTo((float) Math.log(4), within(1e-6f));
-      assertThat(graph.value(alignment.adversarial())[0])
+      assertThat(graph.fetch(alignment.adversarial())[0])
           .isCloseTo((float) (Math.log(4) - Math.log(3)), within(1e-6f));
-      assertThat(graph.value(alignment.discriminatorTarget())[0])
+      assertThat(graph.fetch(alignment.discriminatorTarget())[0])
           .isCloseTo((float) Math.log(4), within(1e-6f));
     }
   }
 
   @Test
   void leastSquaresActsOnTheRawOutput() {
-    try (var graph = new MethodGraph()) {
+    try (var graph = new ScratchGraph()) {
       BinaryAlignment alignment = alignment(graph, DomainLoss.LEAST_SQUARES);
       double ln3 = Math.log(3);
 
-      assertThat(graph.value(alignment.adversarial())[0])
+      assertThat(graph.fetch(alignment.adversarial())[0])
           .isCloseTo((float) (ln3 * ln3), within(1e-5f));
-      assertThat(graph.value(alignment.discriminatorTarget())[0])
+      assertThat(graph.fetch(alignment.discriminatorTarget())[0])
           .isCloseTo((float) ((ln3 + 1) * (ln3 + 1)), within(1e-5f));
     }
   }
 
-  private static BinaryAlignment alignment(MethodGraph graph, DomainLoss loss) {
+  private static BinaryAlignment alignment(ScratchGraph graph, DomainLoss loss) {
     float ln3 = (float) Math.log(3);
     return BinaryAlignment.of(
         graph.tf(),
@@ -64,7 +64,7 @@ class BinaryAlignmentTest {
         new Echo(),
         Parameters.empty(),
         loss,
-        graph.input(new float[] {ln3, ln3}, 1, 1, 2, 1),
-        graph.input(new float[] {-ln3}, 1, 1, 1, 1));
+        graph.constant(new float[] {ln3, ln3}, 1, 1, 2, 1),
+        graph.constant(new float[] {-ln3}, 1, 1, 1, 1));
   }
 }

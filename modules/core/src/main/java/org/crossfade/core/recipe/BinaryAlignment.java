@@ -1,4 +1,4 @@
-package org.crossfade.baselines;
+package org.crossfade.core.recipe;
 
 import java.util.List;
 import org.crossfade.autodiff.Parameters;
@@ -8,7 +8,6 @@ import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.Discriminator;
 import org.crossfade.core.optim.ParameterGroup;
-import org.crossfade.core.recipe.AdversarialTraining;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -16,9 +15,9 @@ import org.tensorflow.types.TFloat32;
 /**
  * One binary discriminator between maps of the two domains: source 0, target 1.
  *
- * <p>The discriminator minimises ½·loss(D(source), 0) + ½·loss(D(target), 1); the segmenter
- * minimises loss(D(target), 0). Each update differentiates with respect to its own variables alone,
- * so one pass over the target's map serves both.
+ * <p>The discriminator minimises w·loss(D(source), 0) + w·loss(D(target), 1), w = ½ mostly; the
+ * segmenter minimises loss(D(target), 0). Each update differentiates with respect to its own
+ * variables alone, so one pass over the target's map serves both.
  *
  * @param role of the discriminator's variables; also the name of its update
  * @param sourceOutput D(source), [N, h, w, 1]
@@ -62,13 +61,22 @@ public record BinaryAlignment(
         loss.apply(tf, targetOutput, DomainLoss.TARGET));
   }
 
-  /** Returns the update of the discriminator. */
+  /** Returns the update of the discriminator, each domain weighing {@link #HALF}. */
   public Update update(AdversarialTraining training) {
+    return update(training, HALF);
+  }
+
+  /**
+   * Returns the update of the discriminator.
+   *
+   * @param weight of each domain
+   */
+  public Update update(AdversarialTraining training, double weight) {
     return new Update(
         role,
         List.of(
-            new LossTerm(role + ".source", HALF, discriminatorSource),
-            new LossTerm(role + ".target", HALF, discriminatorTarget)),
+            new LossTerm(role + ".source", weight, discriminatorSource),
+            new LossTerm(role + ".target", weight, discriminatorTarget)),
         List.of(
             new ParameterGroup(
                 role,

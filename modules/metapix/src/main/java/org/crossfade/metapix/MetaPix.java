@@ -1,0 +1,250 @@
+package org.crossfade.metapix;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.crossfade.backbones.Fcn8s;
+import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.Normalisation;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.core.recipe.ImageStream;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * MetaPix: Jian, Gao, Vosoughi, «MetaPix: Domain transfer for semantic segmentation by meta pixel
+ * weighting», Image and Vision Computing, 2021.
+ *
+ * <p>Both domains are labelled. Phases: {@code joint} (both, unweighted), then in each generation g
+ * {@code meta-g} (a network learns what each source pixel is worth to the target), {@code
+ * weights-g} (its weights as pictures), and {@code weighted-g} (both again, the source weighted).
+ * Where nothing is weighted, a generation is one phase {@code further-g}.
+ */
+public final class MetaPix implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "metapix";
+
+  /** Name of the phase on one domain in front. */
+  public static final String SOURCE = "source";
+
+  /** Name of the first phase on both domains. */
+  public static final String JOINT = "joint";
+
+  /** Name of the phases that learn weights, in front of their generation's number. */
+  public static final String META = "meta-";
+
+  /** Name of the passes that draw weights, in front of their generation's number. */
+  public static final String WEIGHTS = "weights-";
+
+  /** Name of the phases that use weights, in front of their generation's number. */
+  public static final String WEIGHTED = "weighted-";
+
+  /** Name of a generation's phase without weights, in front of its number. */
+  public static final String FURTHER = "further-";
+
+  private final MetaPixOptions options;
+  private final Fcn8s network;
+  private final SourceWeighting weighting;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public MetaPix(MetaPixOptions options, int classes) {
+    this.options = options;
+    this.network = Fcn8s.of(options.network(), classes);
+    this.weighting = new WeightingNetwork(options.weighting(), classes);
+  }
+
+  @Override
+  public List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    InitialWeights theta = InitialWeights.pretrained();
+    if (options.source().iterations() > 0) {
+      phases.add(pairs(SOURCE, options.source(), Map.of(TrainingPhase.SEGMENTER, theta)));
+      theta = InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER);
+    }
+    if (options.joint().iterations() > 0) {
+      phases.add(pairs(JOINT, options.joint(), Map.of(TrainingPhase.SEGMENTER, theta)));
+      theta = InitialWeights.fromPhase(JOINT, TrainingPhase.SEGMENTER);
+    }
+    for (int g = 1; g <= options.generations(); g++) {
+      theta = options.learnsWeights() ? generation(phases, g, theta) : further(phases, g, theta);
+    }
+    return List.copyOf(phases);
+  }
+
+  /** Adds the phases of one generation and returns where the next one's θ starts. */
+  private InitialWeights generation(List<Phase> phases, int g, InitialWeights theta) {
+    boolean fresh = g == 1 || options.meta().reset();
+    InitialWeights start =
+        fresh
+            ? InitialWeights.fresh()
+            : InitialWeights.fromPhase(META + (g - 1), PairStep.WEIGHTING);
+    phases.add(meta(META + g, theta, start));
+    InitialWeights phi = InitialWeights.fromPhase(META + g, PairStep.WEIGHTING);
+    if (options.weightMaps() > 0) {
+      phases.add(
+          WeightMapPass.phase(
+              WEIGHTS + g, network, weighting, phi, options.weightMaps(), options.meta().source()));
+    }
+    phases.add(
+        pairs(
+            WEIGHTED + g,
+            options.weighted(),
+            Map.of(TrainingPhase.SEGMENTER, theta, PairStep.WEIGHTING, phi)));
+    return InitialWeights.fromPhase(WEIGHTED + g, TrainingPhase.SEGMENTER);
+  }
+
+  private InitialWeights further(List<Phase> phases, int g, InitialWeights theta) {
+    phases.add(pairs(FURTHER + g, options.weighted(), Map.of(TrainingPhase.SEGMENTER, theta)));
+    return InitialWeights.fromPhase(FURTHER + g, TrainingPhase.SEGMENTER);
+  }
+
+  private TrainingPhase pairs(
+      String name, PairTraining training, Map<String, InitialWeights> start) {
+    NamePattern frozen = NamePattern.of(PairStep.WEIGHTING + ".**");
+    for (Domain domain : Domain.values()) {
+      if (!training.draws(domain)) {
+        String own = Fcn8s.separate(domain).under(TrainingPhase.SEGMENTER).toString();
+        frozen = NamePattern.of(PairStep.WEIGHTING + ".**", own);
+      }
+    }
+    return new TrainingPhase(
+        name,
+        training.iterations(),
+        training.streams(),
+        start,
+        frozen,
+        evaluated(training),
+        training.test(),
+        context -> List.of(pairStep(context, training)));
+  }
+
+  private TrainingPhase meta(String name, InitialWeights theta, InitialWeights phi) {
+    MetaTraining training = options.meta();
+    return new TrainingPhase(
+        name,
+        training.iterations(),
+        training.streams(),
+        Map.of(TrainingPhase.SEGMENTER, theta, PairStep.WEIGHTING, phi),
+        NamePattern.of(TrainingPhase.SEGMENTER + ".**"),
+        network,
+        options.weighted().test(),
+        context -> List.of(metaStep(context, training)));
+  }
+
+  /** Where no target image is drawn, the target's own blocks have learned nothing. */
+  private Fcn8s evaluated(PairTraining training) {
+    return training.draws(Domain.TARGET) ? network : network.through(Domain.SOURCE);
+  }
+
+  private Step pairStep(StepContext context, PairTraining training) {
+    var batches = new EnumMap<Domain, PairStep.Batch>(Domain.class);
+    Normalisation normalisation = network.normalisation();
+    if (training.draws(Domain.SOURCE)) {
+      Operand<TFloat32> images =
+          training
+              .style()
+              .map(
+                  style ->
+                      normalisation.ofFloat(
+                          context.tf(),
+                          style.apply(
+                              context.tf(),
+                              colours(context, training.source(), AdversarialTraining.SOURCE),
+                              colours(context, training.target(), AdversarialTraining.TARGET))))
+              .orElseGet(
+                  () ->
+                      training.source().images(context, AdversarialTraining.SOURCE, normalisation));
+      batches.put(
+          Domain.SOURCE,
+          new PairStep.Batch(
+              network.through(Domain.SOURCE), images, context.labels(AdversarialTraining.SOURCE)));
+    }
+    if (training.draws(Domain.TARGET)) {
+      batches.put(
+          Domain.TARGET,
+          new PairStep.Batch(
+              network.through(Domain.TARGET),
+              training.target().images(context, AdversarialTraining.TARGET, normalisation),
+              context.labels(AdversarialTraining.TARGET)));
+    }
+    return PairStep.build(context, training, weighting, batches).step();
+  }
+
+  private Step metaStep(StepContext context, MetaTraining training) {
+    Normalisation normalisation = network.normalisation();
+    var batches =
+        Map.of(
+            Domain.SOURCE,
+            new PairStep.Batch(
+                network.through(Domain.SOURCE),
+                training.source().images(context, AdversarialTraining.SOURCE, normalisation),
+                context.labels(AdversarialTraining.SOURCE)),
+            Domain.TARGET,
+            new PairStep.Batch(
+                MetaStep.behindTheStep(network, training),
+                training.target().images(context, AdversarialTraining.TARGET, normalisation),
+                context.labels(AdversarialTraining.TARGET)));
+    return MetaStep.build(context, training, weighting, batches).step();
+  }
+
+  /** Drawn images with jittered colours, RGB, 0..255. */
+  private static Operand<TFloat32> colours(StepContext context, ImageStream stream, String name) {
+    Ops tf = context.tf();
+    return tf.dtypes.cast(stream.jittered(context, name), TFloat32.class);
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    return evaluated(lastTraining());
+  }
+
+  @Override
+  public Inference inference() {
+    return lastTraining().test();
+  }
+
+  private PairTraining lastTraining() {
+    if (options.generations() > 0) {
+      return options.weighted();
+    }
+    return options.joint().iterations() > 0 ? options.joint() : options.source();
+  }
+
+  /** Makes MetaPix from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "MetaPix: meta-learned weights of source pixels (Jian et al., Image and Vision"
+          + " Computing 2021)";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new MetaPix(context.options(MetaPixOptions.class), context.labelSpace().classes());
+    }
+  }
+}

@@ -1,0 +1,468 @@
+package org.crossfade.metapix;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.crossfade.autodiff.GradientTape;
+import org.crossfade.autodiff.Parameters;
+import org.crossfade.backbones.Fcn8s;
+import org.crossfade.backbones.Fcn8sOptions;
+import org.crossfade.backbones.UNet;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.Dropout;
+import org.crossfade.core.nn.Normalisation;
+import org.crossfade.methodtest.CaseGraph;
+import org.crossfade.methodtest.SeriesCase;
+import org.crossfade.testkit.Expected;
+import org.crossfade.testkit.ParityCase;
+import org.crossfade.testkit.ParityCases;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/** MetaPix's losses, weights, gradients and steps against the official PyTorch code. */
+class MetaPixParityTest {
+  @TestFactory
+  Stream<DynamicTest> cases() {
+    return ParityCases.of(MetaPixParityTest.class)
+        .claim("gradient.metapix", this::gradient)
+        .claim("gradient.metapix_fcn8s", this::gradientOfFcn8s)
+        .claim("loss.metapix_weighted_ce", this::weightedCrossEntropy)
+        .claim("step.metapix_joint", this::jointStep)
+        .claim("step.metapix_meta", this::metaStep)
+        .claim("step.metapix_weighted", this::weightedStep)
+        .claim("weights.metapix", this::weights)
+        .tests();
+  }
+
+  private void weightedCrossEntropy(ParityCase c, Expected expected) {
+    try (var graph = new CaseGraph(c)) {
+      Ops tf = graph.tf();
+      Operand<TFloat32> logits = graph.floats("logits");
+      Operand<TInt32> labels = graph.ints("labels");
+      var weighted = WeightedCrossEntropy.of(tf, logits, labels, graph.floats("weight"));
+      expected.check("ce_map", graph.value(weighted.perPixel()));
+      expected.check("loss", graph.value(weighted.loss()));
+      expected.check("grad.logits", graph.value(graph.gradient(weighted.loss(), "logits")));
+      expected.check("grad.weight", graph.value(graph.gradient(weighted.loss(), "weight")));
+      if (expected.has("loss_valid_mean")) {
+        expected.check(
+            "loss_valid_mean",
+            graph.value(
+                new SegmentationCrossEntropy(c.param("ignore_label").asInt(), 1)
+                    .apply(tf, logits, labels)));
+      }
+    }
+  }
+
+  private void weights(ParityCase c, Expected expected) {
+    try (var graph = new CaseGraph(c)) {
+      Ops tf = graph.tf();
+      int classes = c.param("one_hot_channels").asInt() - 1;
+      var weighting = weighting(classes);
+      Parameters phi = graph.context().parameters(PairStep.WEIGHTING, weighting.parameters());
+      Operand<TFloat32> images = normalised(tf, graph.ints("image"));
+      Operand<TFloat32> w = weighting.weights(tf, phi, images, graph.ints("labels"));
+      Operand<TFloat32> logits =
+          new UNet(classes + 4, 2, 64, 3, /* decoder= */ true)
+              .forward(tf, phi, UNet.withLabels(tf, images, graph.ints("labels"), classes));
+      graph.assign(PairStep.WEIGHTING, c.weights("weights"));
+      expected.check("weight", graph.value(w));
+      expected.check("weight_mean", graph.value(PairStep.mean(tf, w)));
+      expected.check("softmax", graph.value(WeightingNetwork.probabilities(tf, logits)));
+    }
+  }
+
+  /** Both ways to the gradient, in both precisions. */
+  private void gradient(ParityCase c, Expected expected) {
+    for (MetaGradient.Mode mode : MetaGradient.Mode.values()) {
+      gradient(c, expected, mode, (tf, x) -> x);
+      gradient(c, expected, mode, TinyNetworks::inDoublePrecision);
+    }
+  }
+
+  private static void gradient(
+      ParityCase c,
+      Expected expected,
+      MetaGradient.Mode mode,
+      BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> precision) {
+    try (var graph = new CaseGraph(c)) {
+      Ops tf = graph.tf();
+      Parameters theta = given(c, graph, "theta.", precision);
+      Parameters phi = given(c, graph, "phi.", precision);
+      int stems = c.param("stems").asInt();
+      int classes = c.param("one_hot_channels").asInt() - 1;
+      boolean rectified = c.param("meta_relu_on_scores").asBoolean();
+      var meta =
+          MetaGradient.of(
+              tf,
+              mode,
+              batch(
+                  graph,
+                  precision,
+                  Domain.SOURCE,
+                  new TinyNetworks.Segmenter(stems, Domain.SOURCE, false, classes)),
+              batch(
+                  graph,
+                  precision,
+                  Domain.TARGET,
+                  new TinyNetworks.Segmenter(stems, Domain.TARGET, rectified, classes)),
+              theta,
+              new TinyNetworks.Weighting(classes, c.param("weight_channel").asInt()),
+              phi,
+              c.param("alpha").asDouble(),
+              targetLoss(c));
+      var fields = new LinkedHashMap<String, Operand<TFloat32>>();
+      fields.put("loss_source", meta.sourceLoss());
+      fields.put("loss_target", meta.objective());
+      fields.put("pixel_weight", meta.weights());
+      fields.put("u", agreement(c, tf, meta));
+      meta.stepped().asMap().forEach((name, value) -> fields.put("theta_plus." + name, value));
+      v(tf, meta, theta).asMap().forEach((name, value) -> fields.put("v." + name, value));
+      new GradientTape(tf)
+          .gradient(meta.objective(), phi)
+          .asMap()
+          .forEach((name, value) -> fields.put("grad." + name, value));
+      fields.replaceAll((name, value) -> tf.dtypes.cast(value, TFloat32.class));
+      graph.values(fields).forEach((field, value) -> expected.check(field, value));
+    }
+  }
+
+  private static MetaGradient.Batch batch(
+      CaseGraph graph,
+      BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> precision,
+      Domain domain,
+      TinyNetworks.Segmenter network) {
+    String name = domain == Domain.SOURCE ? "source" : "target";
+    return new MetaGradient.Batch(
+        Forward.inference(graph.tf()),
+        network,
+        precision.apply(graph.tf(), graph.floats(name + "_image")),
+        graph.ints(name + "_labels"));
+  }
+
+  private static Parameters given(
+      ParityCase c,
+      CaseGraph graph,
+      String prefix,
+      BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> precision) {
+    var values = new LinkedHashMap<String, Operand<TFloat32>>();
+    for (String input : c.inputs()) {
+      if (input.startsWith(prefix)) {
+        values.put(
+            input.substring(prefix.length()), precision.apply(graph.tf(), graph.floats(input)));
+      }
+    }
+    return Parameters.of(values);
+  }
+
+  private static TargetLoss targetLoss(ParityCase c) {
+    String normaliser = c.params().path("target_normaliser").asText("labelled pixels");
+    return switch (normaliser) {
+      case "labelled pixels" -> TargetLoss.LABELLED_MEAN;
+      case "all pixels" -> TargetLoss.ALL_PIXELS;
+      default -> throw new IllegalArgumentException(c + ": target_normaliser " + normaliser);
+    };
+  }
+
+  /** u = −(HW/α)·∂L_t/∂W, which the directional way computes on its own. */
+  private static Operand<TFloat32> agreement(ParityCase c, Ops tf, MetaGradient meta) {
+    return meta.agreement()
+        .orElseGet(
+            () -> {
+              var at = Parameters.of(Map.of("w", meta.weights()));
+              Operand<TFloat32> slope =
+                  new GradientTape(tf).gradient(meta.objective(), at).get("w");
+              double scale = -meta.weights().shape().size() / c.param("alpha").asDouble();
+              return tf.math.mul(slope, tf.dtypes.cast(tf.constant(scale), slope.type()));
+            });
+  }
+
+  /** ∂L_t/∂θ⁺, zero where the source does not reach θ. */
+  private static Parameters v(Ops tf, MetaGradient meta, Parameters theta) {
+    return new GradientTape(tf)
+        .gradientOrZero(meta.targetLoss(), meta.stepped())
+        .map(
+            (name, value) ->
+                meta.stepped().get(name) == theta.get(name) ? tf.zerosLike(value) : value);
+  }
+
+  private void gradientOfFcn8s(ParityCase c, Expected expected) {
+    for (MetaGradient.Mode mode : MetaGradient.Mode.values()) {
+      gradientOfFcn8s(c, expected, mode);
+    }
+  }
+
+  private static void gradientOfFcn8s(ParityCase c, Expected expected, MetaGradient.Mode mode) {
+    try (var graph = new CaseGraph(c)) {
+      Ops tf = graph.tf();
+      int classes = c.param("num_classes").asInt();
+      Fcn8s network = Fcn8s.of(Fcn8sOptions.published(1), classes);
+      var built =
+          MetaStep.build(
+              graph.context(),
+              new CaseTraining(c).meta(mode, c.param("meta_relu_on_scores").asBoolean()),
+              weighting(classes),
+              Map.of(
+                  Domain.SOURCE,
+                  fed(
+                      tf,
+                      graph,
+                      "source",
+                      masked(c, tf, network.through(Domain.SOURCE), graph, "source")),
+                  Domain.TARGET,
+                  fed(
+                      tf,
+                      graph,
+                      "target",
+                      masked(c, tf, network, graph, "target")
+                          .withRectifiedScores(c.param("meta_relu_on_scores").asBoolean()))));
+      MetaGradient meta = built.gradient();
+      Parameters theta = graph.context().parameters(TrainingPhase.SEGMENTER, network);
+      List<String> names = names(c, "param_names");
+      List<String> thetaNames = names(c, "theta_names");
+      var fields = new LinkedHashMap<String, Operand<TFloat32>>();
+      fields.put("loss_source", meta.sourceLoss());
+      fields.put("loss_target", meta.objective());
+      fields.put("pixel_weight_mean", PairStep.mean(tf, meta.weights()));
+      fields.put("pixel_weight.samples", sampled(tf, graph, meta.weights()));
+      Operand<TFloat32> u = agreement(c, tf, meta);
+      fields.put("u.samples", sampled(tf, graph, u));
+      fields.put("u.norm", norm(tf, u));
+      Parameters phi = graph.parameters(PairStep.WEIGHTING);
+      Parameters gradients =
+          new GradientTape(tf).gradient(meta.objective(), phi.select(names::contains));
+      gradients.asMap().forEach((name, value) -> fields.put("grad." + name, value));
+      Parameters v = v(tf, meta, theta.select(name -> true));
+      thetaNames.forEach(name -> fields.put("v." + name, norm(tf, v.get(name))));
+      graph.initialize();
+      graph.assign(TrainingPhase.SEGMENTER, ParityCase.weights(c.param("weights").get("theta")));
+      graph.assign(PairStep.WEIGHTING, ParityCase.weights(c.param("weights").get("phi")));
+      Map<String, float[]> values = graph.values(fields);
+      values.forEach(
+          (field, value) -> {
+            if (expected.has(field)) {
+              expected.check(field, value);
+            }
+          });
+      expected.check(
+          "v.norm", thetaNames.stream().mapToDouble(name -> values.get("v." + name)[0]).toArray());
+      checkGradients(c, expected, names, values);
+    }
+  }
+
+  private static void checkGradients(
+      ParityCase c, Expected expected, List<String> names, Map<String, float[]> values) {
+    int[] positions = c.ints("sample_index");
+    int columns = positions.length / names.size();
+    double[] stored = expected.values("grad.rms");
+    double[] norms = new double[names.size()];
+    double[] units = new double[names.size()];
+    double[] scaled = new double[positions.length];
+    for (int n = 0; n < norms.length; n++) {
+      float[] gradient = values.get("grad." + names.get(n));
+      double squares = 0;
+      for (float g : gradient) {
+        squares += (double) g * g;
+      }
+      norms[n] = Math.sqrt(squares);
+      units[n] = Math.sqrt(squares / gradient.length);
+      for (int i = n * columns; i < (n + 1) * columns; i++) {
+        scaled[i] = gradient[positions[i]] / stored[n];
+      }
+    }
+    expected.check("grad.norm", norms);
+    expected.check("grad.rms", units);
+    expected.check("grad.scaled", scaled);
+  }
+
+  private void jointStep(ParityCase c, Expected expected) {
+    pairStep(c, expected, PairTraining.SourceLoss.LABELLED_MEAN);
+  }
+
+  private void weightedStep(ParityCase c, Expected expected) {
+    pairStep(c, expected, PairTraining.SourceLoss.WEIGHTED);
+  }
+
+  private static void pairStep(
+      ParityCase c, Expected expected, PairTraining.SourceLoss sourceLoss) {
+    try (var graph = new CaseGraph(c)) {
+      Ops tf = graph.tf();
+      var series = new SeriesCase(c, graph);
+      int classes = c.param("num_classes").asInt();
+      Fcn8s network = Fcn8s.of(Fcn8sOptions.published(1), classes);
+      PairStep built =
+          PairStep.build(
+              graph.context(),
+              new CaseTraining(c).pairs(sourceLoss),
+              weighting(classes),
+              Map.of(
+                  Domain.SOURCE,
+                  rows(
+                      tf,
+                      series,
+                      "source",
+                      network.through(Domain.SOURCE).withDropout(pairDropout(c, graph, series, 0))),
+                  Domain.TARGET,
+                  rows(
+                      tf,
+                      series,
+                      "target",
+                      network.withDropout(pairDropout(c, graph, series, 1)))));
+      series.loss("loss_source", term(built.step(), PairStep.SOURCE), 1);
+      series.loss("loss_target", term(built.step(), PairStep.TARGET), 1);
+      built.weights().ifPresent(w -> series.loss("pixel_weight_mean", PairStep.mean(tf, w), 1));
+      series.rates("lr", "segmenter-weights", "segmenter-biases");
+      series.player("", TrainingPhase.SEGMENTER, PairStep.UPDATE);
+      series.compile(built.step());
+      graph.initialize();
+      graph.assign(TrainingPhase.SEGMENTER, ParityCase.weights(c.param("weights").get("theta")));
+      if (built.weights().isPresent()) {
+        graph.assign(PairStep.WEIGHTING, ParityCase.weights(c.param("weights").get("phi")));
+      }
+      series.run(expected, 0);
+    }
+  }
+
+  private void metaStep(ParityCase c, Expected expected) {
+    for (MetaGradient.Mode mode : MetaGradient.Mode.values()) {
+      metaStep(c, expected, mode);
+    }
+  }
+
+  private static void metaStep(ParityCase c, Expected expected, MetaGradient.Mode mode) {
+    try (var graph = new CaseGraph(c)) {
+      Ops tf = graph.tf();
+      var series = new SeriesCase(c, graph);
+      int classes = c.param("num_classes").asInt();
+      boolean rectified = c.param("meta_relu_on_scores").asBoolean();
+      Fcn8s network = Fcn8s.of(Fcn8sOptions.published(1), classes);
+      MetaStep built =
+          MetaStep.build(
+              graph.context(),
+              new CaseTraining(c).meta(mode, rectified),
+              weighting(classes),
+              Map.of(
+                  Domain.SOURCE,
+                  rows(
+                      tf,
+                      series,
+                      "source",
+                      network
+                          .through(Domain.SOURCE)
+                          .withDropout(metaDropout(c, graph, series, "source"))),
+                  Domain.TARGET,
+                  rows(
+                      tf,
+                      series,
+                      "target",
+                      network
+                          .withRectifiedScores(rectified)
+                          .withDropout(metaDropout(c, graph, series, "target")))));
+      series.loss("loss_source", built.gradient().sourceLoss(), 1);
+      series.loss("loss_target", term(built.step(), MetaStep.TARGET), 1);
+      series.loss("pixel_weight_mean", PairStep.mean(tf, built.gradient().weights()), 1);
+      series.rates("lr", PairStep.WEIGHTING);
+      series.player("", PairStep.WEIGHTING, MetaStep.UPDATE);
+      series.compile(built.step());
+      graph.initialize();
+      graph.assign(TrainingPhase.SEGMENTER, ParityCase.weights(c.param("weights").get("theta")));
+      graph.assign(PairStep.WEIGHTING, ParityCase.weights(c.param("weights").get("phi")));
+      series.run(expected, 0);
+    }
+  }
+
+  private static WeightingNetwork weighting(int classes) {
+    return new WeightingNetwork(
+        new WeightingNetwork.Options(WeightingNetwork.Kind.PIXEL, 64), classes);
+  }
+
+  private static Operand<TFloat32> term(Step step, String name) {
+    return step.updates().get(0).terms().stream()
+        .filter(t -> t.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .value();
+  }
+
+  private static PairStep.Batch fed(Ops tf, CaseGraph graph, String name, Fcn8s network) {
+    return new PairStep.Batch(
+        network, normalised(tf, graph.ints(name + "_image")), graph.ints(name + "_labels"));
+  }
+
+  private static PairStep.Batch rows(Ops tf, SeriesCase series, String name, Fcn8s network) {
+    return new PairStep.Batch(
+        network,
+        normalised(tf, tf.expandDims(series.row(name + "_image"), tf.constant(0))),
+        tf.expandDims(series.row(name + "_labels"), tf.constant(0)));
+  }
+
+  /** BGR of a case becomes the RGB that data sets give. */
+  private static Operand<TFloat32> normalised(Ops tf, Operand<TInt32> bgr) {
+    Operand<TInt32> rgb = tf.reverse(bgr, tf.constant(new int[] {3}));
+    return Normalisation.BGR_MEAN.apply(tf, tf.dtypes.cast(rgb, TUint8.class));
+  }
+
+  private static Fcn8s masked(ParityCase c, Ops tf, Fcn8s network, CaseGraph graph, String domain) {
+    return network.withDropout(
+        (forward, layer, x) ->
+            c.hasInput(domain + "_drop6")
+                ? kept(tf, x, graph.ints(domain + "_drop" + layer.charAt(2)))
+                : x);
+  }
+
+  private static Dropout metaDropout(
+      ParityCase c, CaseGraph graph, SeriesCase series, String domain) {
+    if (!c.hasInput(domain + "_drop6")) {
+      return Dropout.none();
+    }
+    return (forward, layer, x) ->
+        kept(graph.tf(), x, series.row(domain + "_drop" + layer.charAt(2)));
+  }
+
+  /** Rows of a pair's masks take turns: source 0, target 0, source 1, ... */
+  private static Dropout pairDropout(ParityCase c, CaseGraph graph, SeriesCase series, int turn) {
+    if (!c.hasInput("drop6")) {
+      return Dropout.none();
+    }
+    Ops tf = graph.tf();
+    return (forward, layer, x) -> {
+      Operand<TInt32> masks = graph.ints("drop" + layer.charAt(2));
+      int channels = (int) masks.shape().get(1);
+      Operand<TInt32> pair =
+          series.row(tf.reshape(masks, tf.constant(new int[] {-1, 2, channels})));
+      return kept(tf, x, tf.gather(pair, tf.constant(turn), tf.constant(0)));
+    };
+  }
+
+  private static Operand<TFloat32> kept(Ops tf, Operand<TFloat32> x, Operand<TInt32> mask) {
+    return tf.math.mul(x, tf.math.mul(tf.dtypes.cast(mask, TFloat32.class), tf.constant(2f)));
+  }
+
+  private static Operand<TFloat32> sampled(Ops tf, CaseGraph graph, Operand<TFloat32> map) {
+    return tf.gather(
+        tf.reshape(map, tf.constant(new int[] {-1})), graph.ints("pixel_index"), tf.constant(0));
+  }
+
+  private static Operand<TFloat32> norm(Ops tf, Operand<TFloat32> x) {
+    Operand<TFloat32> flat = tf.reshape(x, tf.constant(new int[] {-1}));
+    return tf.math.sqrt(tf.reduceSum(tf.math.square(flat), tf.constant(0)));
+  }
+
+  private static List<String> names(ParityCase c, String option) {
+    var names = new ArrayList<String>();
+    c.param(option).forEach(name -> names.add(name.asText()));
+    return names;
+  }
+}
