@@ -73,7 +73,12 @@ public final class MapsCost {
         }
         double ratio = with.get(i - 1) / without.get(i - 1);
         System.out.printf(
-            Locale.ROOT, "%4d  %9.3f  %9.3f  %6.3f%n", i, with.get(i - 1), without.get(i - 1), ratio);
+            Locale.ROOT,
+            "%4d  %9.3f  %9.3f  %6.3f%n",
+            i,
+            with.get(i - 1),
+            without.get(i - 1),
+            ratio);
       }
     }
     System.out.printf(
@@ -97,7 +102,12 @@ public final class MapsCost {
     String size = "{ batch = %d, width = %d, height = %d }".formatted(batch, width, height);
     PixDaOptions options =
         TinyPixDa.published(
-            overrides + "replicas = 1\nadversarial { source = " + size + ", target = " + size + " }");
+            overrides
+                + "replicas = 1\nadversarial { source = "
+                + size
+                + ", target = "
+                + size
+                + " }");
     SegmentationNetwork network =
         new ReplicatedNetwork(Networks.create(options.network(), CLASSES), options.replicas())
             .withBatchNorm(options.adversarial().batchNorm());

@@ -71,8 +71,8 @@ public record Convolution(
   /**
    * Returns the convolution of {@code x}.
    *
-   * <p>Parameters may also hold a kernel that is added to {@code name.weight} and known as a sum of P
-   * outer products alone ({@code name.added.inputs}, {@code name.added.outputs}; see {@link
+   * <p>Parameters may also hold a kernel that is added to {@code name.weight} and known as a sum of
+   * P outer products alone ({@code name.added.inputs}, {@code name.added.outputs}; see {@link
    * OuterProducts}), and values that are added to the result ({@code name.shift}).
    *
    * @param x [N, H, W, inputs]
@@ -134,8 +134,7 @@ public record Convolution(
    */
   public Operand<TFloat32> windows(Ops tf, Operand<TFloat32> x) {
     Operand<TFloat32> fixed = tf.stopGradient(x);
-    Operand<TFloat32> padded =
-        padding == 0 ? fixed : Padding.zeros(tf, fixed, padding, padding);
+    Operand<TFloat32> padded = padding == 0 ? fixed : Padding.zeros(tf, fixed, padding, padding);
     Operand<TFloat32> windows =
         tf.image.extractImagePatches(
             padded,
