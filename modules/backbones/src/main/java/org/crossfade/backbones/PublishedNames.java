@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
  * {@code backbone.} (FADA, SPCL), {@code Scale.} (the Caffe initialisation). VGG-16 without its
  * fourth pooling is numbered through, so that conv5 moves from 24, 26, 28 to 23, 25, 27 (FADA,
  * SPCL, AdaptSegNet). And AdaptSegNet's VGG-16 has its classifier below {@code classifier}.
+ *
+ * <p>mmsegmentation's networks (DAFormer, HRDA) keep {@code backbone.} and {@code decode_head.};
+ * the trunk's own files (MiT, ResNet-V1c) have neither. HRDA's checkpoints hold the network three
+ * times, {@code model.} is the one that is evaluated.
  */
 final class PublishedNames {
   /** What the prefixes of a file's names say about its origin. */
@@ -30,6 +34,12 @@ final class PublishedNames {
   private static final List<String> WRAPPERS = List.of("module.", "Scale.");
   private static final String BACKBONE = "backbone.";
   private static final String FEATURES = "features.";
+  private static final String MODEL = "model.";
+
+  /** What the names of whole networks begin with; the copies are HRDA's teacher and reference. */
+  private static final List<String> PARTS =
+      List.of(BACKBONE, "decode_head.", "auxiliary_head.", "ema_model.", "imnet_model.");
+
   private static final Pattern SEQUENCE = Pattern.compile("(?:features|backbone)\\.(\\d+)\\.(.+)");
 
   /** Positions of conv5 with the fourth pooling left out, and in the ImageNet files. */
@@ -68,17 +78,41 @@ final class PublishedNames {
       }
     }
     var variables = new LinkedHashMap<String, String>();
-    var taken = new LinkedHashMap<String, String>();
     for (Map.Entry<String, String> entry : plain.entrySet()) {
-      String variable = variable(entry.getValue(), numberedThrough);
-      variables.put(entry.getKey(), variable);
-      String other = taken.put(variable, entry.getKey());
-      if (other != null) {
-        throw new IllegalArgumentException(
-            "'" + other + "' and '" + entry.getKey() + "' both mean the variable " + variable);
-      }
+      variables.put(entry.getKey(), variable(entry.getValue(), numberedThrough));
     }
+    requireDistinct(variables);
     return new PublishedNames(variables, origin);
+  }
+
+  /**
+   * Reads names for a network whose trunk is called {@code backbone} and whose decoder is called
+   * {@code decode_head}.
+   *
+   * @throws IllegalArgumentException if two of them mean one variable
+   */
+  static PublishedNames ofEncoderDecoder(Collection<String> names) {
+    var variables = new LinkedHashMap<String, String>();
+    for (String name : names) {
+      String rest = unwrapped(name);
+      String own = rest.startsWith(MODEL) ? rest.substring(MODEL.length()) : rest;
+      boolean trunkAlone = PARTS.stream().noneMatch(own::startsWith);
+      variables.put(name, trunkAlone ? BACKBONE + own : own);
+    }
+    requireDistinct(variables);
+    return new PublishedNames(variables, Origin.UNKNOWN);
+  }
+
+  private static void requireDistinct(Map<String, String> variables) {
+    var taken = new LinkedHashMap<String, String>();
+    variables.forEach(
+        (name, variable) -> {
+          String other = taken.put(variable, name);
+          if (other != null) {
+            throw new IllegalArgumentException(
+                "'" + other + "' and '" + name + "' both mean the variable " + variable);
+          }
+        });
   }
 
   /** Returns the variable's name by the name in the file, in the file's order. */

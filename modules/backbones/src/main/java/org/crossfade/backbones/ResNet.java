@@ -21,7 +21,8 @@ import org.tensorflow.types.TFloat32;
  *
  * <p>Names are torchvision's: {@code conv1}, {@code bn1}, {@code layerN.B.convM}, {@code
  * layerN.B.bnM}, {@code layerN.0.downsample.0} and {@code .1}. Its stages are {@code stem} (behind
- * the pooling) and {@code layer1} to {@code layer3}; the output is {@code layer4}.
+ * the pooling) and {@code layer1} to {@code layer3}; the output is {@code layer4}. A deep stem is
+ * {@code stem.0}, {@code .3} and {@code .6}, its norms {@code stem.1}, {@code .4} and {@code .7}.
  *
  * @param family geometry
  * @param layers blocks in each of the four stages
@@ -29,7 +30,7 @@ import org.tensorflow.types.TFloat32;
  * @param batchNorm form of batch normalisation
  */
 record ResNet(ResNetFamily family, List<Integer> layers, int width, BatchNorm.Mode batchNorm)
-    implements Trunk {
+    implements Pyramid {
   /** A block's output channels over its inner ones. */
   private static final int EXPANSION = 4;
 
@@ -72,13 +73,13 @@ record ResNet(ResNetFamily family, List<Integer> layers, int width, BatchNorm.Mo
   }
 
   @Override
-  public int channels() {
-    return stageChannels(4);
+  public int stageChannels(int stage) {
+    return (width << (stage - 1)) * EXPANSION;
   }
 
-  /** Returns the output channels of stage 1 to 4. */
-  int stageChannels(int stage) {
-    return (width << (stage - 1)) * EXPANSION;
+  @Override
+  public String stageName(int stage) {
+    return "layer" + stage;
   }
 
   @Override
@@ -94,7 +95,7 @@ record ResNet(ResNetFamily family, List<Integer> layers, int width, BatchNorm.Mo
   @Override
   public List<ParameterSpec> parameters() {
     var specs = new ArrayList<ParameterSpec>();
-    add(specs, stem());
+    stem().forEach(unit -> add(specs, unit));
     for (int stage = 1; stage <= 4; stage++) {
       for (Block block : blocks(stage)) {
         block.units().forEach(unit -> add(specs, unit));
@@ -108,7 +109,10 @@ record ResNet(ResNetFamily family, List<Integer> layers, int width, BatchNorm.Mo
   public Activations forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     Ops tf = forward.tf();
     var stages = new LinkedHashMap<String, Operand<TFloat32>>();
-    Operand<TFloat32> x = tf.nn.relu(stem().apply(forward, parameters, images));
+    Operand<TFloat32> x = images;
+    for (Unit unit : stem()) {
+      x = tf.nn.relu(unit.apply(forward, parameters, x));
+    }
     x = MaxPool.apply(tf, x, 3, 2, 1, family.poolRounding());
     stages.put("stem", x);
     for (int stage = 1; stage <= 4; stage++) {
@@ -116,7 +120,7 @@ record ResNet(ResNetFamily family, List<Integer> layers, int width, BatchNorm.Mo
         x = block.apply(forward, parameters, x);
       }
       if (stage < 4) {
-        stages.put("layer" + stage, x);
+        stages.put(stageName(stage), x);
       }
     }
     return new Activations(x, Collections.unmodifiableMap(stages));
@@ -129,8 +133,15 @@ record ResNet(ResNetFamily family, List<Integer> layers, int width, BatchNorm.Mo
     specs.addAll(unit.norm().parameters());
   }
 
-  private Unit stem() {
-    return unit("conv1", "bn1", 3, width, 7, 2, 3, 1);
+  private List<Unit> stem() {
+    if (!family.hasDeepStem()) {
+      return List.of(unit("conv1", "bn1", 3, width, 7, 2, 3, 1));
+    }
+    int half = Math.max(1, width / 2);
+    return List.of(
+        unit("stem.0", "stem.1", 3, half, 3, 2, 1, 1),
+        unit("stem.3", "stem.4", half, half, 3, 1, 1, 1),
+        unit("stem.6", "stem.7", half, width, 3, 1, 1, 1));
   }
 
   private List<Block> blocks(int stage) {

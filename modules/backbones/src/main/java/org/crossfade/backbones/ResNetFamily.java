@@ -6,9 +6,9 @@ import org.crossfade.core.nn.MaxPool;
 import org.crossfade.core.nn.Normalisation;
 
 /**
- * The two dilated residual networks that go by the name of DeepLabV2 ResNet-101. All shapes and
- * names of their variables agree; the geometry does not, so that the weights of one give wrong
- * results in the other.
+ * The dilated residual networks of the papers. The first two go by the name of DeepLabV2
+ * ResNet-101: all shapes and names of their variables agree; the geometry does not, so that the
+ * weights of one give wrong results in the other.
  */
 public enum ResNetFamily {
   /** torchvision's construction, as FADA and SPCL use it. */
@@ -19,7 +19,12 @@ public enum ResNetFamily {
       BatchNorm.Mode.FROZEN_WITHOUT_EPSILON,
       Normalisation.TORCHVISION),
   /** Caffe's construction, as AdaptSegNet, ADVENT, FDA and PixDA use it. */
-  CAFFE(true, MaxPool.Rounding.CEIL, 1, BatchNorm.Mode.BATCH_STATISTICS, Normalisation.BGR_MEAN);
+  CAFFE(true, MaxPool.Rounding.CEIL, 1, BatchNorm.Mode.BATCH_STATISTICS, Normalisation.BGR_MEAN),
+  /**
+   * mmsegmentation's ResNet-V1c, as HRDA's DeepLabV3+ uses it: torchvision's construction behind a
+   * stem of three 3x3 convolutions, with trained batch norm.
+   */
+  DEEP_STEM(false, MaxPool.Rounding.FLOOR, 2, BatchNorm.Mode.TRAINED, Normalisation.TORCHVISION);
 
   private final boolean strideInFirstConvolution;
   private final MaxPool.Rounding poolRounding;
@@ -63,6 +68,11 @@ public enum ResNetFamily {
    */
   int firstBlockDilation(int dilation) {
     return Math.max(1, dilation / firstBlockDilationDivisor);
+  }
+
+  /** Returns whether the stem has three convolutions instead of one. */
+  boolean hasDeepStem() {
+    return this == DEEP_STEM;
   }
 
   /** Returns how the trunk's kernels start where nothing is loaded. */

@@ -11,7 +11,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /** The part of a network between the image and its classifiers. */
-sealed interface Trunk permits ResNet, Vgg16 {
+sealed interface Trunk permits Pyramid, Vgg16 {
   /**
    * What a trunk computes.
    *

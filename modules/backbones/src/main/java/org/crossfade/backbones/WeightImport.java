@@ -25,7 +25,9 @@ import org.crossfade.weights.WeightFileException;
  * or {@code feature_extractor} and {@code classifier} (FADA, SPCL); the prefixes and numberings of
  * {@link PublishedNames}; ImageNet files of ResNet and VGG-16, whose 1000-way layers are skipped;
  * the Caffe initialisation, whose classifier of 21 classes is always skipped; FDA's single
- * classifier on the fourth stage, which is called {@code layer5}.
+ * classifier on the fourth stage, which is called {@code layer5}; the published files of MiT and of
+ * mmsegmentation's ResNet-V1c for the trunks of DAFormer, HRDA and DeepLabV3+, and their
+ * checkpoints.
  */
 public final class WeightImport {
   /** Roots that hold networks; the first that a file has is read, all of its keys together. */
@@ -34,6 +36,7 @@ public final class WeightImport {
           List.of("feature_extractor", "classifier"),
           List.of("model_state"),
           List.of("state_dict"),
+          List.of("model"),
           List.of(""));
 
   private static final String MAIN = "layer6.";
@@ -85,7 +88,10 @@ public final class WeightImport {
     }
     PublishedNames names;
     try {
-      names = PublishedNames.of(tensors.keySet());
+      names =
+          isEncoderDecoder()
+              ? PublishedNames.ofEncoderDecoder(tensors.keySet())
+              : PublishedNames.of(tensors.keySet());
     } catch (IllegalArgumentException e) {
       throw new WeightFileException(file, e.getMessage(), e);
     }
@@ -109,6 +115,9 @@ public final class WeightImport {
     refuseForeign(names.variables().values());
     var missing = new ArrayList<>(specs.keySet());
     missing.removeAll(used.keySet());
+    if (isEncoderDecoder()) {
+      refusePartOfTrunk(missing, names.variables());
+    }
     return new ImportedWeights(file, used, skipped, missing);
   }
 
@@ -129,8 +138,47 @@ public final class WeightImport {
             ? "holds no tensors"
             : "holds tensors below "
                 + String.join(", ", roots.keySet())
-                + "; expected them at the top or below state_dict, model_state or"
+                + "; expected them at the top or below state_dict, model, model_state or"
                 + " feature_extractor");
+  }
+
+  private boolean isEncoderDecoder() {
+    return specs.keySet().stream().anyMatch(name -> name.startsWith(EncoderDecoder.HEAD + "."));
+  }
+
+  /** A trunk of another depth has the same shapes where both have a block. */
+  private void refusePartOfTrunk(List<String> missing, Map<String, String> published) {
+    String trunk = EncoderDecoder.TRUNK + ".";
+    Set<String> absent = new LinkedHashSet<>(missing);
+    absent.removeIf(name -> !name.startsWith(trunk));
+    Set<String> unknown = new LinkedHashSet<>();
+    published.forEach(
+        (name, variable) -> {
+          if (variable.startsWith(trunk)
+              && !specs.containsKey(variable)
+              && !isImageNetClassifier(variable)
+              && !isCounter(variable)) {
+            unknown.add(name);
+          }
+        });
+    if (!absent.isEmpty() || !unknown.isEmpty()) {
+      throw new WeightFileException(
+          file,
+          "is of another trunk than %s's: %d variables are not in the file (%s), %d of its tensors"
+                  .formatted(network.name(), absent.size(), shown(absent), unknown.size())
+              + " are unknown to the network (%s); choose the layers and width of the file's network"
+                  .formatted(shown(unknown)));
+    }
+  }
+
+  private static boolean isCounter(String published) {
+    return published.endsWith("num_batches_tracked");
+  }
+
+  private static boolean isImageNetClassifier(String published) {
+    return published.matches("(backbone\\.)?fc\\..*")
+        || published.matches("backbone\\.head\\..*")
+        || published.matches("classifier\\.\\d+\\..*");
   }
 
   private boolean isCaffe() {
@@ -168,7 +216,7 @@ public final class WeightImport {
 
   private void take(
       String name, String published, NamedTensor tensor, boolean singleHead, List<String> misfits) {
-    if (published.endsWith("num_batches_tracked")) {
+    if (isCounter(published)) {
       return;
     }
     String variable =
@@ -176,7 +224,7 @@ public final class WeightImport {
             ? MAIN + published.substring(AUXILIARY.length())
             : published;
     ParameterSpec spec = specs.get(variable);
-    if (published.startsWith("fc.") || published.matches("classifier\\.\\d+\\..*")) {
+    if (isImageNetClassifier(published)) {
       skipped.put(name, "belongs to the 1000 classes of ImageNet");
     } else if (name.contains("Scale.") && published.contains("conv2d_list.")) {
       skipped.put(name, "belongs to the classifier of the initialisation's own task");

@@ -33,7 +33,9 @@ import org.tensorflow.types.TInt32;
 /** The networks against the official PyTorch code. */
 class BackbonesParityTest {
   private static final List<Integer> RESNET_101 = List.of(3, 4, 23, 3);
-  private static final String ROLE = "network";
+
+  /** The role that {@link #assign} fills. */
+  static final String ROLE = "network";
 
   @TestFactory
   Stream<DynamicTest> cases() {
@@ -201,7 +203,8 @@ class BackbonesParityTest {
     }
   }
 
-  private static void assign(
+  /** Assigns a network in the role {@code network} the weights of a case. */
+  static void assign(
       VariableStore store, Session session, List<ParameterSpec> specs, FormulaWeights weights) {
     var values = new HashMap<String, TFloat32>();
     try {
@@ -217,7 +220,8 @@ class BackbonesParityTest {
     }
   }
 
-  private static float[] floats(TFloat32 tensor) {
+  /** Returns the elements of a tensor, row-major. */
+  static float[] floats(TFloat32 tensor) {
     var buffer = DataBuffers.ofFloats(tensor.size());
     tensor.copyTo(buffer);
     float[] values = new float[(int) tensor.size()];

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
@@ -236,6 +237,16 @@ class NetworksTest {
   }
 
   private static NetworkOptions small(Architecture architecture, int branches) {
+    if (architecture.hasDecoder()) {
+      return new NetworkOptions(
+          architecture,
+          SMALL,
+          4,
+          4,
+          /* auxiliaryHead= */ false,
+          Optional.of(new DecoderOptions(4 * branches, List.of(1, 6, 12, 18), 0.1, 0)),
+          Optional.empty());
+    }
     return new NetworkOptions(
         architecture,
         SMALL,

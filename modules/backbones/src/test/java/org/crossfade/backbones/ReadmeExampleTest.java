@@ -3,10 +3,13 @@ package org.crossfade.backbones;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -61,5 +64,25 @@ class ReadmeExampleTest {
         assertThat(((TFloat32) result.get(0)).getFloat(2)).isEqualTo(2);
       }
     }
+  }
+
+  @Test
+  void optionsOfTheReadmeMakeHrdaOnMitB5() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    int start = readme.indexOf("```hocon") + "```hocon".length();
+    String hocon = readme.substring(start, readme.indexOf("```", start));
+
+    var options =
+        OptionReader.readOne(ConfigFactory.parseString(hocon), "network", NetworkOptions.class);
+    SegmentationNetwork network = Networks.create(options, 19);
+
+    assertThat(network.name()).isEqualTo("hrda-daformer-mit-b5");
+    assertThat(options.decoder()).contains(DecoderOptions.daformer());
+    assertThat(
+            network.parameters().stream()
+                .filter(spec -> spec.kind() == ParameterSpec.Kind.WEIGHT)
+                .mapToLong(spec -> spec.shape().size())
+                .sum())
+        .isEqualTo(85_685_990);
   }
 }

@@ -18,7 +18,7 @@ public record DomainImages(
     Operand<TFloat32> sourceImages, Operand<TInt32> sourceLabels, Operand<TFloat32> targetImages) {
 
   /** Returns the batches of a phase's streams, augmented and normalised. */
-  static DomainImages of(
+  public static DomainImages of(
       StepContext context, AdversarialTraining training, Normalisation normalisation) {
     return new DomainImages(
         training.source().images(context, AdversarialTraining.SOURCE, normalisation),

@@ -25,6 +25,7 @@ import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.core.recipe.BinaryAlignment;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

@@ -12,6 +12,7 @@ import org.crossfade.core.loss.DomainLoss;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.core.recipe.BinaryAlignment;
 import org.crossfade.methodtest.CaseGraph;
 import org.crossfade.methodtest.CaseNetworks;
 import org.crossfade.methodtest.CaseRecipes;

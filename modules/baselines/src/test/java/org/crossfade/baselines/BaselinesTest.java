@@ -43,7 +43,34 @@ class BaselinesTest {
             "feature-alignment",
             "target-only",
             "fine-tuning",
-            "joint-training");
+            "joint-training",
+            "fda");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "streets/fda"})
+  void fdaReadsNoLabelOfTheTarget(String resource) {
+    List<Phase> phases = fda(resource, "").phases();
+    var adaptation = (TrainingPhase) phases.get(phases.size() - 1);
+
+    assertThat(adaptation.streams())
+        .extracting(StreamRequest::labels)
+        .containsExactly(StreamRequest.Labels.GROUND_TRUTH, StreamRequest.Labels.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "adaptation.target.width = 64 | need equal batch, width and height",
+        "entropy.weight = -1 | weight must be at least 0",
+        "entropy.eta = 0 | eta must be positive",
+        "style.share = 0.6 | must lie in 0..0.5",
+      })
+  void fdaRefusesOptionsOutOfRange(String override, String message) {
+    assertThatThrownBy(() -> fda("", override))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining(message);
   }
 
   @ParameterizedTest
@@ -168,6 +195,7 @@ class BaselinesTest {
         Arguments.of(targetOnly("streets/target-only", SMALL_NETWORK)),
         Arguments.of(fineTuning("streets/fine-tuning", SMALL_NETWORK)),
         Arguments.of(jointTraining("streets/joint-training", SMALL_NETWORK)),
+        Arguments.of(fda("streets/fda", SMALL_NETWORK)),
         Arguments.of(featureAlignment("streets/feature-alignment", SMALL_STREAMS)),
         Arguments.of(
             featureAlignment(
@@ -266,6 +294,10 @@ class BaselinesTest {
   private static AdaptationMethod fineTuning(String resource, String overrides) {
     return new FineTuning(
         ShippedOptions.read("fine-tuning", resource, overrides, FineTuningOptions.class), 13);
+  }
+
+  private static AdaptationMethod fda(String resource, String overrides) {
+    return new Fda(ShippedOptions.read("fda", resource, overrides, FdaOptions.class), 13);
   }
 
   private static AdaptationMethod jointTraining(String resource, String overrides) {

@@ -1,6 +1,7 @@
 package org.crossfade.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.Methods;
 import org.crossfade.training.config.OptionSources;
+import org.crossfade.training.loop.TrainingListener;
 import org.crossfade.training.loop.TrainingRun;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.LoopState;
@@ -64,6 +66,9 @@ class EveryMethodContractTest {
                     List.of(
                         DynamicTest.dynamicTest("optionsRoundTrip", () -> optionsRoundTrip(method)),
                         DynamicTest.dynamicTest("lossesAreFinite", () -> lossesAreFinite(method)),
+                        DynamicTest.dynamicTest(
+                            "aRunThatCrashedInEveryPhaseIsTheSame",
+                            () -> aRunThatCrashedInEveryPhaseIsTheSame(method)),
                         DynamicTest.dynamicTest(
                             "exactlyTheTrainedVariablesChange",
                             () -> eachPhase(method, EveryMethodContractTest::trainedAloneChange)),
@@ -104,6 +109,47 @@ class EveryMethodContractTest {
     for (MetricsHistory.Progress line : finished.history().progress()) {
       assertThat(line.losses()).isNotEmpty();
       assertThat(line.losses().values()).as(line.toString()).allMatch(Double::isFinite);
+    }
+  }
+
+  /** Prototypes, averaged teachers and moments are part of a checkpoint as weights are. */
+  private static void aRunThatCrashedInEveryPhaseIsTheSame(String method) throws IOException {
+    var settings = new ArrayList<>(SmallForm.settings(method, SEED));
+    settings.add("run.checkpoint-every = 1");
+    settings.add("run.evaluate-every = 0");
+    var loader = new ExperimentLoader(new OptionSources(method, true, List.of(), settings));
+    Path resumed = folder.resolve(method + "-resumed");
+    var run =
+        new TrainingRun(
+            loader.experiment(DataRoots.parse(List.of(), Map.of()), Optional.empty()),
+            resumed,
+            Optional.empty());
+    var crashed = new HashSet<String>();
+    var crash =
+        new TrainingListener() {
+          @Override
+          public void saved(String phase, long iteration) {
+            if (iteration == 1 && crashed.add(phase)) {
+              throw new IllegalStateException("crash");
+            }
+          }
+        };
+    List<String> phases =
+        loader.method().phases().stream()
+            .filter(TrainingPhase.class::isInstance)
+            .map(phase -> phase.name())
+            .toList();
+    for (int i = 0; i < phases.size(); i++) {
+      assertThatThrownBy(() -> run.train(List.of("test"), crash)).hasMessage("crash");
+    }
+    run.train(List.of("test"), crash);
+
+    assertThat(crashed).containsExactlyInAnyOrderElementsOf(phases);
+    var whole = new RunDirectory(folder.resolve(method));
+    for (String phase : phases) {
+      assertThat(Checkpoint.fingerprint(new RunDirectory(resumed).phase(phase)))
+          .as("all variables at the end of phase %s", phase)
+          .isEqualTo(Checkpoint.fingerprint(whole.phase(phase)));
     }
   }
 

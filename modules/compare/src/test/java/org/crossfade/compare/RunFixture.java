@@ -95,6 +95,8 @@ public final class RunFixture {
         List.of(),
         distances,
         Optional.of(2 + score),
+        Optional.of(100 * score),
+        Optional.of(3 - score),
         9.5);
   }
 
@@ -124,7 +126,8 @@ public final class RunFixture {
 
   private static void pictures(Path samples) throws IOException {
     Files.createDirectories(samples.resolve("source"));
-    for (String name : List.of("a_1-image.png", "a_1-labels.png", "source/a_1.png")) {
+    for (String name :
+        List.of("a_1-image.png", "a_1-labels.png", "source/a_1.png", "source/t-sne.png")) {
       ImageIO.write(
           new BufferedImage(700, 20, BufferedImage.TYPE_3BYTE_BGR),
           "png",

@@ -61,6 +61,17 @@ public final class ScratchGraph implements AutoCloseable {
     }
   }
 
+  /** Returns the elements of an integer graph value, row-major. */
+  public int[] fetchInts(Operand<TInt32> value) {
+    try (var result = session.runner().fetch(value).run()) {
+      var buffer = DataBuffers.ofInts(result.get(0).shape().size());
+      ((TInt32) result.get(0)).copyTo(buffer);
+      int[] values = new int[(int) buffer.size()];
+      buffer.read(values);
+      return values;
+    }
+  }
+
   /** Returns the shape that a graph value has when it is computed. */
   public long[] runtimeShape(Operand<TFloat32> value) {
     try (var result = session.runner().fetch(value).run()) {

@@ -1,5 +1,7 @@
 package org.crossfade.datasets;
 
+import com.google.common.collect.Lists;
+import com.google.common.primitives.Doubles;
 import com.google.common.primitives.Ints;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -11,6 +13,8 @@ import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.label.RawLabelTable;
+import org.crossfade.datasets.sampling.ClassPixelCounts;
+import org.crossfade.datasets.sampling.RareClassOrder;
 import org.crossfade.datasets.subset.CityShots;
 import org.crossfade.datasets.transform.NearestResize;
 import org.crossfade.datasets.transform.PillowBicubic;
@@ -32,6 +36,7 @@ class DatasetsParityTest {
         .claim("labels.gta5", table(RawLabelTable::gta5))
         .claim("labels.synscapes", table(RawLabelTable::synscapes))
         .claim("labels.synthia", DatasetsParityTest::synthia)
+        .claim("rcs.class_probabilities", DatasetsParityTest::rareClasses)
         .claim("transform.resize_bicubic", DatasetsParityTest::bicubic)
         .claim("transform.resize_nearest", DatasetsParityTest::nearest)
         .tests();
@@ -113,5 +118,16 @@ class DatasetsParityTest {
       ints[i] = values[i] & 0xFF;
     }
     return ints;
+  }
+
+  private static void rareClasses(ParityCase parityCase, Expected expected) {
+    long[] shape = parityCase.shape("pixel_counts");
+    List<Integer> flat = Ints.asList(parityCase.ints("pixel_counts"));
+    var images = Lists.partition(flat, (int) shape[1]);
+    var probabilities =
+        RareClassOrder.probabilities(
+            ClassPixelCounts.of(images), parityCase.param("temperature").asDouble());
+    expected.check("classes", Ints.toArray(probabilities.keySet()));
+    expected.check("probabilities", Doubles.toArray(probabilities.values()));
   }
 }

@@ -16,7 +16,7 @@ import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.options.OptionReader;
 import org.crossfade.datasets.DatasetOptions.StreetsOptions;
 import org.crossfade.datasets.sampling.ClassBalancedOrder;
-import org.crossfade.datasets.sampling.ClassPresence;
+import org.crossfade.datasets.sampling.ClassPixelCounts;
 import org.crossfade.datasets.stream.BatchStream;
 import org.crossfade.datasets.stream.DecodingPool;
 import org.crossfade.datasets.streets.Split;
@@ -35,7 +35,7 @@ class ReadmeExampleTest {
     Dataset streets = Datasets.open(options, LabelSpace.of(19), roots);
     List<SampleTransform> transforms = List.of(new SampleTransform.RandomCrop(128, 64));
     try (var pool = new DecodingPool(2)) {
-      var presence = ClassPresence.cached(streets, cacheFolder, pool);
+      var presence = ClassPixelCounts.cached(streets, cacheFolder, pool);
       var order = new ClassBalancedOrder(presence, 1000, 1);
       try (var stream = BatchStream.endless(pool, streets, order, transforms, 1, 4, 2, 0)) {
         Batch batch = stream.next();

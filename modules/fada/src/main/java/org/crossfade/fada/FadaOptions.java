@@ -3,6 +3,7 @@ package org.crossfade.fada;
 import org.crossfade.backbones.NetworkOptions;
 import org.crossfade.core.loss.Reduction;
 import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.core.recipe.InputSize;
 import org.crossfade.core.recipe.SupervisedTraining;
 import org.crossfade.fada.loss.DomainEncoding;
 
@@ -107,22 +108,6 @@ public record FadaOptions(
       if (enabled && training.iterations() < 1) {
         throw new IllegalArgumentException(
             "training.iterations must be at least 1; enabled = false leaves the phase out");
-      }
-    }
-  }
-
-  /**
-   * Size of an input image.
-   *
-   * @param width in pixels
-   * @param height in pixels
-   */
-  public record InputSize(int width, int height) {
-    /** Checks the size. */
-    public InputSize {
-      if (width < 1 || height < 1) {
-        throw new IllegalArgumentException(
-            "an input must be at least 1x1, found " + width + "x" + height);
       }
     }
   }

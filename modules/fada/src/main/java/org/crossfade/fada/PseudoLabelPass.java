@@ -1,15 +1,9 @@
 package org.crossfade.fada;
 
-import java.io.IOException;
-import java.util.List;
 import java.util.Map;
-import org.crossfade.core.data.LabelMap;
-import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.graph.Forward;
-import org.crossfade.core.method.ArtefactWriter;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.DatasetPass.PassGraph;
-import org.crossfade.core.method.DatasetPass.PassSink;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StepContext;
@@ -17,7 +11,8 @@ import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.HardLabels;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.tensorflow.Tensor;
+import org.crossfade.core.recipe.InputSize;
+import org.crossfade.core.recipe.LabelMapSink;
 import org.tensorflow.types.TUint8;
 
 /**
@@ -27,7 +22,6 @@ import org.tensorflow.types.TUint8;
  */
 final class PseudoLabelPass {
   private static final String STREAM = "target";
-  private static final String LABELS = "labels";
 
   private PseudoLabelPass() {}
 
@@ -40,13 +34,13 @@ final class PseudoLabelPass {
    * @param size that the network sees
    */
   static DatasetPass phase(
-      String name, SegmentationNetwork network, InitialWeights start, FadaOptions.InputSize size) {
+      String name, SegmentationNetwork network, InitialWeights start, InputSize size) {
     var request =
         new StreamRequest(
             STREAM,
             Domain.TARGET,
             1,
-            List.of(new SampleTransform.Resize(size.width(), size.height())),
+            size.transforms(),
             StreamRequest.Sampling.SEQUENTIAL,
             StreamRequest.Labels.NONE);
     return new DatasetPass(
@@ -60,22 +54,7 @@ final class PseudoLabelPass {
         network.forward(
             Forward.inference(tf), context.parameters(TrainingPhase.SEGMENTER, network), images);
     var labels = HardLabels.of(tf, prediction.logits(), context.nativeSize()).labels();
-    return new PassGraph(Map.of(LABELS, tf.dtypes.cast(labels, TUint8.class)), LabelMapSink::new);
-  }
-
-  /** Writes each sample's labels as they come. */
-  private record LabelMapSink(ArtefactWriter writer) implements PassSink {
-    @Override
-    public void accept(String id, Map<String, Tensor> outputs) throws IOException {
-      TUint8 labels = (TUint8) outputs.get(LABELS);
-      int height = (int) labels.shape().get(1);
-      int width = (int) labels.shape().get(2);
-      byte[] trainIds = new byte[height * width];
-      labels.asRawTensor().data().read(trainIds);
-      writer.labelMap(id, new LabelMap(height, width, trainIds));
-    }
-
-    @Override
-    public void finish() {}
+    return new PassGraph(
+        Map.of(LabelMapSink.LABELS, tf.dtypes.cast(labels, TUint8.class)), LabelMapSink::new);
   }
 }

@@ -14,6 +14,7 @@ import org.crossfade.core.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.HardLabels;
+import org.crossfade.core.nn.Interpolation;
 import org.crossfade.core.nn.MultiScaleInference;
 import org.crossfade.core.nn.Resize;
 import org.crossfade.core.recipe.SupervisedStep;
@@ -63,6 +64,7 @@ class FadaParityTest {
                 seen.add(image);
                 return graph.floats("logits_" + (seen.size() - 1));
               },
+              Interpolation.ALIGNED_CORNERS,
               graph.floats("image"),
               scales,
               flip,

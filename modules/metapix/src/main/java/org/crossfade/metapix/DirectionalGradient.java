@@ -119,14 +119,12 @@ record DirectionalGradient(
   /** −α/(N·H·W) Σ u·W, u held fixed. */
   private Operand<TFloat32> linear(Operand<TFloat32> u, Operand<TFloat32> weights) {
     Operand<TFloat32> mean =
-        tf.math.mean(
-            tf.math.mul(tf.stopGradient(u), weights), tf.constant(new int[] {0, 1, 2}));
+        tf.math.mean(tf.math.mul(tf.stopGradient(u), weights), tf.constant(new int[] {0, 1, 2}));
     return tf.math.mul(mean, MetaGradient.constantLike(tf, mean, -alpha));
   }
 
   /** The value of one scalar with the gradient of another. */
   private Operand<TFloat32> withGradient(Operand<TFloat32> value, Operand<TFloat32> gradient) {
-    return tf.math.add(
-        tf.stopGradient(value), tf.math.sub(gradient, tf.stopGradient(gradient)));
+    return tf.math.add(tf.stopGradient(value), tf.math.sub(gradient, tf.stopGradient(gradient)));
   }
 }

@@ -117,8 +117,7 @@ public record MetaGradient(
       double alpha,
       TargetLoss targetLoss) {
     Operand<TFloat32> sourceLoss =
-        WeightedCrossEntropy.of(
-                tf, source.predict(theta).logits(), source.labels(), weights)
+        WeightedCrossEntropy.of(tf, source.predict(theta).logits(), source.labels(), weights)
             .loss();
     Parameters g = new GradientTape(tf).gradientWhereConnected(sourceLoss, theta);
     Parameters moved = theta.select(g::contains).step(tf, constantLike(tf, sourceLoss, alpha), g);

@@ -194,9 +194,7 @@ class MetaPixParityTest {
   private static Parameters v(Ops tf, MetaGradient meta, Parameters theta) {
     return new GradientTape(tf)
         .gradientOrZero(meta.targetLoss(), meta.stepped().select(theta::contains))
-        .map(
-            (name, value) ->
-                meta.moved().contains(name) ? value : tf.zerosLike(value));
+        .map((name, value) -> meta.moved().contains(name) ? value : tf.zerosLike(value));
   }
 
   private void gradientOfFcn8s(ParityCase c, Expected expected) {

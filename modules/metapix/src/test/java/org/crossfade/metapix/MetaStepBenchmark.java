@@ -126,7 +126,8 @@ public final class MetaStepBenchmark {
     for (Domain domain : domains) {
       MetaGradient.Batch batch = batch(domain, network.through(domain));
       loss =
-          tf.math.add(loss, TargetLoss.LABELLED_MEAN.of(tf, batch.predict(theta).logits(), batch.labels()));
+          tf.math.add(
+              loss, TargetLoss.LABELLED_MEAN.of(tf, batch.predict(theta).logits(), batch.labels()));
     }
     Parameters gradients = new GradientTape(tf).gradientWhereConnected(loss, theta);
     return new Work(Map.of("loss", loss), gradients.values());

@@ -9,6 +9,7 @@ import org.crossfade.core.recipe.AdversarialTraining;
 import org.crossfade.core.recipe.Decay;
 import org.crossfade.core.recipe.DiscriminatorOptimizer;
 import org.crossfade.core.recipe.ImageStream;
+import org.crossfade.core.recipe.JointTraining;
 import org.crossfade.core.recipe.SegmenterOptimizer;
 import org.crossfade.core.recipe.SupervisedTraining;
 import org.crossfade.testkit.ParityCase;
@@ -44,6 +45,19 @@ public final class CaseRecipes {
             parityCase.param("base_lr_d").asDouble(),
             betas.get(0).asDouble(),
             betas.get(1).asDouble()),
+        Inference.singleScale(1, 1));
+  }
+
+  /** Returns the recipe of a step on two domains without a discriminator. */
+  public static JointTraining joint(ParityCase parityCase) {
+    return new JointTraining(
+        parityCase.param("iterations").asLong(),
+        decay(parityCase),
+        CaseNetworks.batchNorm(parityCase),
+        parityCase.param("processes").asInt(),
+        stream(parityCase, "source_images"),
+        stream(parityCase, "target_images"),
+        segmenter(parityCase),
         Inference.singleScale(1, 1));
   }
 

@@ -19,6 +19,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
@@ -108,8 +109,14 @@ public final class MethodGraph implements AutoCloseable {
     store.assign(session, values);
   }
 
+  /** Sets the iteration that graph values depend on, 0 at first. */
+  public void iteration(long iteration) {
+    feed(context.seedFeed(), TInt64.vectorOf(0, iteration));
+  }
+
   /** Runs a step once and returns its losses and metrics. */
   public float[] run(CompiledStep step, long iteration) {
+    iteration(iteration);
     return step.run(session, feeds, iteration);
   }
 
@@ -153,6 +160,18 @@ public final class MethodGraph implements AutoCloseable {
       var tensor = (TInt32) result.get(0);
       int[] values = new int[(int) tensor.size()];
       tensor.asRawTensor().data().asInts().read(values);
+      return values;
+    }
+  }
+
+  /** Returns the numbers of a graph value, row-major. */
+  public double[] doubles(Operand<TFloat64> operand) {
+    var runner = session.runner();
+    feeds.forEach(runner::feed);
+    try (var result = runner.fetch(operand).run()) {
+      var tensor = (TFloat64) result.get(0);
+      double[] values = new double[(int) tensor.size()];
+      tensor.asRawTensor().data().asDoubles().read(values);
       return values;
     }
   }

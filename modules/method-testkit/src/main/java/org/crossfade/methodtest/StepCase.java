@@ -50,6 +50,11 @@ public final class StepCase {
     losses.add(new LossField("loss." + name, perProcess, factor));
   }
 
+  /** Compares {@code field} with the values of all iterations, each from before its updates. */
+  public void history(String field, Operand<TFloat32> value) {
+    losses.add(new LossField(field, value, 1));
+  }
+
   /** Compares {@code field} with the value before the first update. */
   public void output(String field, Operand<TFloat32> value) {
     outputs.put(field, value);

@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.crossfade.backbones.Architecture;
 import org.crossfade.backbones.NetworkOptions;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.AdaptationMethod;
@@ -22,6 +26,8 @@ import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.MethodContext;
 import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.ScoreRule;
+import org.crossfade.core.method.Selection;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
@@ -38,6 +44,7 @@ import org.crossfade.core.optim.Schedule;
 import org.crossfade.core.recipe.SupervisedTraining;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
@@ -50,6 +57,9 @@ public final class TinyMethod implements AdaptationMethod {
   public static final String PSEUDO_LABELS = "pseudo-labels";
   public static final String TARGET = "target";
 
+  /** Array that the pass leaves, 1, 2, 3, and role that starts from it and is halved every step. */
+  public static final String NUMBERS = "numbers";
+
   /** Which network. */
   public enum Net {
     PLAIN,
@@ -61,7 +71,8 @@ public final class TinyMethod implements AdaptationMethod {
     NONE,
     UNDECIDED_WEIGHT,
     TRAINED_AND_FROZEN,
-    PASS_FROM_PUBLISHED_WEIGHTS
+    PASS_FROM_PUBLISHED_WEIGHTS,
+    ARRAY_THAT_IS_NOT_THERE
   }
 
   /**
@@ -71,16 +82,28 @@ public final class TinyMethod implements AdaptationMethod {
    * @param source the first phase
    * @param targetIterations of the second, 0 for none and no pass
    * @param targetRate Adam's
+   * @param targetContinues whether the second phase's rate counts on from the first one's end, and
+   *     falls
    * @param fault for tests of checks
+   * @param selection of the first phase's samples, by how sure the network is of an image
    */
   public record Options(
-      Net net, SupervisedTraining source, long targetIterations, double targetRate, Fault fault) {
+      Net net,
+      SupervisedTraining source,
+      long targetIterations,
+      double targetRate,
+      boolean targetContinues,
+      Fault fault,
+      Optional<SelectionOptions> selection) {
     public Options {
       if (!(targetRate > 0)) {
         throw new IllegalArgumentException("target-rate must be positive, found " + targetRate);
       }
     }
   }
+
+  /** Options of a selection. */
+  public record SelectionOptions(ScoreRule rule, boolean dropRemainder) {}
 
   private final Options options;
   private final SegmentationNetwork network;
@@ -99,7 +122,7 @@ public final class TinyMethod implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    phases.add(
+    TrainingPhase source =
         options
             .source()
             .phase(
@@ -108,12 +131,31 @@ public final class TinyMethod implements AdaptationMethod {
                 Labels.GROUND_TRUTH,
                 network,
                 0,
-                InitialWeights.pretrained()));
+                InitialWeights.pretrained());
+    phases.add(options.selection().map(s -> source.selecting(selection(s))).orElse(source));
     if (options.targetIterations() > 0) {
       phases.add(pseudoLabels());
       phases.add(target());
     }
     return phases;
+  }
+
+  private Selection selection(SelectionOptions s) {
+    return new Selection(SOURCE, List.of(), s.rule(), s.dropRemainder(), this::sureness);
+  }
+
+  /** The mean probability of each pixel's class. */
+  private Operand<TFloat32> sureness(StepContext context) {
+    var tf = context.tf();
+    Operand<TFloat32> logits =
+        segmenter()
+            .forward(
+                Forward.inference(tf),
+                context.parameters(TrainingPhase.SEGMENTER, segmenter()),
+                network.normalisation().apply(tf, context.images(SOURCE)))
+            .logits();
+    return tf.math.mean(
+        tf.max(tf.nn.softmax(logits), tf.constant(3)), tf.constant(new int[] {1, 2}));
   }
 
   private DatasetPass pseudoLabels() {
@@ -162,7 +204,7 @@ public final class TinyMethod implements AdaptationMethod {
 
     @Override
     public void finish() throws IOException {
-      writer.array("numbers", new float[] {1, 2, 3}, 3);
+      writer.array(NUMBERS, new float[] {1, 2, 3}, 3);
     }
   }
 
@@ -175,16 +217,31 @@ public final class TinyMethod implements AdaptationMethod {
           case TRAINED_AND_FROZEN -> NamePattern.of("segmenter.**");
           default -> trunk;
         };
-    return new TrainingPhase(
-        TARGET,
-        options.targetIterations(),
-        List.of(
-            options.source().stream().request("images", Domain.TARGET, Labels.of(PSEUDO_LABELS))),
-        Map.of(TrainingPhase.SEGMENTER, InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER)),
-        frozen,
-        segmenter(),
-        inference(),
-        context -> List.of(targetStep(context, classifier)));
+    var phase =
+        new TrainingPhase(
+            TARGET,
+            options.targetIterations(),
+            List.of(
+                options.source().stream()
+                    .request("images", Domain.TARGET, Labels.of(PSEUDO_LABELS))),
+            Map.of(
+                TrainingPhase.SEGMENTER,
+                InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER),
+                NUMBERS,
+                InitialWeights.fromArtefact(
+                    PSEUDO_LABELS,
+                    options.fault() == Fault.ARRAY_THAT_IS_NOT_THERE ? "letters" : NUMBERS)),
+            frozen,
+            segmenter(),
+            inference(),
+            context -> List.of(targetStep(context, classifier)));
+    return options.targetContinues() ? phase.continuing(SOURCE) : phase;
+  }
+
+  private Schedule targetSchedule() {
+    return options.targetContinues()
+        ? new Schedule.Poly(options.targetRate(), 1, 100)
+        : Schedule.constant(options.targetRate());
   }
 
   private Step targetStep(StepContext context, NamePattern trained) {
@@ -197,6 +254,11 @@ public final class TinyMethod implements AdaptationMethod {
             .forward(forward, context.parameters(TrainingPhase.SEGMENTER, segmenter()), images)
             .logits();
     var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, 1);
+    var spec =
+        new ParameterSpec("halved", Shape.of(3), Initializer.zeros(), ParameterSpec.Kind.STATISTIC);
+    Operand<TFloat32> numbers = context.parameters(NUMBERS, List.of(spec)).get("halved");
+    var moved = new ArrayList<>(forward.stateUpdates());
+    moved.add(new StateUpdate(NUMBERS + ".halved", x -> tf.math.mul(x, tf.constant(0.5f))));
     return new Step(
         "segmenter",
         List.of("images"),
@@ -205,12 +267,14 @@ public final class TinyMethod implements AdaptationMethod {
                 "segmenter",
                 List.of(
                     new LossTerm("pseudo", 1, loss.apply(tf, logits, context.labels("images")))),
-                List.of(
-                    new ParameterGroup(
-                        "classifier", trained, Schedule.constant(options.targetRate()))),
+                List.of(new ParameterGroup("classifier", trained, targetSchedule())),
                 new Adam(0.9, 0.99))),
-        forward.stateUpdates(),
-        Map.of("largest-logit", tf.max(logits, tf.constant(new int[] {0, 1, 2, 3}))));
+        moved,
+        Map.of(
+            "largest-logit",
+            tf.max(logits, tf.constant(new int[] {0, 1, 2, 3})),
+            NUMBERS,
+            tf.reduceSum(numbers, tf.constant(0))));
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.crossfade.core.label.LabelSpace;
  * @param curves mIoU and losses
  * @param bars IoU of every class as bars
  * @param distances class center distances
+ * @param features maps of features
  * @param pictures predictions
  * @param cost time and memory
  * @param runs command, options and versions of every run
@@ -40,6 +41,7 @@ record Page(
     Curves curves,
     BarChart bars,
     Distances distances,
+    FeatureMaps features,
     Qualitative pictures,
     Cost cost,
     List<RunRecord> runs) {
@@ -64,6 +66,7 @@ record Page(
         Curves.of(comparison, keys),
         ClassBars.iou(comparison, keys),
         Distances.of(comparison, keys),
+        FeatureMaps.of(comparison),
         Qualitative.of(comparison),
         Cost.of(comparison),
         comparison.methods().stream()

@@ -86,6 +86,14 @@ class ReportTest {
   }
 
   @Test
+  void everyMethodShowsItsFeatures() {
+    assertThat(elements("//section[@id='features']//figure/img"))
+        .extracting(img -> img.getAttribute("alt"))
+        .containsExactly("t-SNE of the features of source-only", "t-SNE of the features of better");
+    assertThat(elements("//section[@id='predictions']//figure")).hasSize(2 + 2);
+  }
+
+  @Test
   void everyCurveHasATableOfItsNumbers() {
     List<Element> plots = elements("//*[local-name()='svg'][@class='plot']");
     assertThat(plots).hasSizeGreaterThanOrEqualTo(2);
@@ -148,10 +156,12 @@ class ReportTest {
 
   @Test
   void predictionsShowImageLabelsAndEveryMethod() {
-    assertThat(elements("//div[@class='sample']")).hasSize(1);
-    assertThat(elements("//div[@class='sample']//figcaption").stream().map(Node::getTextContent))
+    assertThat(elements("//section[@id='predictions']//div[@class='sample']")).hasSize(1);
+    assertThat(
+            elements("//section[@id='predictions']//figcaption").stream().map(Node::getTextContent))
         .containsExactly("image", "ground truth", "source-only", "better");
-    assertThat(elements("//ul[@class='legend classes']/li")).hasSize(20);
+    assertThat(elements("//section[@id='predictions']//ul[@class='legend classes']/li"))
+        .hasSize(20);
   }
 
   private static List<String> cellsOf(Element row) {

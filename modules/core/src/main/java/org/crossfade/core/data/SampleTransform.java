@@ -61,6 +61,41 @@ public sealed interface SampleTransform {
   }
 
   /**
+   * Resizes by the largest factor with which the image fits into a box, whichever way it lies:
+   * mmcv's {@code imrescale}. Images bilinearly without antialiasing, label maps by the nearest
+   * pixel; sides are ⌊side·factor + 0.5⌋.
+   *
+   * @param width of the box in pixels, at least 1
+   * @param height of the box in pixels, at least 1
+   */
+  record FitInside(int width, int height) implements SampleTransform {
+    /** Checks the size. */
+    public FitInside {
+      requirePositive("box", width, height);
+    }
+  }
+
+  /**
+   * Crops a window as {@link RandomCrop}, and draws again, up to ten times in all, while fewer than
+   * two classes are in it or the most frequent one has {@code largestShare} of the labelled pixels
+   * or more: mmsegmentation's {@code cat_max_ratio}. Samples without labels are cropped once.
+   *
+   * @param width of the window, in pixels
+   * @param height of the window, in pixels
+   * @param largestShare above 0, at most 1; 1 accepts every window
+   */
+  record BalancedCrop(int width, int height, double largestShare) implements SampleTransform {
+    /** Checks size and share. */
+    public BalancedCrop {
+      requirePositive("crop", width, height);
+      if (!(largestShare > 0 && largestShare <= 1)) {
+        throw new IllegalArgumentException(
+            "largest-share must lie in 0..1, 0 excluded, found " + largestShare);
+      }
+    }
+  }
+
+  /**
    * Mirrors image and label map left to right with some probability.
    *
    * @param probability 0 to 1

@@ -1,23 +1,29 @@
 package org.crossfade.core.graph;
 
+import com.google.common.hash.Hashing;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /**
  * What a forward pass needs besides parameters and images: operations, training or inference, the
- * role whose variables its state updates change, the seed of its random operations, and the list
- * that collects the state updates.
+ * role whose variables its state updates change, the seed of its random operations, the window of
+ * detail, and the list that collects the state updates.
  */
 public final class Forward {
   /** Whether batch statistics and dropout are on. */
   public enum Mode {
     /** Batch statistics where the network has them, dropout on. */
     TRAINING,
+    /** Batch statistics where the network has them, nothing random. */
+    BATCH_STATISTICS,
     /** Running statistics, no dropout. */
     INFERENCE
   }
@@ -26,13 +32,26 @@ public final class Forward {
   private final Mode mode;
   private final String role;
   private final Operand<TInt64> seed;
-  private final List<StateUpdate> stateUpdates = new ArrayList<>();
+  private final Optional<Operand<TInt32>> detailWindow;
+  private final List<StateUpdate> stateUpdates;
 
   private Forward(Ops tf, Mode mode, String role, Operand<TInt64> seed) {
+    this(tf, mode, role, seed, Optional.empty(), new ArrayList<>());
+  }
+
+  private Forward(
+      Ops tf,
+      Mode mode,
+      String role,
+      Operand<TInt64> seed,
+      Optional<Operand<TInt32>> detailWindow,
+      List<StateUpdate> stateUpdates) {
     this.tf = tf;
     this.mode = mode;
     this.role = role;
     this.seed = seed;
+    this.detailWindow = detailWindow;
+    this.stateUpdates = stateUpdates;
   }
 
   /** Returns an inference pass. */
@@ -50,26 +69,85 @@ public final class Forward {
     return new Forward(tf, Mode.TRAINING, role, seed);
   }
 
+  /** Returns a pass like this one whose state updates are dropped. */
+  public Forward withoutStateUpdates() {
+    return new Forward(tf, mode, role, seed, detailWindow, new ArrayList<>());
+  }
+
+  /**
+   * Returns a pass that normalises by batch statistics without dropping anything: the averaged
+   * teacher of DACS and HRDA, whose dropout is off while its batch norm stays in training.
+   *
+   * @param role of the network whose running statistics move
+   */
+  public static Forward batchStatistics(Ops tf, String role) {
+    return new Forward(tf, Mode.BATCH_STATISTICS, role, null);
+  }
+
+  /**
+   * Returns the same pass with the window that a network of several resolutions sees in detail;
+   * other networks do not look at it. Without one, such a network draws a window in training and
+   * slides over the whole image otherwise.
+   *
+   * @param offset row and column of the window's upper left corner in pixels of the image, [2]
+   */
+  public Forward withDetailWindow(Operand<TInt32> offset) {
+    return new Forward(tf, mode, role, seed, Optional.of(offset), stateUpdates);
+  }
+
+  /**
+   * Returns the same pass for a part of the network, whose variables' names lack {@code part} and a
+   * dot, with random numbers of its own; state updates go to the same list.
+   */
+  public Forward below(String part) {
+    Operand<TInt64> own = isTraining() ? seed(part) : seed;
+    return new Forward(tf, mode, role + "." + part, own, detailWindow, stateUpdates);
+  }
+
+  /**
+   * Returns the same pass with random numbers of its own, for layers that it uses twice; state
+   * updates go to the same list.
+   */
+  public Forward redrawn(String use) {
+    return isTraining() ? new Forward(tf, mode, role, seed(use), detailWindow, stateUpdates) : this;
+  }
+
   /** Returns the operations of the graph. */
   public Ops tf() {
     return tf;
   }
 
-  /** Returns whether this is a training pass. */
+  /** Returns whether this is a training pass, with dropout. */
   public boolean isTraining() {
     return mode == Mode.TRAINING;
+  }
+
+  /** Returns whether batch norm that can use batch statistics does. */
+  public boolean usesBatchStatistics() {
+    return mode != Mode.INFERENCE;
+  }
+
+  /** Returns where the window of detail lies, if the caller says so: row and column, [2]. */
+  public Optional<Operand<TInt32>> detailWindow() {
+    return detailWindow;
   }
 
   /**
    * Returns the seed of random operations, shape [2].
    *
-   * @throws IllegalStateException in inference, which has nothing random
+   * @throws IllegalStateException if this is no training pass: others have nothing random
    */
   public Operand<TInt64> seed() {
     if (seed == null) {
-      throw new IllegalStateException("an inference pass has no seed");
+      throw new IllegalStateException("only a training pass has a seed, this is " + mode);
     }
     return seed;
+  }
+
+  /** Returns the seed of one use of randomness in this pass, shape [2]. */
+  public Operand<TInt64> seed(String use) {
+    long salt = Hashing.sha256().hashString(use, StandardCharsets.UTF_8).asLong();
+    return tf.math.add(seed(), tf.constant(new long[] {salt, 0}));
   }
 
   /**

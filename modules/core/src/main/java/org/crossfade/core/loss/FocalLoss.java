@@ -51,6 +51,10 @@ public record FocalLoss(
    * @param balanceClass its id
    */
   public static List<Double> balanced(int classes, double alpha, int balanceClass) {
+    if (balanceClass < 0 || balanceClass >= classes) {
+      throw new IllegalArgumentException(
+          "the balance class must be one of 0.." + (classes - 1) + ", found " + balanceClass);
+    }
     var values = new ArrayList<>(Collections.nCopies(classes, 1 - alpha));
     values.set(balanceClass, alpha);
     return List.copyOf(values);

@@ -125,6 +125,7 @@ public final class CompiledStep {
                     applied.add(
                         update
                             .optimizer()
+                            .withDecayFactor(parameters.decayFactor())
                             .apply(
                                 context, store.get(name), gradient, rate, parameters.repeats())));
       }
@@ -211,18 +212,10 @@ public final class CompiledStep {
   }
 
   private static Operand<TFloat32> total(Ops tf, Update update) {
-    Operand<TFloat32> sum = null;
-    for (LossTerm term : update.terms()) {
-      Operand<TFloat32> weighted =
-          term.weight() == 1
-              ? term.value()
-              : tf.math.mul(term.value(), tf.constant((float) term.weight()));
-      sum = sum == null ? weighted : tf.math.add(sum, weighted);
-    }
-    if (sum == null) {
+    if (update.terms().isEmpty()) {
       throw new IllegalArgumentException("update '" + update.name() + "' has no loss term");
     }
-    return sum;
+    return LossTerm.total(tf, update.terms());
   }
 
   private static Map<String, Operand<TFloat32>> stateValues(

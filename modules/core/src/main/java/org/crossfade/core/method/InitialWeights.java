@@ -1,6 +1,9 @@
 package org.crossfade.core.method;
 
-/** Where the variables of one role start in a phase. Optimizers always start anew. */
+/**
+ * Where the variables of one role start in a phase. Optimizers start anew where their role, {@link
+ * org.crossfade.core.optim.UpdateContext#role}, is not listed.
+ */
 public sealed interface InitialWeights {
   /** From the initialisers. */
   record Fresh() implements InitialWeights {}
@@ -19,6 +22,14 @@ public sealed interface InitialWeights {
    */
   record FromPhase(String phase, String role) implements InitialWeights {}
 
+  /**
+   * From an array that an earlier pass left: every variable of the role starts as a copy of it.
+   *
+   * @param pass its name
+   * @param array the array's name, of the variables' shape
+   */
+  record FromArtefact(String pass, String array) implements InitialWeights {}
+
   /** Returns the initialisers. */
   static InitialWeights fresh() {
     return new Fresh();
@@ -32,5 +43,10 @@ public sealed interface InitialWeights {
   /** Returns the end of an earlier phase. */
   static InitialWeights fromPhase(String phase, String role) {
     return new FromPhase(phase, role);
+  }
+
+  /** Returns an array that an earlier pass left. */
+  static InitialWeights fromArtefact(String pass, String array) {
+    return new FromArtefact(pass, array);
   }
 }

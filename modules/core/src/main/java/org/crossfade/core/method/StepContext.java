@@ -128,6 +128,11 @@ public final class StepContext {
     return tf.math.add(seed, tf.constant(new long[] {salt, 0}));
   }
 
+  /** Returns the iteration of the phase, from 0, scalar. */
+  public Operand<TInt64> iteration() {
+    return tf.gather(seed, tf.constant(1), tf.constant(0));
+  }
+
   /** Returns the placeholder of (run's seed, iteration), shape [2]. */
   public Placeholder<TInt64> seedFeed() {
     return seed;

@@ -64,13 +64,13 @@ public record BatchNorm(String name, int channels, Mode mode) {
    * @return [N, H', W', channels]
    */
   public Operand<TFloat32> after(
-      Convolution convolution, Forward forward, Parameters parameters, Operand<TFloat32> x) {
+      ConvolutionLayer convolution, Forward forward, Parameters parameters, Operand<TFloat32> x) {
     Ops tf = forward.tf();
     Operand<TFloat32> gamma = parameters.get(name + ".weight");
     Operand<TFloat32> beta = parameters.get(name + ".bias");
     Operand<TFloat32> mean = parameters.get(name + ".running_mean");
     Operand<TFloat32> variance = parameters.get(name + ".running_var");
-    if (forward.isTraining() && mode.usesBatchStatistics()) {
+    if (forward.usesBatchStatistics() && mode.usesBatchStatistics()) {
       return byBatchStatistics(forward, convolution.apply(tf, parameters, x), gamma, beta);
     }
     Operand<TFloat32> denominator =

@@ -32,7 +32,8 @@ public record Convolution(
     int stride,
     int padding,
     int dilation,
-    boolean bias) {
+    boolean bias)
+    implements ConvolutionLayer {
 
   /** Refuses a stride together with a dilation, which no network here has. */
   public Convolution {
@@ -50,7 +51,7 @@ public record Convolution(
         name, inputs, outputs, kernel, 1, dilation * (kernel - 1) / 2, dilation, bias);
   }
 
-  /** Returns the parameters, the weight first. */
+  @Override
   public List<ParameterSpec> parameters(Initializer weight, Initializer biasInitializer) {
     var specs = new ArrayList<ParameterSpec>();
     specs.add(
@@ -70,13 +71,14 @@ public record Convolution(
   /**
    * Returns the convolution of {@code x}.
    *
-   * <p>Parameters may also hold a kernel that is added to {@code name.weight} and known as a sum of P
-   * outer products alone ({@code name.added.inputs}, {@code name.added.outputs}; see {@link
+   * <p>Parameters may also hold a kernel that is added to {@code name.weight} and known as a sum of
+   * P outer products alone ({@code name.added.inputs}, {@code name.added.outputs}; see {@link
    * OuterProducts}), and values that are added to the result ({@code name.shift}).
    *
    * @param x [N, H, W, inputs]
    * @return [N, H', W', outputs], H' = ⌊(H + 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1
    */
+  @Override
   public Operand<TFloat32> apply(Ops tf, Parameters parameters, Operand<TFloat32> x) {
     Operand<TFloat32> y = convolve(tf, parameters.get(name + ".weight"), x);
     if (parameters.contains(name + OuterProducts.INPUTS)) {
@@ -95,6 +97,7 @@ public record Convolution(
    * @param scale [outputs]
    * @param shift [outputs]
    */
+  @Override
   public Operand<TFloat32> applyScaled(
       Ops tf,
       Parameters parameters,
@@ -131,8 +134,7 @@ public record Convolution(
    */
   public Operand<TFloat32> windows(Ops tf, Operand<TFloat32> x) {
     Operand<TFloat32> fixed = tf.stopGradient(x);
-    Operand<TFloat32> padded =
-        padding == 0 ? fixed : Padding.zeros(tf, fixed, padding, padding);
+    Operand<TFloat32> padded = padding == 0 ? fixed : Padding.zeros(tf, fixed, padding, padding);
     Operand<TFloat32> windows =
         tf.image.extractImagePatches(
             padded,

@@ -15,13 +15,14 @@ public final class MultiScaleInference {
   /**
    * Returns the mean of the class probabilities over scales and mirrorings.
    *
-   * <p>For each scale s the image is resized (bilinear, aligned corners) to ⌊H·s⌋ x ⌊W·s⌋, the
+   * <p>For each scale s the image is resized, as the network's logits are, to ⌊H·s⌋ x ⌊W·s⌋, the
    * product taken in double precision and truncated: 90·0.7 gives 62, not 63. Each answer is
    * upsampled as logits, then softmaxed, then mirrored back. Source: {@code multi_scale_inference}
    * of FADA's {@code test.py}, whose scales are 0.7, 1.0 and 1.3 with mirroring.
    *
    * @param logits from normalised images to [N, h, w, K]; called for each scale with the image and
    *     then, where {@code flip}, with its mirror image
+   * @param interpolation the network's
    * @param image normalised, [N, H, W, 3], of known size
    * @param scales factors of the image's size
    * @param flip whether each scale is also seen mirrored left to right
@@ -31,16 +32,18 @@ public final class MultiScaleInference {
   public static Operand<TFloat32> probabilities(
       Ops tf,
       Function<Operand<TFloat32>, Operand<TFloat32>> logits,
+      Interpolation interpolation,
       Operand<TFloat32> image,
       List<Double> scales,
       boolean flip,
       Operand<TInt32> outputSize) {
     List<Operand<TFloat32>> answers = new ArrayList<>();
     for (double scale : scales) {
-      Operand<TFloat32> scaled = scaled(tf, image, scale);
-      answers.add(softmax(tf, logits.apply(scaled), outputSize));
+      Operand<TFloat32> scaled = scaled(tf, interpolation, image, scale);
+      answers.add(softmax(tf, interpolation, logits.apply(scaled), outputSize));
       if (flip) {
-        Operand<TFloat32> mirrored = softmax(tf, logits.apply(mirror(tf, scaled)), outputSize);
+        Operand<TFloat32> mirrored =
+            softmax(tf, interpolation, logits.apply(mirror(tf, scaled)), outputSize);
         answers.add(mirror(tf, mirrored));
       }
     }
@@ -55,19 +58,20 @@ public final class MultiScaleInference {
   }
 
   /** The resized image. */
-  private static Operand<TFloat32> scaled(Ops tf, Operand<TFloat32> image, double scale) {
+  private static Operand<TFloat32> scaled(
+      Ops tf, Interpolation interpolation, Operand<TFloat32> image, double scale) {
     int height = (int) (image.shape().get(1) * scale);
     int width = (int) (image.shape().get(2) * scale);
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "scale " + scale + " leaves nothing of an image of shape " + image.shape());
     }
-    return Resize.bilinear(tf, image, height, width);
+    return interpolation.resize(tf, image, height, width);
   }
 
   private static Operand<TFloat32> softmax(
-      Ops tf, Operand<TFloat32> logits, Operand<TInt32> outputSize) {
-    return tf.nn.softmax(Resize.bilinear(tf, logits, outputSize));
+      Ops tf, Interpolation interpolation, Operand<TFloat32> logits, Operand<TInt32> outputSize) {
+    return tf.nn.softmax(interpolation.resize(tf, logits, outputSize));
   }
 
   /** Left becomes right, in [N, H, W, C]. */

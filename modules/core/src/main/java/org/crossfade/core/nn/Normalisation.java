@@ -56,4 +56,22 @@ public enum Normalisation {
         ? centred
         : tf.math.div(centred, tf.constant(Floats.toArray(Doubles.asList(deviation))));
   }
+
+  /**
+   * Returns images before normalisation.
+   *
+   * @param normalised [N, H, W, 3] in the network's channel order
+   * @return RGB, [N, H, W, 3], 0..255
+   */
+  public Operand<TFloat32> undo(Ops tf, Operand<TFloat32> normalised) {
+    Operand<TFloat32> scaled =
+        factor == 1
+            ? normalised
+            : tf.math.mul(normalised, tf.constant(Floats.toArray(Doubles.asList(deviation))));
+    Operand<TFloat32> shifted =
+        tf.math.add(scaled, tf.constant(Floats.toArray(Doubles.asList(mean))));
+    Operand<TFloat32> bytes =
+        factor == 1 ? shifted : tf.math.mul(shifted, tf.constant((float) (1 / factor)));
+    return bgr ? tf.reverse(bytes, tf.constant(new int[] {3})) : bytes;
+  }
 }

@@ -48,8 +48,7 @@ public record OuterProducts(Operand<TFloat32> inputs, Operand<TFloat32> outputs)
   /** Returns {@code factor}·k. */
   public OuterProducts times(Ops tf, double factor) {
     return new OuterProducts(
-        inputs,
-        tf.math.mul(outputs, tf.dtypes.cast(tf.constant(factor), outputs.type())));
+        inputs, tf.math.mul(outputs, tf.dtypes.cast(tf.constant(factor), outputs.type())));
   }
 
   /**

@@ -12,9 +12,22 @@ import org.tensorflow.types.TFloat32;
  * @param features [N, h, w, C], the input of the classifier
  * @param auxiliaryLogits [N, h, w, K] of the auxiliary head, where there is one
  * @param stages outputs of the trunk's stages by name, in order
+ * @param multiResolution what a network of two resolutions made of each; its logits are the fused
+ *     ones, its features and stages those of the context
  */
 public record Prediction(
     Operand<TFloat32> logits,
     Operand<TFloat32> features,
     Optional<Operand<TFloat32>> auxiliaryLogits,
-    Map<String, Operand<TFloat32>> stages) {}
+    Map<String, Operand<TFloat32>> stages,
+    Optional<MultiResolution> multiResolution) {
+
+  /** The answer of a network of one resolution. */
+  public Prediction(
+      Operand<TFloat32> logits,
+      Operand<TFloat32> features,
+      Optional<Operand<TFloat32>> auxiliaryLogits,
+      Map<String, Operand<TFloat32>> stages) {
+    this(logits, features, auxiliaryLogits, stages, Optional.empty());
+  }
+}

@@ -6,6 +6,7 @@ import org.tensorflow.op.image.ResizeBilinear;
 import org.tensorflow.op.image.ResizeNearestNeighbor;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
 
 /** Resizing inside graphs, with PyTorch's {@code interpolate} as the measure. */
 public final class Resize {
@@ -59,9 +60,20 @@ public final class Resize {
    */
   public static Operand<TInt32> nearestLabels(
       Ops tf, Operand<TInt32> labels, int height, int width) {
-    Operand<TInt32> resized =
+    return nearest(tf, labels, height, width);
+  }
+
+  /**
+   * Returns maps resized as {@link #nearestLabels} resizes labels.
+   *
+   * @param maps [N, H, W]
+   * @return [N, height, width]
+   */
+  public static <T extends TNumber> Operand<T> nearest(
+      Ops tf, Operand<T> maps, int height, int width) {
+    Operand<T> resized =
         tf.image.resizeNearestNeighbor(
-            tf.expandDims(labels, tf.constant(3)),
+            tf.expandDims(maps, tf.constant(3)),
             tf.constant(new int[] {height, width}),
             ResizeNearestNeighbor.alignCorners(false),
             ResizeNearestNeighbor.halfPixelCenters(false));

@@ -1,6 +1,7 @@
 package org.crossfade.core.nn;
 
 import java.util.List;
+import java.util.Map;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
@@ -39,6 +40,20 @@ public interface SegmentationNetwork {
    * @param images normalised, [N, H, W, 3], of known height and width
    */
   Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images);
+
+  /**
+   * Returns the outputs of the trunk's stages alone, as in {@link Prediction#stages()}: what a
+   * frozen reference network is asked for.
+   */
+  default Map<String, Operand<TFloat32>> stages(
+      Forward forward, Parameters parameters, Operand<TFloat32> images) {
+    return forward(forward, parameters, images).stages();
+  }
+
+  /** Returns how the official code resizes this network's logits. */
+  default Interpolation interpolation() {
+    return Interpolation.ALIGNED_CORNERS;
+  }
 
   /** Returns the same network with another form of batch normalisation; itself if it has none. */
   SegmentationNetwork withBatchNorm(BatchNorm.Mode mode);

@@ -82,6 +82,11 @@ public record Adam(double beta1, double beta2, double epsilon, double weightDeca
     return all;
   }
 
+  @Override
+  public Adam withDecayFactor(double factor) {
+    return factor == 1 ? this : new Adam(beta1, beta2, epsilon, weightDecay * factor, decay);
+  }
+
   /** 1 − βᵗ. */
   private static Operand<TFloat64> correction(Ops tf, double beta, Operand<TFloat64> t) {
     return tf.math.sub(tf.constant(1.0), tf.math.pow(tf.constant(beta), t));

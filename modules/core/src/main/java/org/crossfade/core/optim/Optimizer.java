@@ -27,4 +27,7 @@ public sealed interface Optimizer permits Sgd, Adam {
       Operand<TFloat32> gradient,
       Operand<TFloat64> rate,
       int repeats);
+
+  /** Returns this optimizer with its weight decay multiplied by {@code factor}. */
+  Optimizer withDecayFactor(double factor);
 }

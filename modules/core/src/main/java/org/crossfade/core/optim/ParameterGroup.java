@@ -12,15 +12,27 @@ import org.crossfade.core.graph.NamePattern;
  *     AdaptSegNet family, whose optimizers list block convolutions 3 times and shortcut
  *     convolutions 4 times (facts on repeated parameters: every number published with those codes
  *     includes it)
+ * @param decayFactor multiplies the optimizer's weight decay, at least 0; 0 for layer norms in
+ *     DAFormer and HRDA
  */
-public record ParameterGroup(String name, NamePattern parameters, Schedule schedule, int repeats) {
+public record ParameterGroup(
+    String name, NamePattern parameters, Schedule schedule, int repeats, double decayFactor) {
 
-  /** Checks the repetitions. */
+  /** Checks repetitions and decay. */
   public ParameterGroup {
+    if (!(decayFactor >= 0)) {
+      throw new IllegalArgumentException(
+          "group '" + name + "': decay-factor must be at least 0, not " + decayFactor);
+    }
     if (repeats < 1) {
       throw new IllegalArgumentException(
           "group '" + name + "': repeats must be at least 1, not " + repeats);
     }
+  }
+
+  /** A group whose weights decay as the optimizer says. */
+  public ParameterGroup(String name, NamePattern parameters, Schedule schedule, int repeats) {
+    this(name, parameters, schedule, repeats, 1);
   }
 
   /** A group whose update is applied once. */

@@ -66,6 +66,11 @@ public record Sgd(double momentum, double weightDecay, FirstStep firstStep) impl
     return applied;
   }
 
+  @Override
+  public Sgd withDecayFactor(double factor) {
+    return factor == 1 ? this : new Sgd(momentum, weightDecay * factor, firstStep);
+  }
+
   private Operand<TFloat32> decayed(Ops tf, Operand<TFloat32> w, Operand<TFloat32> gradient) {
     return weightDecay == 0
         ? gradient

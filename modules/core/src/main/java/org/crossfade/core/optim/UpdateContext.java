@@ -31,14 +31,22 @@ public record UpdateContext(
             ParameterSpec.Kind.SLOT));
   }
 
+  /**
+   * Returns the role of an update's slots and counter: a phase that lists it among its initial
+   * weights goes on with the optimizer of an earlier phase's update.
+   */
+  public static String role(String update) {
+    return "optimizer." + update;
+  }
+
   /** Returns the name of a slot. */
   public static String slotName(String update, String kind, String parameter) {
-    return "optimizer." + update + "." + kind + "." + parameter;
+    return role(update) + "." + kind + "." + parameter;
   }
 
   /** Returns the name of the counter of an update. */
   public static String counterName(String update) {
-    return "optimizer." + update + ".steps";
+    return role(update) + ".steps";
   }
 
   /** Returns the specification of the counter of an update. */

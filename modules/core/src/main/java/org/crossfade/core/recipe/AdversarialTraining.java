@@ -16,8 +16,8 @@ import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.SegmentationNetwork;
 
 /**
- * Training of a segmentation network against discriminators, on labelled source images and
- * unlabelled target images.
+ * Training of a segmentation network against discriminators, on labelled source images and on
+ * target images, labelled or not.
  *
  * @param iterations how many, at least 1
  * @param decay of all rates
@@ -43,7 +43,7 @@ public record AdversarialTraining(
   /** Name of the stream of labelled source images. */
   public static final String SOURCE = "source";
 
-  /** Name of the stream of unlabelled target images. */
+  /** Name of the stream of target images. */
   public static final String TARGET = "target";
 
   /** Checks the ranges. */
@@ -56,7 +56,7 @@ public record AdversarialTraining(
   }
 
   /**
-   * Returns the phase.
+   * Returns the phase, whose target images carry no labels.
    *
    * @param name of the phase
    * @param network in any form of batch norm; evaluated in this recipe's
@@ -70,6 +70,26 @@ public record AdversarialTraining(
       InitialWeights start,
       List<String> discriminators,
       Function<StepContext, List<Step>> steps) {
+    return phase(name, network, start, discriminators, Labels.NONE, steps);
+  }
+
+  /**
+   * Returns the phase.
+   *
+   * @param name of the phase
+   * @param network in any form of batch norm; evaluated in this recipe's
+   * @param start where its variables come from
+   * @param discriminators roles of the discriminators, whose variables start anew
+   * @param targetLabels which labels the target images carry
+   * @param steps builds the steps
+   */
+  public TrainingPhase phase(
+      String name,
+      SegmentationNetwork network,
+      InitialWeights start,
+      List<String> discriminators,
+      Labels targetLabels,
+      Function<StepContext, List<Step>> steps) {
     Map<String, InitialWeights> weights = new LinkedHashMap<>();
     weights.put(TrainingPhase.SEGMENTER, start);
     discriminators.forEach(role -> weights.put(role, InitialWeights.fresh()));
@@ -78,7 +98,7 @@ public record AdversarialTraining(
         iterations,
         List.of(
             source.request(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH),
-            target.request(TARGET, Domain.TARGET, Labels.NONE)),
+            target.request(TARGET, Domain.TARGET, targetLabels)),
         weights,
         NamePattern.none(),
         network.withBatchNorm(batchNorm),

@@ -88,6 +88,29 @@ public record ImageStream(
     return jitter.apply(context.tf(), context.images(name), context.seed("jitter." + name));
   }
 
+  /**
+   * Checks that every source image has a target image of its size at the same place of the batch,
+   * as a transfer of style needs it.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public static void requireCounterparts(ImageStream source, ImageStream target) {
+    if (source.batch() != target.batch()
+        || source.width() != target.width()
+        || source.height() != target.height()) {
+      throw new IllegalArgumentException(
+          "style passes from one target image to one source image: source and target need equal"
+              + " batch, width and height, found %d x %dx%d and %d x %dx%d"
+                  .formatted(
+                      source.batch(),
+                      source.width(),
+                      source.height(),
+                      target.batch(),
+                      target.width(),
+                      target.height()));
+    }
+  }
+
   private static List<SampleTransform> transforms(
       int width, int height, Optional<ScaleRange> randomScale, double flip) {
     var transforms = new ArrayList<SampleTransform>();

@@ -3,6 +3,8 @@ package org.crossfade.core.recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.StateUpdate;
@@ -14,6 +16,7 @@ import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
@@ -22,8 +25,9 @@ import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
 
 /**
- * Training of a segmentation network on labelled images of both domains at once: L = CE(up(z_s),
- * y_s) + CE(up(z_t), y_t), each the mean over its labelled pixels, 255 ignored.
+ * Training of a segmentation network on images of both domains at once, without a discriminator. On
+ * labelled images of both, and where a method brings no steps of its own: L = CE(up(z_s), y_s) +
+ * CE(up(z_t), y_t), each the mean over its labelled pixels, 255 ignored.
  *
  * <p>Each domain has a forward pass of its own, so that batch statistics are of one domain; both
  * move the running ones.
@@ -34,7 +38,7 @@ import org.crossfade.core.nn.SegmentationNetwork;
  * @param processes groups of images that are averaged on their own, as in {@link
  *     SupervisedTraining}
  * @param source what is drawn from the source domain
- * @param target what is drawn from the labelled target images
+ * @param target what is drawn from the target domain
  * @param segmenter how the network moves
  * @param test how the network is evaluated
  */
@@ -47,8 +51,11 @@ public record JointTraining(
     ImageStream target,
     SegmenterOptimizer segmenter,
     Inference test) {
-  private static final String SOURCE = AdversarialTraining.SOURCE;
-  private static final String TARGET = AdversarialTraining.TARGET;
+  /** Name of the stream of labelled source images. */
+  public static final String SOURCE = AdversarialTraining.SOURCE;
+
+  /** Name of the stream of target images. */
+  public static final String TARGET = AdversarialTraining.TARGET;
 
   /** Checks the ranges. */
   public JointTraining {
@@ -68,17 +75,41 @@ public record JointTraining(
    */
   public TrainingPhase phase(String name, SegmentationNetwork network, InitialWeights start) {
     SegmentationNetwork trained = network.withBatchNorm(batchNorm);
+    return phase(
+        name,
+        network,
+        Map.of(TrainingPhase.SEGMENTER, start),
+        Optional.of(Labels.GROUND_TRUTH),
+        context -> List.of(step(context, trained)));
+  }
+
+  /**
+   * Returns the phase with a method's own steps.
+   *
+   * @param name of the phase
+   * @param network in any form of batch norm; evaluated in this recipe's
+   * @param weights where each role's variables come from
+   * @param targetLabels which labels the target images carry; empty if none are drawn
+   * @param steps builds the steps
+   */
+  public TrainingPhase phase(
+      String name,
+      SegmentationNetwork network,
+      Map<String, InitialWeights> weights,
+      Optional<Labels> targetLabels,
+      Function<StepContext, List<Step>> steps) {
+    var streams = new ArrayList<StreamRequest>();
+    streams.add(source.request(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH));
+    targetLabels.ifPresent(labels -> streams.add(target.request(TARGET, Domain.TARGET, labels)));
     return new TrainingPhase(
         name,
         iterations,
-        List.of(
-            source.request(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH),
-            target.request(TARGET, Domain.TARGET, Labels.GROUND_TRUTH)),
-        Map.of(TrainingPhase.SEGMENTER, start),
+        streams,
+        weights,
         NamePattern.none(),
-        trained,
+        network.withBatchNorm(batchNorm),
         test,
-        context -> List.of(step(context, trained)));
+        steps);
   }
 
   private Step step(StepContext context, SegmentationNetwork trained) {

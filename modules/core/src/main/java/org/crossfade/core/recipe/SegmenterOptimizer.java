@@ -60,8 +60,17 @@ public record SegmenterOptimizer(
 
   /** Returns the optimizer. */
   public Optimizer optimizer() {
+    return optimizer(Sgd.FirstStep.INDEPENDENT);
+  }
+
+  /**
+   * Returns the optimizer.
+   *
+   * @param firstStep how repeated updates begin
+   */
+  public Optimizer optimizer(Sgd.FirstStep firstStep) {
     return switch (kind) {
-      case SGD -> new Sgd(momentum, weightDecay);
+      case SGD -> new Sgd(momentum, weightDecay, firstStep);
       case ADAM -> new Adam(momentum, 0.999, 1e-8, weightDecay, Adam.Decay.COUPLED);
     };
   }

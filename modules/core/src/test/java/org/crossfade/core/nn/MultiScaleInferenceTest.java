@@ -39,6 +39,7 @@ class MultiScaleInferenceTest {
           sizes.add(x.shape().asArray());
           return twoChannels(x);
         },
+        Interpolation.ALIGNED_CORNERS,
         image,
         List.of(0.7, 1.3),
         /* flip= */ true,
@@ -70,9 +71,31 @@ class MultiScaleInferenceTest {
     float[] fused =
         graph.fetch(
             MultiScaleInference.probabilities(
-                tf, x -> leftIsZero, image, List.of(1.0), true, tf.constant(new int[] {1, 2})));
+                tf,
+                x -> leftIsZero,
+                Interpolation.ALIGNED_CORNERS,
+                image,
+                List.of(1.0),
+                true,
+                tf.constant(new int[] {1, 2})));
 
     assertThat(fused).containsExactly(new float[] {0.625f, 0.375f, 0.625f, 0.375f}, within(1e-6f));
+  }
+
+  /** From two columns to four: cells lie at −1/4, 1/4, 3/4, 5/4, or at 0, 1/3, 2/3, 1. */
+  @Test
+  void logitsAreUpsampledTheNetworksWay() {
+    var ramp = graph.constant(new float[] {0, 12}, 1, 1, 2, 1);
+
+    assertThat(graph.fetch(Interpolation.HALF_PIXEL_CENTRES.resize(tf, ramp, 1, 4)))
+        .containsExactly(0, 3, 9, 12);
+    assertThat(graph.fetch(Interpolation.ALIGNED_CORNERS.resize(tf, ramp, 1, 4)))
+        .containsExactly(0, 4, 8, 12);
+    assertThat(
+            graph.fetch(
+                Interpolation.HALF_PIXEL_CENTRES.resize(tf, ramp, tf.constant(new int[] {1, 4}))))
+        .containsExactly(0, 3, 9, 12);
+    assertThat(Interpolation.HALF_PIXEL_CENTRES.resize(tf, ramp, 1, 2)).isSameAs(ramp);
   }
 
   @Test
@@ -99,6 +122,12 @@ class MultiScaleInferenceTest {
   private float[] probabilities(Operand<TFloat32> image, List<Double> scales, boolean flip) {
     return graph.fetch(
         MultiScaleInference.probabilities(
-            tf, this::twoChannels, image, scales, flip, tf.constant(new int[] {1, 3})));
+            tf,
+            this::twoChannels,
+            Interpolation.ALIGNED_CORNERS,
+            image,
+            scales,
+            flip,
+            tf.constant(new int[] {1, 3})));
   }
 }

@@ -18,8 +18,7 @@ class OuterProductsTest {
   @ParameterizedTest
   @CsvSource({"3, 1, 1", "3, 0, 1", "2, 0, 1", "1, 0, 1", "3, 0, 2", "4, 2, 1"})
   void sumOverCellsIsTheGradientOfTheKernel(int kernel, int padding, int stride) {
-    var layer =
-        new Convolution("fc", 3, 5, kernel, stride, padding, 1, /* bias= */ false);
+    var layer = new Convolution("fc", 3, 5, kernel, stride, padding, 1, /* bias= */ false);
     try (var graph = new ScratchGraph()) {
       Ops tf = graph.tf();
       Operand<TFloat32> seen = random(tf, 1, 2, 5, 6, 3);
@@ -44,7 +43,6 @@ class OuterProductsTest {
   }
 
   private static Operand<TFloat32> random(Ops tf, long seed, long... shape) {
-    return tf.random.statelessRandomNormal(
-        tf.constant(shape), tf.constant(new long[] {seed, 7}));
+    return tf.random.statelessRandomNormal(tf.constant(shape), tf.constant(new long[] {seed, 7}));
   }
 }

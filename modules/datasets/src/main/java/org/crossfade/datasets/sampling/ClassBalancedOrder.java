@@ -28,7 +28,7 @@ public final class ClassBalancedOrder implements SamplingOrder {
    *     order starts anew with other random numbers
    * @param seed of the order
    */
-  public ClassBalancedOrder(ClassPresence presence, long draws, long seed) {
+  public ClassBalancedOrder(ClassPixelCounts presence, long draws, long seed) {
     if (draws < 1) {
       throw new IllegalArgumentException("expected at least one draw, found " + draws);
     }
@@ -50,7 +50,7 @@ public final class ClassBalancedOrder implements SamplingOrder {
     return rounds.indexAt(position);
   }
 
-  private static int[] generate(ClassPresence presence, int subEpochs, Random random) {
+  private static int[] generate(ClassPixelCounts presence, int subEpochs, Random random) {
     int classes = presence.classes();
     int[][] images = new int[classes][];
     for (int c = 0; c < classes; c++) {

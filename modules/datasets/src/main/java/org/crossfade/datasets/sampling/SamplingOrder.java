@@ -1,5 +1,8 @@
 package org.crossfade.datasets.sampling;
 
+import java.util.Optional;
+import java.util.Random;
+
 /**
  * An endless order of draws from a data set: a pure function, so that a stream can start anywhere
  * and still draw what it would have drawn there.
@@ -13,6 +16,25 @@ public interface SamplingOrder {
    */
   int indexAt(long position);
 
+  /**
+   * What the sample of the draw at {@code position} must show after its transforms, if anything.
+   *
+   * @param position from 0, counted in samples
+   */
+  default Optional<Quota> quotaAt(long position) {
+    return Optional.empty();
+  }
+
+  /**
+   * A class that a transformed sample must show enough of. A sample that does not is transformed
+   * anew, with other random numbers.
+   *
+   * @param classId its train id
+   * @param moreThan pixels
+   * @param attempts that are checked; the one behind them is taken as it is
+   */
+  record Quota(int classId, double moreThan, int attempts) {}
+
   /** The list in its own order, over and over. */
   static SamplingOrder sequential(int size) {
     requireSize(size);
@@ -22,6 +44,12 @@ public interface SamplingOrder {
   /** Each pass over the list in another random order; within a pass every sample comes once. */
   static SamplingOrder epochs(int size, long seed) {
     return repeatedThenShuffled(size, size, seed);
+  }
+
+  /** Each draw uniform over the list, whatever was drawn before. */
+  static SamplingOrder withReplacement(int size, long seed) {
+    requireSize(size);
+    return position -> new Random(Draws.mix(seed, position)).nextInt(size);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.crossfade.datasets.stream;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.crossfade.core.data.Batch;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Sample;
@@ -86,12 +87,39 @@ public final class BatchStream implements AutoCloseable {
     return new BatchStream(
         new Prefetcher<>(
             pool,
-            at ->
-                SampleTransforms.apply(steps, dataset.read(order.indexAt(at)), Draws.mix(seed, at)),
+            at -> sample(dataset, order, steps, seed, at),
             position,
             end,
             Math.multiplyExact(batchSize, prefetch)),
         batchSize);
+  }
+
+  private static Sample sample(
+      Dataset dataset, SamplingOrder order, List<SampleTransform> steps, long seed, long at) {
+    Sample drawn = dataset.read(order.indexAt(at));
+    long first = Draws.mix(seed, at);
+    Sample sample = SampleTransforms.apply(steps, drawn, first);
+    Optional<SamplingOrder.Quota> quota = order.quotaAt(at);
+    if (quota.isEmpty()) {
+      return sample;
+    }
+    for (int i = 1; i <= quota.get().attempts(); i++) {
+      if (meets(sample, quota.get())) {
+        return sample;
+      }
+      sample = SampleTransforms.apply(steps, drawn, Draws.mix(first, i));
+    }
+    return sample;
+  }
+
+  private static boolean meets(Sample sample, SamplingOrder.Quota quota) {
+    int pixels = 0;
+    for (byte id : sample.labels().orElseThrow().trainIds()) {
+      if ((id & 0xFF) == quota.classId()) {
+        pixels++;
+      }
+    }
+    return pixels > quota.moreThan();
   }
 
   /** Whether another batch follows; always so in an endless stream. */

@@ -3,7 +3,10 @@ package org.crossfade.datasets.subset;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
@@ -28,6 +31,31 @@ public final class Subset implements Dataset {
     this.all = all;
     this.indices = List.copyOf(indices);
     this.fingerprint = hash(all, this.indices);
+  }
+
+  /**
+   * Returns what is left of a data set without some of its samples.
+   *
+   * @param some samples of {@code all}, told by their ids
+   * @throws DataException if nothing is left
+   */
+  public static Subset without(Dataset all, Dataset some) {
+    var taken = new HashSet<String>();
+    for (int i = 0; i < some.size(); i++) {
+      taken.add(some.id(i));
+    }
+    List<Integer> left =
+        IntStream.range(0, all.size()).filter(i -> !taken.contains(all.id(i))).boxed().toList();
+    if (left.isEmpty()) {
+      throw new DataException(
+          "every image of "
+              + all.name()
+              + " ("
+              + all.split()
+              + ") is labelled, but unlabelled ones are needed beside them; choose fewer with"
+              + " target-labels");
+    }
+    return new Subset(all, left);
   }
 
   private static String hash(Dataset all, List<Integer> indices) {

@@ -9,6 +9,8 @@ import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.data.SampleTransform;
+import org.crossfade.core.data.SampleTransform.BalancedCrop;
+import org.crossfade.core.data.SampleTransform.FitInside;
 import org.crossfade.core.data.SampleTransform.RandomCrop;
 import org.crossfade.core.data.SampleTransform.RandomFlip;
 import org.crossfade.core.data.SampleTransform.RandomScaleCrop;
@@ -18,6 +20,9 @@ import org.crossfade.datasets.sampling.Draws;
 
 /** Applies {@link SampleTransform}s. */
 public final class SampleTransforms {
+  /** Windows that mmsegmentation draws at most for one sample. */
+  private static final int CROPS = 10;
+
   private SampleTransforms() {}
 
   /**
@@ -37,6 +42,12 @@ public final class SampleTransforms {
     Random random = new Random(seed);
     if (transform instanceof Resize resize) {
       return resize(sample, resize.width(), resize.height());
+    }
+    if (transform instanceof FitInside box) {
+      return fitInside(sample, box);
+    }
+    if (transform instanceof BalancedCrop crop) {
+      return balancedCrop(requireEqualSizes(sample), crop, random);
     }
     if (transform instanceof RandomScaleCrop crop) {
       double scale = crop.minScale() + (crop.maxScale() - crop.minScale()) * random.nextDouble();
@@ -59,6 +70,46 @@ public final class SampleTransforms {
         sample.id(),
         PillowBicubic.resize(sample.image(), width, height),
         sample.labels().map(labels -> NearestResize.CENTRE.resize(labels, width, height)));
+  }
+
+  private static Sample fitInside(Sample sample, FitInside box) {
+    int longSide = Math.max(sample.image().width(), sample.image().height());
+    int shortSide = Math.min(sample.image().width(), sample.image().height());
+    double factor =
+        Math.min(
+            (double) Math.max(box.width(), box.height()) / longSide,
+            (double) Math.min(box.width(), box.height()) / shortSide);
+    int width = (int) (sample.image().width() * factor + 0.5);
+    int height = (int) (sample.image().height() * factor + 0.5);
+    return new Sample(
+        sample.id(),
+        BilinearResize.resize(sample.image(), width, height),
+        sample.labels().map(labels -> NearestResize.FLOOR.resize(labels, width, height)));
+  }
+
+  private static Sample balancedCrop(Sample sample, BalancedCrop crop, Random random) {
+    Sample cropped = randomCrop(sample, crop.width(), crop.height(), random);
+    for (int i = 1; i < CROPS && !balanced(cropped, crop.largestShare()); i++) {
+      cropped = randomCrop(sample, crop.width(), crop.height(), random);
+    }
+    return cropped;
+  }
+
+  private static boolean balanced(Sample sample, double largestShare) {
+    if (largestShare == 1 || sample.labels().isEmpty()) {
+      return true;
+    }
+    int[] pixels = new int[LabelSpace.IGNORE];
+    int labelled = 0;
+    for (byte id : sample.labels().get().trainIds()) {
+      if ((id & 0xFF) != LabelSpace.IGNORE) {
+        pixels[id & 0xFF]++;
+        labelled++;
+      }
+    }
+    int largest = Arrays.stream(pixels).max().orElseThrow();
+    boolean several = largest < labelled;
+    return several && largest < largestShare * labelled;
   }
 
   private static Sample requireEqualSizes(Sample sample) {

@@ -78,7 +78,7 @@ class SamplingTest {
 
   @Test
   void rareClassesAreDrawnAtTheRateOfTheRule() {
-    ClassPresence presence = ClassPresence.scan(skewed(), pool);
+    ClassPixelCounts presence = ClassPixelCounts.scan(skewed(), pool);
     int[] draws = draws(new ClassBalancedOrder(presence, 2999, 11), 0, 3000);
     double withTrain = IntStream.of(draws).filter(i -> i >= 98).count() / 3000.0;
     // At equilibrium a share t of the draws holds a train, so n_road : n_train = 1 : t and
@@ -100,7 +100,7 @@ class SamplingTest {
 
   @Test
   void classBalancedOrderIsReplayedFromItsSeed() {
-    ClassPresence presence = ClassPresence.scan(skewed(), pool);
+    ClassPixelCounts presence = ClassPixelCounts.scan(skewed(), pool);
     int[] draws = draws(new ClassBalancedOrder(presence, 4000, 1), 0, 6000);
     assertThat(new ClassBalancedOrder(presence, 4000, 1).indexAt(4321)).isEqualTo(draws[4321]);
     assertThat(draws(new ClassBalancedOrder(presence, 4000, 2), 0, 6000)).isNotEqualTo(draws);
@@ -108,7 +108,7 @@ class SamplingTest {
 
   @Test
   void imagesWithoutAnyClassCannotBeBalanced() {
-    ClassPresence empty = ClassPresence.scan(new MemoryDataset(List.of(List.of())), pool);
+    ClassPixelCounts empty = ClassPixelCounts.scan(new MemoryDataset(List.of(List.of())), pool);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ClassBalancedOrder(empty, 10, 1))
         .withMessageContaining("needs labels");
@@ -116,33 +116,33 @@ class SamplingTest {
 
   @Test
   void scanIsKeptForTheSameDataSet() throws IOException {
-    ClassPresence first = ClassPresence.cached(skewed(), cache, pool);
+    ClassPixelCounts first = ClassPixelCounts.cached(skewed(), cache, pool);
     try (var files = Files.list(cache)) {
       assertThat(files).hasSize(1);
     }
     DecodingPool closed = new DecodingPool(1);
     closed.close();
-    ClassPresence second = ClassPresence.cached(skewed(), cache, closed);
+    ClassPixelCounts second = ClassPixelCounts.cached(skewed(), cache, closed);
     assertThat(second.imagesWith(16)).containsExactly(98, 99).isEqualTo(first.imagesWith(16));
     assertThat(second.presentClasses()).containsExactly(0, 16);
   }
 
   @Test
   void brokenScanIsDoneAgain() throws IOException {
-    ClassPresence.cached(skewed(), cache, pool);
+    ClassPixelCounts.cached(skewed(), cache, pool);
     Path file;
     try (var files = Files.list(cache)) {
       file = files.findFirst().orElseThrow();
     }
-    Files.writeString(file, "{\"classes\": 19, \"classes-of-images\": [[0");
-    assertThat(ClassPresence.cached(skewed(), cache, pool).imagesWith(16)).hasSize(2);
+    Files.writeString(file, "{\"classes\": 19, \"pixels-of-images\": [[0");
+    assertThat(ClassPixelCounts.cached(skewed(), cache, pool).imagesWith(16)).hasSize(2);
   }
 
   @Test
   void scanNamesTheUnreadableFile() {
     MemoryDataset broken = new MemoryDataset(List.of(List.of(0), List.of(-1)));
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> ClassPresence.scan(broken, pool))
+        .isThrownBy(() -> ClassPixelCounts.scan(broken, pool))
         .withMessageContaining("labels/m1.png");
   }
 }

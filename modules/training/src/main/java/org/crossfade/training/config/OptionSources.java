@@ -22,9 +22,9 @@ import org.crossfade.training.options.DecisiveOptions;
  * which they were given (later ones win), the method's form on Streets if that was asked for, every
  * module's {@code reference.conf}.
  *
- * <p>A file may have a part {@code full { crossfade { ... } }} of options for the published size:
- * it is left out on Streets. Its {@code row} says which row of a table the file makes, and holds no
- * options.
+ * <p>A file may have parts {@code full { crossfade { ... } }} and {@code streets { crossfade { ...
+ * } }} of options that hold at the published size and on Streets alone; what stands outside of them
+ * wins. Its {@code row} says which row of a table the file makes, and holds no options.
  *
  * @param method name
  * @param streets whether the method's small form on Streets is used
@@ -38,6 +38,7 @@ public record OptionSources(
 
   private static final String ROOT = "crossfade";
   private static final String FULL = "full";
+  private static final String STREETS = "streets";
 
   /** Copies the lists. */
   public OptionSources {
@@ -146,12 +147,11 @@ public record OptionSources(
 
   private Config options(Path file) {
     Config whole = parse(file);
-    Config own = whole.withoutPath(ROW).withoutPath(FULL);
-    if (streets || !whole.root().containsKey(FULL)) {
-      return own;
-    }
-    // What makes the row wins over what only sizes it.
-    return own.withFallback(whole.getObject(FULL).toConfig());
+    Config own = whole.withoutPath(ROW).withoutPath(FULL).withoutPath(STREETS);
+    String sized = streets ? STREETS : FULL;
+    return whole.root().containsKey(sized)
+        ? own.withFallback(whole.getObject(sized).toConfig())
+        : own;
   }
 
   /**

@@ -19,6 +19,10 @@ import java.util.Optional;
  * @param confusion K lists of K counts, rows ground truth, columns prediction
  * @param classCenterDistance FADA's equation 9 by class name, where it was measured
  * @param meanClassCenterDistance its mean
+ * @param calinskiHarabasz index of the features' classes, higher is better, where distances were
+ *     measured
+ * @param daviesBouldin index of the features' classes, lower is better, where distances were
+ *     measured
  * @param imagesPerSecond decoding and metric included
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -33,4 +37,6 @@ public record EvaluationResult(
     List<List<Long>> confusion,
     Map<String, Double> classCenterDistance,
     Optional<Double> meanClassCenterDistance,
+    Optional<Double> calinskiHarabasz,
+    Optional<Double> daviesBouldin,
     double imagesPerSecond) {}

@@ -34,6 +34,14 @@ public final class EvaluationTable {
         .meanClassCenterDistance()
         .ifPresent(
             mean -> lines.add(String.format(Locale.ROOT, "mean class center distance %.2f", mean)));
+    result
+        .calinskiHarabasz()
+        .ifPresent(
+            index -> lines.add(String.format(Locale.ROOT, "Calinski-Harabasz index %.1f", index)));
+    result
+        .daviesBouldin()
+        .ifPresent(
+            index -> lines.add(String.format(Locale.ROOT, "Davies-Bouldin index %.2f", index)));
     lines.add(
         String.format(
             Locale.ROOT, "%d images, %.1f images/s", result.images(), result.imagesPerSecond()));

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.data.SampleTransform;
@@ -23,6 +25,7 @@ import org.crossfade.datasets.stream.DecodingPool;
 import org.crossfade.datasets.stream.Prefetcher;
 import org.crossfade.datasets.transform.SampleTransforms;
 import org.crossfade.training.options.RunOptions;
+import org.crossfade.training.run.SamplePictures;
 import org.tensorflow.Session;
 
 /**
@@ -61,7 +64,7 @@ public final class Evaluator {
    * @param phase for the result
    * @param iteration for the result
    * @param last whether this is the phase's last evaluation, which also measures class center
-   *     distances where the options ask for them
+   *     distances and draws features by t-SNE where the options ask for them
    * @param pictures folder for a few samples as pictures: image, labels, prediction
    */
   public EvaluationResult evaluate(
@@ -87,11 +90,30 @@ public final class Evaluator {
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     Optional<ClassDistances> distances =
-        last && options.classCenterDistance()
-            ? Optional.of(
-                ClassDistances.measure(session, graph, dataset, options.decodingThreads(), stopped))
-            : Optional.empty();
+        last ? features(session, SamplePictures.features(pictures, phase)) : Optional.empty();
     return result(phase, iteration, matrix, distances, dataset.size() / seconds);
+  }
+
+  /** What the last evaluation of a phase says about features, as far as the options ask for it. */
+  private Optional<ClassDistances> features(Session session, Path picture) throws IOException {
+    var cells = new FeatureCells(session, graph, dataset, options.decodingThreads(), stopped);
+    LabelSpace space = dataset.labelSpace();
+    int drawn = options.featureMapCells();
+    var sample = new FeatureSample(space.classes(), cells.channels(), drawn, options.seed());
+    BiConsumer<float[], int[]> sampler = drawn > 0 ? sample::add : (features, labels) -> {};
+    Optional<ClassDistances> distances = Optional.empty();
+    if (options.classCenterDistance()) {
+      distances = Optional.of(ClassDistances.measure(cells, sampler));
+    } else if (drawn > 0) {
+      cells.forEach(sampler);
+    }
+    if (drawn > 0) {
+      Optional<Image> map = FeatureMap.of(sample, space);
+      if (map.isPresent()) {
+        LabelPictures.writeImage(picture, map.get());
+      }
+    }
+    return distances;
   }
 
   /**
@@ -154,6 +176,8 @@ public final class Evaluator {
         confusion,
         distances.map(d -> named(space, d.perClass())).orElse(Map.of()),
         distances.map(ClassDistances::mean),
+        distances.map(ClassDistances::calinskiHarabasz).filter(Double::isFinite),
+        distances.map(ClassDistances::daviesBouldin).filter(Double::isFinite),
         imagesPerSecond);
   }
 

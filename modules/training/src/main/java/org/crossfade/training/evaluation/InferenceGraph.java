@@ -1,13 +1,15 @@
 package org.crossfade.training.evaluation;
 
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.method.Inference;
+import org.crossfade.core.nn.Interpolation;
 import org.crossfade.core.nn.MultiScaleInference;
 import org.crossfade.core.nn.Prediction;
-import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -21,8 +23,9 @@ import org.tensorflow.types.TUint8;
 
 /**
  * A network with an 8-bit image in front and a label map behind it. One scale: logits are upsampled
- * (bilinear, aligned corners) to the wanted size, then arg-max. Several: probabilities are averaged
- * at the wanted size.
+ * (bilinear, as the network's official code does) to the wanted size, then arg-max. Several:
+ * probabilities are averaged at the wanted size. With a sliding window, the logits of an image are
+ * the average of its windows'.
  */
 public final class InferenceGraph {
   private final Inference inference;
@@ -43,7 +46,7 @@ public final class InferenceGraph {
     Operand<TFloat32> normalised = network.normalisation().apply(tf, image);
     this.prediction = network.forward(Forward.inference(tf), parameters, normalised);
     Answer answer =
-        answer(tf, network, parameters, inference, normalised, prediction.logits(), outputSize);
+        answer(tf, network, parameters, inference, normalised, prediction::logits, outputSize);
     this.probabilities = answer.probabilities();
     this.labels = answer.labels();
   }
@@ -60,7 +63,7 @@ public final class InferenceGraph {
    * Adds the fusion of scales, or the upsampling of the one, to a graph.
    *
    * @param normalised images, [N, H, W, 3]
-   * @param logits of these images
+   * @param logits of these images at the network's resolution, where they are wanted whole
    * @param outputSize wanted height and width, [2]
    */
   static Answer answer(
@@ -69,27 +72,44 @@ public final class InferenceGraph {
       Parameters parameters,
       Inference inference,
       Operand<TFloat32> normalised,
-      Operand<TFloat32> logits,
+      Supplier<Operand<TFloat32>> logits,
       Operand<TInt32> outputSize) {
+    Forward forward = Forward.inference(tf);
+    Interpolation interpolation = network.interpolation();
+    UnaryOperator<Operand<TFloat32>> whole = x -> network.forward(forward, parameters, x).logits();
+    UnaryOperator<Operand<TFloat32>> ask =
+        inference
+            .slide()
+            .<UnaryOperator<Operand<TFloat32>>>map(
+                window ->
+                    image -> window.apply(tf, image, x -> atSizeOf(tf, interpolation, x, whole)))
+            .orElse(whole);
     Operand<TFloat32> scores;
     Operand<TFloat32> probabilities;
     if (inference.isFused() || inference.scales().get(0) != 1) {
-      Forward forward = Forward.inference(tf);
       probabilities =
           MultiScaleInference.probabilities(
-              tf,
-              x -> network.forward(forward, parameters, x).logits(),
-              normalised,
-              inference.scales(),
-              inference.flip(),
-              outputSize);
+              tf, ask, interpolation, normalised, inference.scales(), inference.flip(), outputSize);
       scores = probabilities;
     } else {
-      scores = Resize.bilinear(tf, logits, outputSize);
+      Operand<TFloat32> answer =
+          inference.slide().isPresent() ? ask.apply(normalised) : logits.get();
+      scores = interpolation.resize(tf, answer, outputSize);
       probabilities = tf.nn.softmax(scores);
     }
     return new Answer(
         probabilities, tf.dtypes.cast(tf.math.argMax(scores, tf.constant(3)), TUint8.class));
+  }
+
+  /** The logits of a window, at its own size. */
+  private static Operand<TFloat32> atSizeOf(
+      Ops tf,
+      Interpolation interpolation,
+      Operand<TFloat32> window,
+      UnaryOperator<Operand<TFloat32>> logits) {
+    int height = (int) window.shape().get(1);
+    int width = (int) window.shape().get(2);
+    return interpolation.resize(tf, logits.apply(window), height, width);
   }
 
   /** Returns how the network is asked. */

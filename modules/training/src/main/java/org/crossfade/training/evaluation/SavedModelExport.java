@@ -85,7 +85,7 @@ public final class SavedModelExport {
         parameters,
         inference,
         normalised,
-        network.forward(Forward.inference(tf), parameters, normalised).logits(),
+        () -> network.forward(Forward.inference(tf), parameters, normalised).logits(),
         tf.constant(new int[] {inference.height(), inference.width()}));
   }
 

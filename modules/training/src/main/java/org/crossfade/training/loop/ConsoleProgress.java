@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.run.SelectionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,6 +105,27 @@ public final class ConsoleProgress implements TrainingListener {
         r.iou().size(),
         r.images(),
         String.format(Locale.ROOT, "%.1f", r.imagesPerSecond()));
+  }
+
+  @Override
+  public void selected(String phase, SelectionState.Round r) {
+    LOG.info(
+        "{} {} iteration {}: epoch {} is over, {} of {} samples stay, threshold {}, scores {} to {},"
+            + " mean {}",
+        title,
+        phase,
+        r.iteration(),
+        r.epoch() + 1,
+        r.kept(),
+        r.scored(),
+        shown(r.threshold()),
+        shown(r.lowestScore()),
+        shown(r.highestScore()),
+        shown(r.meanScore()));
+  }
+
+  private static String shown(double value) {
+    return String.format(Locale.ROOT, "%.3g", value);
   }
 
   @Override

@@ -2,11 +2,13 @@ package org.crossfade.training.loop;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.StreamRequest;
+import org.crossfade.datasets.subset.Subset;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.options.TaskOptions;
 
@@ -46,12 +48,17 @@ public record Experiment(
 
   /**
    * Returns the samples that a stream draws from: of the target, where the stream reads ground
-   * truth, the labelled ones.
+   * truth, the labelled ones; where it wants the rest, all but those.
+   *
+   * @throws DataException if no image is left
    */
   public Dataset dataset(StreamRequest stream) {
     if (stream.domain() == Domain.SOURCE) {
       return source;
     }
-    return stream.labels().groundTruth() ? labelledTarget : target;
+    if (stream.labels().groundTruth()) {
+      return labelledTarget;
+    }
+    return stream.labels().restOnly() ? Subset.without(target, labelledTarget) : target;
   }
 }

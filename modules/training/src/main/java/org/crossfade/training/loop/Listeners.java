@@ -3,6 +3,7 @@ package org.crossfade.training.loop;
 import java.util.List;
 import java.util.function.Consumer;
 import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.run.SelectionState;
 
 /** Several listeners as one, in order. */
 public record Listeners(List<TrainingListener> all) implements TrainingListener {
@@ -29,6 +30,11 @@ public record Listeners(List<TrainingListener> all) implements TrainingListener 
   @Override
   public void evaluated(EvaluationResult result) {
     each(l -> l.evaluated(result));
+  }
+
+  @Override
+  public void selected(String phase, SelectionState.Round round) {
+    each(l -> l.selected(phase, round));
   }
 
   @Override

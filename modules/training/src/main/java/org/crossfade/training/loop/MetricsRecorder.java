@@ -7,6 +7,7 @@ import java.util.Map;
 import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.run.MetricsLog;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.SelectionState;
 import org.crossfade.training.run.TensorBoardEvents;
 
 /** Writes metrics as JSON lines and as TensorBoard events. */
@@ -30,6 +31,9 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
       Map<String, Double> iou,
       Map<String, Double> groups,
       double pixelAccuracy) {}
+
+  /** A line on a selection of samples. */
+  record SelectionLine(String type, String phase, long iteration, SelectionState.Round selection) {}
 
   private final MetricsLog log;
   private final TensorBoardEvents events;
@@ -84,6 +88,16 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
     scalars.put(r.phase() + "/mIoU", r.miou());
     r.iou().forEach((name, value) -> scalars.put(r.phase() + "/IoU/" + name, value));
     events.write(r.iteration(), scalars);
+  }
+
+  @Override
+  public void selected(String phase, SelectionState.Round round) {
+    append(new SelectionLine("selection", phase, round.iteration(), round));
+    var scalars = new LinkedHashMap<String, Double>();
+    scalars.put(phase + "/selection/kept", (double) round.kept());
+    scalars.put(phase + "/selection/mean-score", round.meanScore());
+    scalars.put(phase + "/selection/threshold", round.threshold());
+    events.write(round.iteration(), scalars);
   }
 
   private void append(Object line) {

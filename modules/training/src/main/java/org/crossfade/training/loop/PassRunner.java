@@ -1,6 +1,7 @@
 package org.crossfade.training.loop;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StepContext;
@@ -141,15 +143,14 @@ final class PassRunner {
       NativeSample input)
       throws IOException {
     StepContext context = session.context();
+    StepContext.StreamFeeds feeds = context.feeds(pass.input().name());
     var runner = session.session().runner();
     try (Tensor image = InferenceGraph.tensor(input.sample().image());
-        TUint8 labels = input.sample().labels().map(PassRunner::tensor).orElse(null);
+        Tensor labels = labels(input.sample(), feeds);
         TInt32 size = TInt32.vectorOf(input.height(), input.width());
         TInt64 seed = TInt64.vectorOf(experiment.run().seed(), 0)) {
-      runner.feed(context.feeds(pass.input().name()).images(), image);
-      if (labels != null) {
-        runner.feed(context.feeds(pass.input().name()).labels(), labels);
-      }
+      runner.feed(feeds.images(), image);
+      runner.feed(feeds.labels(), labels);
       runner.feed(context.nativeSize(), size);
       runner.feed(context.seedFeed(), seed);
       graph.outputs().values().forEach(runner::fetch);
@@ -164,8 +165,19 @@ final class PassRunner {
     }
   }
 
-  private static TUint8 tensor(LabelMap labels) {
-    return TUint8.tensorOf(
-        Shape.of(1, labels.height(), labels.width()), DataBuffers.of(labels.trainIds()));
+  /** The sample's labels, [1, H, W]; 255 everywhere where the stream has none. */
+  private static Tensor labels(Sample sample, StepContext.StreamFeeds feeds) {
+    Shape shape = feeds.labels().shape();
+    byte[] ids =
+        sample
+            .labels()
+            .map(LabelMap::trainIds)
+            .orElseGet(
+                () -> {
+                  byte[] none = new byte[(int) shape.size()];
+                  Arrays.fill(none, (byte) LabelSpace.IGNORE);
+                  return none;
+                });
+    return TUint8.tensorOf(shape, DataBuffers.of(ids, true, false));
   }
 }

@@ -66,8 +66,9 @@ public final class PhaseCache {
    *
    * @param folder its files
    * @param result its evaluation
+   * @param state where its loop ended
    */
-  record Entry(Path folder, PhaseResult result) {
+  record Entry(Path folder, PhaseResult result, LoopState state) {
     /** Makes the phase a finished phase of another run. */
     void copyTo(RunDirectory run, String phase, LoopState state) throws IOException {
       var log = new MetricsLog(run.metrics());
@@ -90,9 +91,9 @@ public final class PhaseCache {
     Path entry = folder.get().resolve(key);
     try {
       Kept kept = Json.read(entry.resolve(RECORD), Kept.class);
-      Checkpoint.state(entry.resolve(END));
+      LoopState state = Checkpoint.state(entry.resolve(END));
       if (checksum(entry.resolve(METRICS)).equals(kept.metricsChecksum())) {
-        return Optional.of(new Entry(entry, kept.result()));
+        return Optional.of(new Entry(entry, kept.result(), state));
       }
       LOG.warn("{} has changed; the phase is trained anew", entry.resolve(METRICS));
     } catch (IOException | CheckpointException e) {
@@ -135,13 +136,19 @@ public final class PhaseCache {
     return folder.map(Path::toString).orElse("no phase cache");
   }
 
-  /** Returns the hash of all that determines what a phase computes. */
+  /**
+   * Returns the hash of all that determines what a phase computes.
+   *
+   * @param run holds the ends of the phases that it starts from
+   * @param scheduled iteration of the schedules at the phase's first one
+   */
   static String key(
       Experiment experiment,
       TrainingPhase phase,
       PhaseSession session,
       List<CompiledStep> steps,
       RunDirectory run,
+      long scheduled,
       Map<String, String> artefacts)
       throws IOException {
     Hasher hasher = Hashing.sha256().newHasher();
@@ -154,7 +161,7 @@ public final class PhaseCache {
       for (ParameterGroup group : step.groups()) {
         hasher.putString(group.parameters().toString(), StandardCharsets.UTF_8);
         for (long i = 0; i < phase.iterations(); i++) {
-          hasher.putDouble(group.schedule().rateAt(i));
+          hasher.putDouble(group.schedule().rateAt(scheduled + i));
         }
       }
     }
@@ -163,6 +170,7 @@ public final class PhaseCache {
         phase.name()
             + starts
             + phase.iterations()
+            + phase.selection().map(s -> s.stream() + s.companions() + s.rule() + s.dropRemainder())
             + experiment.validation().fingerprint()
             + experiment.run()
             + new TreeMap<>(artefacts),

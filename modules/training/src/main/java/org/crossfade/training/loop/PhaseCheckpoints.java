@@ -22,6 +22,7 @@ final class PhaseCheckpoints {
   private final TrainingPhase phase;
   private final RunDirectory run;
   private final PhaseSession session;
+  private final Optional<SelectedSamples> selected;
   private final Map<String, String> artefacts;
 
   private final long started = System.nanoTime();
@@ -35,11 +36,13 @@ final class PhaseCheckpoints {
       TrainingPhase phase,
       RunDirectory run,
       PhaseSession session,
+      Optional<SelectedSamples> selected,
       Map<String, String> artefacts) {
     this.experiment = experiment;
     this.phase = phase;
     this.run = run;
     this.session = session;
+    this.selected = selected;
     this.artefacts = artefacts;
   }
 
@@ -61,6 +64,7 @@ final class PhaseCheckpoints {
             checkpoints,
             artefacts,
             folder -> session.checkpoint().restore(session.session(), session.variables(), folder));
+    selected.ifPresent(samples -> state.selection().ifPresent(samples::resume));
     secondsBefore = state.seconds();
     evaluatedAt = state.evaluatedAt();
     resumeBest(state);
@@ -103,11 +107,15 @@ final class PhaseCheckpoints {
     return evaluatedAt == done;
   }
 
-  /** Restores the best weights where they are asked for and not the last; returns their place. */
-  Optional<Long> selectBest() {
+  /**
+   * Restores the best weights where they are asked for and not the last; returns their place.
+   *
+   * @param end the phase's last iteration
+   */
+  Optional<Long> selectBest(long end) {
     if (experiment.run().selection() != Selection.BEST_ON_VALIDATION
         || bestIteration < 0
-        || bestIteration == phase.iterations()) {
+        || bestIteration == end) {
       return Optional.empty();
     }
     session.checkpoint().restore(session.session(), session.variables(), run.best(phase.name()));
@@ -115,8 +123,8 @@ final class PhaseCheckpoints {
   }
 
   /** Saves the end of the phase; its running checkpoints are deleted. */
-  void saveEnd(PhaseStreams streams, Meter meter) throws IOException {
-    write(run.phase(phase.name()), state(streams, meter, phase.iterations(), true));
+  void saveEnd(PhaseStreams streams, Meter meter, long end) throws IOException {
+    write(run.phase(phase.name()), state(streams, meter, end, true));
     run.deleteCheckpoints(phase.name());
   }
 
@@ -179,6 +187,7 @@ final class PhaseCheckpoints {
         evaluatedAt,
         meter.sums(),
         meter.summedSince(),
+        selected.map(SelectedSamples::state),
         experiment.optionsHash(),
         artefacts);
   }

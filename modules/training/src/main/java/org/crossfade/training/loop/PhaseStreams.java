@@ -11,8 +11,9 @@ import org.crossfade.core.data.Dataset;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.datasets.sampling.ClassBalancedOrder;
-import org.crossfade.datasets.sampling.ClassPresence;
+import org.crossfade.datasets.sampling.ClassPixelCounts;
 import org.crossfade.datasets.sampling.Draws;
+import org.crossfade.datasets.sampling.RareClassOrder;
 import org.crossfade.datasets.sampling.SamplingOrder;
 import org.crossfade.datasets.stream.BatchStream;
 import org.crossfade.datasets.stream.DecodingPool;
@@ -41,7 +42,7 @@ public final class PhaseStreams implements AutoCloseable {
   }
 
   /**
-   * Opens a stream.
+   * Opens a stream, in place of one that has its name.
    *
    * @param draws how many samples the whole phase draws
    * @param position where it goes on, in samples
@@ -51,17 +52,21 @@ public final class PhaseStreams implements AutoCloseable {
       StreamRequest request, Dataset dataset, long seed, long draws, long position, Path cache)
       throws IOException {
     long streamSeed = Draws.mix(seed, request.name().hashCode());
-    streams.put(
-        request.name(),
-        BatchStream.endless(
-            pool,
-            dataset,
-            order(request, dataset, streamSeed, draws, cache),
-            request.transforms(),
-            streamSeed,
-            request.batch(),
-            PREFETCHED_BATCHES,
-            position));
+    BatchStream before =
+        streams.put(
+            request.name(),
+            BatchStream.endless(
+                pool,
+                dataset,
+                order(request, dataset, streamSeed, draws, cache),
+                request.transforms(),
+                streamSeed,
+                request.batch(),
+                PREFETCHED_BATCHES,
+                position));
+    if (before != null) {
+      before.close();
+    }
   }
 
   private SamplingOrder order(
@@ -70,7 +75,13 @@ public final class PhaseStreams implements AutoCloseable {
     return switch (request.sampling()) {
       case SHUFFLED -> SamplingOrder.epochs(dataset.size(), seed);
       case CLASS_BALANCED ->
-          new ClassBalancedOrder(ClassPresence.cached(dataset, cache, pool), draws, seed);
+          new ClassBalancedOrder(ClassPixelCounts.cached(dataset, cache, pool), draws, seed);
+      case RARE_CLASSES ->
+          new RareClassOrder(
+              ClassPixelCounts.cached(dataset, cache, pool),
+              request.rareClasses().orElseThrow(),
+              seed);
+      case WITH_REPLACEMENT -> SamplingOrder.withReplacement(dataset.size(), seed);
       case SEQUENTIAL -> SamplingOrder.sequential(dataset.size());
     };
   }
@@ -87,7 +98,7 @@ public final class PhaseStreams implements AutoCloseable {
     var feeds = new Feeds();
     try {
       for (String name : names) {
-        feeds.add(context.feeds(name), streams.get(name).next());
+        feeds.add(name, context.feeds(name), streams.get(name).next());
       }
       return feeds;
     } catch (RuntimeException e) {
@@ -106,9 +117,11 @@ public final class PhaseStreams implements AutoCloseable {
   public static final class Feeds implements AutoCloseable {
     private final Map<Operand<?>, Tensor> tensors = new LinkedHashMap<>();
     private final List<Tensor> owned = new ArrayList<>();
+    private final Map<String, List<String>> ids = new LinkedHashMap<>();
     private int images;
 
-    void add(StepContext.StreamFeeds placeholders, Batch batch) {
+    void add(String stream, StepContext.StreamFeeds placeholders, Batch batch) {
+      ids.put(stream, batch.ids());
       put(
           placeholders.images(),
           TUint8.tensorOf(
@@ -131,6 +144,11 @@ public final class PhaseStreams implements AutoCloseable {
     /** Returns what is fed. */
     public Map<Operand<?>, Tensor> tensors() {
       return tensors;
+    }
+
+    /** Returns the ids of the samples that were drawn of a stream. */
+    List<String> ids(String stream) {
+      return ids.get(stream);
     }
 
     /** Returns how many images were drawn, of all streams. */

@@ -1,13 +1,13 @@
 package org.crossfade.training.loop;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.crossfade.core.data.Dataset;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StreamRequest;
@@ -19,10 +19,11 @@ import org.crossfade.training.evaluation.InferenceGraph;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.evaluation.RunResults.PhaseResult;
 import org.crossfade.training.options.RunOptions;
-import org.crossfade.training.run.CacheFolder;
+import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.SelectionState;
 import org.crossfade.training.session.PhaseSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,8 @@ final class PhaseTrainer {
   private final TrainingListener listener;
   private final StopSignal stop;
   private final Map<String, String> artefacts;
+  private final PhaseData data;
+  private final long scheduled;
 
   /**
    * Prepares a phase.
@@ -61,12 +64,15 @@ final class PhaseTrainer {
     this.listener = listener;
     this.stop = stop;
     this.artefacts = artefacts;
+    this.data = new PhaseData(experiment, phase, run, artefacts);
+    this.scheduled = scheduled(phase, run);
   }
 
   /** What a phase works with while it runs. */
   private record Work(
       PhaseSession session,
       List<CompiledStep> steps,
+      Optional<SelectedSamples> selected,
       PhaseStreams streams,
       Evaluator evaluator,
       PhaseCheckpoints checkpoints,
@@ -80,26 +86,51 @@ final class PhaseTrainer {
       for (Step step : phase.steps().apply(session.context())) {
         steps.add(CompiledStep.compile(session.tf(), session.variables(), step));
       }
+      Optional<SelectedSamples> selected = phase.selection().map(s -> selected(session, steps));
       String summary = Coverage.check(phase, session.variables(), steps);
       var evaluator =
           new Evaluator(experiment.validation(), experiment.run(), inferenceGraph(session))
               .stoppedBy(stop::requested);
-      String key = PhaseCache.key(experiment, phase, session, steps, run, artefacts);
+      String key = PhaseCache.key(experiment, phase, session, steps, run, scheduled, artefacts);
       if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
         return;
       }
-      var checkpoints = new PhaseCheckpoints(experiment, phase, run, session, artefacts);
+      var checkpoints = new PhaseCheckpoints(experiment, phase, run, session, selected, artefacts);
       Optional<LoopState> resumed = checkpoints.start();
       long first = resumed.map(LoopState::iteration).orElse(0L);
       listener.phaseStarted(phase.name(), first, phase.iterations(), summary);
-      try (var streams = openStreams(session, steps, resumed)) {
-        var work =
-            new Work(session, steps, streams, evaluator, checkpoints, new Meter(phase, resumed));
-        train(work, first);
-        finish(work, first);
+      try (var streams = data.open(session, steps, selected, resumed)) {
+        var meter = new Meter(phase, resumed);
+        var work = new Work(session, steps, selected, streams, evaluator, checkpoints, meter);
+        long end = train(work, first);
+        finish(work, first, end);
         cache.put(key, run, phase.name());
       }
     }
+  }
+
+  /** Returns the iteration of the schedules at the phase's first one. */
+  private static long scheduled(TrainingPhase phase, RunDirectory run) {
+    if (phase.continued().isEmpty()) {
+      return 0;
+    }
+    Path end = run.phase(phase.continued().get());
+    if (!Checkpoint.exists(end)) {
+      throw new IllegalStateException(
+          "phase '"
+              + phase.name()
+              + "' goes on where phase '"
+              + phase.continued().get()
+              + "' ended, which does not come before it");
+    }
+    return Checkpoint.state(end).iteration();
+  }
+
+  private SelectedSamples selected(PhaseSession session, List<CompiledStep> steps) {
+    StreamRequest request = phase.stream(phase.selection().orElseThrow().stream());
+    int drawn = PhaseData.batchesPerIteration(steps, request) * request.batch();
+    return new SelectedSamples(
+        phase, session, drawn, data.dataset(request), experiment.run().seed());
   }
 
   private InferenceGraph inferenceGraph(PhaseSession session) {
@@ -110,23 +141,25 @@ final class PhaseTrainer {
         phase.inference());
   }
 
-  private void train(Work work, long first) throws IOException {
+  /** Runs iterations to the end of the phase; returns how many it has then. */
+  private long train(Work work, long first) throws IOException {
     RunOptions options = experiment.run();
-    if (first > 0 && first < phase.iterations() && evaluationIsDue(first)) {
+    boolean more = first < phase.iterations() && goesOn(work, first);
+    if (more && first > 0 && evaluationIsDue(first) && !work.checkpoints().evaluated(first)) {
       // Stopped in that evaluation; without one it was made before the checkpoint.
-      if (!work.checkpoints().evaluated(first)) {
-        evaluate(work, first);
-      }
+      evaluate(work, first);
     }
-    for (long i = first; i < phase.iterations(); i++) {
-      iterate(work, i);
-      long done = i + 1;
+    long done = first;
+    while (more) {
+      iterate(work, done);
+      done++;
       listener.iterated(phase.name(), done, phase.iterations());
-      if (done % options.logEvery() == 0 || done == phase.iterations()) {
-        listener.progressed(work.meter().progress(done, rates(work.steps(), i)));
+      more = done < phase.iterations() && goesOn(work, done);
+      if (done % options.logEvery() == 0 || !more) {
+        listener.progressed(work.meter().progress(done, rates(work.steps(), done - 1)));
       }
-      if (done == phase.iterations()) {
-        return;
+      if (!more) {
+        break;
       }
       if (evaluationIsDue(done)) {
         evaluate(work, done);
@@ -139,6 +172,42 @@ final class PhaseTrainer {
         throw stopped(done);
       }
     }
+    return done;
+  }
+
+  /** Selects samples where an epoch is over; returns whether enough are left to go on. */
+  private boolean goesOn(Work work, long done) throws IOException {
+    if (work.selected().isEmpty()) {
+      return true;
+    }
+    SelectedSamples selected = work.selected().get();
+    String stream = selected.request().name();
+    if (!selected.over() && selected.epochIsOver(work.streams().positions().get(stream))) {
+      SelectionState.Round round = select(work, selected, done);
+      listener.selected(phase.name(), round);
+      data.openEpoch(work.streams(), selected, 0);
+      if (selected.over()) {
+        LOG.info("phase {}: {}", phase.name(), selected.ending(round));
+      }
+    }
+    return !selected.over();
+  }
+
+  private SelectionState.Round select(Work work, SelectedSamples selected, long done)
+      throws IOException {
+    SelectionState.Round round;
+    try {
+      round =
+          selected.select(
+              work.session(), data::dataset, experiment.run().decodingThreads(), done, stop);
+    } catch (CancellationException e) {
+      save(work, done);
+      throw stopped(done);
+    }
+    if (!Double.isFinite(round.meanScore())) {
+      throw work.checkpoints().diverged(done, "a score of the selection is not finite");
+    }
+    return round;
   }
 
   private void iterate(Work work, long iteration) {
@@ -147,7 +216,7 @@ final class PhaseTrainer {
         feeds.put(
             work.session().context().seedFeed(),
             TInt64.vectorOf(experiment.run().seed(), iteration));
-        float[] losses = step.run(work.session().session(), feeds.tensors(), iteration);
+        float[] losses = step.run(work.session().session(), feeds.tensors(), scheduled + iteration);
         for (int i = 0; i < losses.length; i++) {
           if (!Float.isFinite(losses[i])) {
             throw work.checkpoints()
@@ -165,20 +234,19 @@ final class PhaseTrainer {
   }
 
   private EvaluationResult evaluate(Work work, long done) throws IOException {
+    return evaluate(work, done, false);
+  }
+
+  private EvaluationResult evaluate(Work work, long done, boolean last) throws IOException {
     try {
       EvaluationResult result =
           work.evaluator()
-              .evaluate(
-                  work.session().session(),
-                  phase.name(),
-                  done,
-                  done == phase.iterations(),
-                  run.samples());
+              .evaluate(work.session().session(), phase.name(), done, last, run.samples());
       listener.evaluated(result);
       work.checkpoints().scored(result, work.streams(), work.meter(), done);
       return result;
     } catch (CancellationException e) {
-      if (done < phase.iterations()) {
+      if (!last) {
         save(work, done);
       }
       throw stopped(done);
@@ -201,21 +269,20 @@ final class PhaseTrainer {
             + "; saved. Run the same command again to go on");
   }
 
-  private void finish(Work work, long first) throws IOException {
-    if (first < phase.iterations()) {
+  private void finish(Work work, long first, long end) throws IOException {
+    if (first < end) {
       // The last evaluation may take long: what is trained is safe before it starts.
-      save(work, phase.iterations());
+      save(work, end);
     }
-    EvaluationResult result = evaluate(work, phase.iterations());
-    Optional<Long> selected = work.checkpoints().selectBest();
-    if (selected.isPresent()) {
+    EvaluationResult result = evaluate(work, end, true);
+    Optional<Long> best = work.checkpoints().selectBest(end);
+    if (best.isPresent()) {
       result =
           work.evaluator()
-              .evaluate(
-                  work.session().session(), phase.name(), selected.get(), true, run.samples());
+              .evaluate(work.session().session(), phase.name(), best.get(), true, run.samples());
     }
-    record(new PhaseResult(phase.iterations(), work.checkpoints().seconds(), false, result));
-    work.checkpoints().saveEnd(work.streams(), work.meter());
+    record(new PhaseResult(end, work.checkpoints().seconds(), false, result));
+    work.checkpoints().saveEnd(work.streams(), work.meter(), end);
     listener.saved(phase.name(), result.iteration());
   }
 
@@ -226,23 +293,25 @@ final class PhaseTrainer {
       return false;
     }
     PhaseResult result = entry.get().result();
+    LoopState kept = entry.get().state();
     LoopState end =
         new LoopState(
             phase.name(),
-            phase.iterations(),
+            kept.iteration(),
             true,
             experiment.run().seed(),
             Map.of(),
             result.seconds(),
             result.evaluation().miou(),
             result.evaluation().iteration(),
-            phase.iterations(),
+            kept.iteration(),
             Map.of(),
-            phase.iterations(),
+            kept.iteration(),
+            kept.selection(),
             experiment.optionsHash(),
             artefacts);
     entry.get().copyTo(run, phase.name(), end);
-    record(new PhaseResult(phase.iterations(), result.seconds(), true, result.evaluation()));
+    record(new PhaseResult(kept.iteration(), result.seconds(), true, result.evaluation()));
     LOG.info("phase {}: taken from {}, where the same was trained", phase.name(), cache);
     return true;
   }
@@ -260,59 +329,11 @@ final class PhaseTrainer {
     Json.write(run.results(), before.with(phase.name(), result));
   }
 
-  private PhaseStreams openStreams(
-      PhaseSession session, List<CompiledStep> steps, Optional<LoopState> resumed)
-      throws IOException {
-    var streams = new PhaseStreams(session.context(), experiment.run().decodingThreads());
-    try {
-      for (StreamRequest request : phase.streams()) {
-        long drawing =
-            steps.stream().filter(s -> s.step().streams().contains(request.name())).count();
-        long draws = Math.max(1, phase.iterations() * request.batch() * drawing);
-        long position = resumed.map(s -> s.streams().getOrDefault(request.name(), 0L)).orElse(0L);
-        streams.open(
-            request,
-            dataset(request),
-            experiment.run().seed(),
-            draws,
-            position,
-            CacheFolder.path());
-      }
-      return streams;
-    } catch (IOException | RuntimeException e) {
-      streams.close();
-      throw e;
-    }
-  }
-
-  private Dataset dataset(StreamRequest request) {
-    Dataset dataset = experiment.dataset(request);
-    if (request.labels().artefact().isPresent()) {
-      String pass = request.labels().artefact().get();
-      return StreamDataset.relabelled(dataset, run.artefact(pass), hashOf(pass));
-    }
-    return request.labels().groundTruth() ? dataset : StreamDataset.unlabelled(dataset);
-  }
-
-  private String hashOf(String pass) {
-    String hash = artefacts.get(pass);
-    if (hash == null) {
-      throw new IllegalStateException(
-          "phase '"
-              + phase.name()
-              + "' reads the labels of pass '"
-              + pass
-              + "', which does not come before it; the passes before are "
-              + artefacts.keySet());
-    }
-    return hash;
-  }
-
-  private static Map<String, Double> rates(List<CompiledStep> steps, long iteration) {
+  private Map<String, Double> rates(List<CompiledStep> steps, long iteration) {
     var rates = new LinkedHashMap<String, Double>();
     for (CompiledStep step : steps) {
       for (ParameterGroup group : step.groups()) {
-        rates.put(group.name(), group.schedule().rateAt(iteration));
+        rates.put(group.name(), group.schedule().rateAt(scheduled + iteration));
       }
     }
     return rates;

@@ -8,6 +8,7 @@ import java.util.function.IntFunction;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.Margins;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.label.RawLabelTable;
@@ -21,15 +22,43 @@ import org.crossfade.training.run.ArtefactFolder;
  * @param images what is drawn
  * @param name for messages
  * @param labels by index; empty where the stream has none
+ * @param margins of images without labels, where the stream carries them
  * @param fingerprint of images and labels
  */
 record StreamDataset(
-    Dataset images, String name, Optional<IntFunction<LabelMap>> labels, String fingerprint)
+    Dataset images,
+    String name,
+    Optional<IntFunction<LabelMap>> labels,
+    Optional<Margins> margins,
+    String fingerprint)
     implements Dataset {
 
   /** Returns images without labels. */
   static Dataset unlabelled(Dataset images) {
-    return new StreamDataset(images, images.name(), Optional.empty(), images.fingerprint());
+    return new StreamDataset(
+        images, images.name(), Optional.empty(), Optional.empty(), images.fingerprint());
+  }
+
+  /** Returns images with maps that are 0 inside the margins and 255 elsewhere, at native size. */
+  static Dataset trusted(Dataset images, Margins margins) {
+    return new StreamDataset(
+        images,
+        images.name() + " with margins",
+        Optional.empty(),
+        Optional.of(margins),
+        images.fingerprint());
+  }
+
+  private static LabelMap inside(Image image, Margins margins) {
+    byte[] map = new byte[image.height() * image.width()];
+    for (int y = 0; y < image.height(); y++) {
+      for (int x = 0; x < image.width(); x++) {
+        if (!margins.contain(y, x, image.height(), image.width())) {
+          map[y * image.width() + x] = (byte) LabelSpace.IGNORE;
+        }
+      }
+    }
+    return new LabelMap(image.height(), image.width(), map);
   }
 
   /**
@@ -44,6 +73,7 @@ record StreamDataset(
         images,
         images.name() + " with " + artefact.getFileName(),
         Optional.of(index -> files.read(ArtefactFolder.labelFile(artefact, images.id(index)))),
+        Optional.empty(),
         Hashing.sha256()
             .hashString(images.fingerprint() + hash, StandardCharsets.UTF_8)
             .toString());
@@ -76,7 +106,11 @@ record StreamDataset(
 
   @Override
   public Sample read(int index) {
-    return new Sample(id(index), readImage(index), labels.map(maps -> maps.apply(index)));
+    Image image = readImage(index);
+    return new Sample(
+        id(index),
+        image,
+        labels.map(maps -> maps.apply(index)).or(() -> margins.map(rim -> inside(image, rim))));
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.crossfade.training.loop;
 
 import java.util.Map;
 import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.run.SelectionState;
 
 /** Hears what the loop does: logs, metrics, progress. */
 public interface TrainingListener {
@@ -45,6 +46,9 @@ public interface TrainingListener {
 
   /** The validation set was evaluated. */
   default void evaluated(EvaluationResult result) {}
+
+  /** Samples of a stream were selected, at the end of one of its epochs. */
+  default void selected(String phase, SelectionState.Round round) {}
 
   /** A checkpoint was written. */
   default void saved(String phase, long iteration) {}

@@ -117,8 +117,10 @@ public final class TrainingRun {
     boolean byClass =
         stream.sampling() == StreamRequest.Sampling.CLASS_BALANCED
             && stream.labels().artefact().isEmpty();
+    // Asked for in any case: a stream of unlabelled images may find none left.
+    Dataset dataset = experiment.dataset(stream);
     if (stream.labels().groundTruth() || byClass) {
-      requireLabels(experiment.dataset(stream), OptionReader.key(stream.domain().name()));
+      requireLabels(dataset, OptionReader.key(stream.domain().name()));
     }
   }
 

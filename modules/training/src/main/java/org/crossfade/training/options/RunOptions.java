@@ -17,6 +17,8 @@ import org.crossfade.core.options.OptionReader;
  * @param selection which weights a phase hands on
  * @param absentClasses what a class that does not occur counts in means
  * @param classCenterDistance whether the last evaluation also measures it
+ * @param featureMapCells how many feature cells the last evaluation draws by t-SNE, at most; 0 for
+ *     no picture
  */
 public record RunOptions(
     long seed,
@@ -29,7 +31,8 @@ public record RunOptions(
     int sampleImages,
     Selection selection,
     ScoreProtocol absentClasses,
-    boolean classCenterDistance) {
+    boolean classCenterDistance,
+    int featureMapCells) {
   /** Which weights of a phase are its result. */
   public enum Selection {
     /** Those after the last iteration. */
@@ -52,6 +55,7 @@ public record RunOptions(
     atLeast("keep-checkpoints", keepCheckpoints, 1);
     atLeast("evaluate-every", evaluateEvery, 0);
     atLeast("sample-images", sampleImages, 0);
+    atLeast("feature-map-cells", featureMapCells, 0);
     if (selection == Selection.BEST_ON_VALIDATION && evaluateEvery == 0) {
       throw new IllegalArgumentException(
           "selection best-on-validation needs evaluate-every > 0, found 0");

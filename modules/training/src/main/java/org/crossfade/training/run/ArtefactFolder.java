@@ -51,8 +51,7 @@ public final class ArtefactFolder implements ArtefactWriter {
 
   @Override
   public void array(String name, float[] values, long... shape) throws IOException {
-    Safetensors.write(
-        folder.resolve(name + ".safetensors"), List.of(NamedTensor.of(name, values, shape)));
+    Safetensors.write(arrayFile(folder, name), List.of(NamedTensor.of(name, values, shape)));
   }
 
   @Override
@@ -65,6 +64,30 @@ public final class ArtefactFolder implements ArtefactWriter {
   /** Returns the file of one label map in an artefact. */
   public static Path labelFile(Path folder, String id) {
     return folder.resolve(id + ".png");
+  }
+
+  /**
+   * Returns one array of an artefact.
+   *
+   * @throws CheckpointException if the artefact has no such array
+   */
+  public static NamedTensor array(Path folder, String name) {
+    Path file = arrayFile(folder, name);
+    if (!Files.exists(file)) {
+      throw new CheckpointException(
+          "the artefact '"
+              + folder
+              + "' has no array '"
+              + name
+              + "', which a phase starts from: the pass '"
+              + folder.getFileName()
+              + "' must come before that phase and write it");
+    }
+    return Safetensors.read(file).get(name);
+  }
+
+  private static Path arrayFile(Path folder, String name) {
+    return folder.resolve(name + ".safetensors");
   }
 
   /** Returns the number and the hash of the files in an artefact. */

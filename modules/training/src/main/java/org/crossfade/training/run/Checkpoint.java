@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.Variable;
 import org.crossfade.core.graph.VariableStore;
 import org.tensorflow.Session;
@@ -106,8 +105,8 @@ public final class Checkpoint {
   }
 
   /**
-   * Restores the network in one role from the end of an earlier phase; optimizer slots stay as they
-   * are.
+   * Restores the variables of one role from the end of an earlier phase: of a network, or of an
+   * update's optimizer.
    *
    * @param from the role there
    * @param to the role here
@@ -120,7 +119,7 @@ public final class Checkpoint {
     var mapping = new LinkedHashMap<String, Variable>();
     var expected = new LinkedHashMap<String, List<Long>>();
     for (Variable variable : variables.variables()) {
-      if (variable.kind() != ParameterSpec.Kind.SLOT && variable.name().startsWith(to + ".")) {
+      if (variable.name().startsWith(to + ".")) {
         mapping.put(nameThere.apply(variable.name()), variable);
         expected.put(nameThere.apply(variable.name()), shape(variable));
       }

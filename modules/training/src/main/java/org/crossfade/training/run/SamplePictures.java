@@ -8,10 +8,21 @@ import java.util.List;
 
 /**
  * The pictures that evaluations leave: {@code ID-image.png} and {@code ID-labels.png} in the folder
- * itself, the predictions of a phase in {@code PHASE/ID.png}.
+ * itself, the predictions of a phase in {@code PHASE/ID.png}, and its features by t-SNE.
  */
 public final class SamplePictures {
+  private static final String FEATURES = "t-sne.png";
+
   private SamplePictures() {}
+
+  /**
+   * Returns the picture of features at the end of a phase, where there is one.
+   *
+   * @param samples folder of pictures
+   */
+  public static Path features(Path samples, String phase) {
+    return samples.resolve(phase).resolve(FEATURES);
+  }
 
   /**
    * Copies the images, the labels and the predictions of one phase, where there are any.

@@ -1,24 +1,31 @@
 package org.crossfade.training.session;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.backbones.ImportedWeights;
 import org.crossfade.backbones.WeightImport;
+import org.crossfade.core.graph.Variable;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.training.run.ArtefactFolder;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.weights.NamedTensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.types.TFloat32;
 
 /** Graph, session and variables of one phase; each phase has its own and leaves a checkpoint. */
 public final class PhaseSession implements AutoCloseable {
@@ -92,10 +99,26 @@ public final class PhaseSession implements AutoCloseable {
           if (weights instanceof InitialWeights.FromPhase from) {
             Path folder = run.phase(from.phase());
             checkpoint.restoreRole(session, variables, folder, from.role(), role);
+          } else if (weights instanceof InitialWeights.FromArtefact from) {
+            NamedTensor array = ArtefactFolder.array(run.artefact(from.pass()), from.array());
+            assignToAll(role, array);
           } else if (weights instanceof InitialWeights.Pretrained) {
             pretrained.ifPresent(p -> p.load(this, role));
           }
         });
+  }
+
+  private void assignToAll(String role, NamedTensor array) {
+    try (TFloat32 value =
+        TFloat32.tensorOf(Shape.of(array.shape()), DataBuffers.of(array.toFloats()))) {
+      var values = new LinkedHashMap<String, TFloat32>();
+      for (Variable variable : variables.variables()) {
+        if (variable.name().startsWith(role + ".")) {
+          values.put(variable.name(), value);
+        }
+      }
+      variables.assign(session, values);
+    }
   }
 
   @Override

@@ -113,7 +113,7 @@ class PhaseBenchmarkTest {
   private static PhaseBenchmark benchmark(OptionalLong formulaSeed) {
     var run =
         new RunOptions(
-            0, 1, 1, 1, 1, 1, 0, 0, RunOptions.Selection.LAST, ScoreProtocol.SKIP_ABSENT, false);
+            0, 1, 1, 1, 1, 1, 0, 0, RunOptions.Selection.LAST, ScoreProtocol.SKIP_ABSENT, false, 0);
     return new PhaseBenchmark("none", phase(), LabelSpace.of(19), run, formulaSeed);
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.Image;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
@@ -22,6 +23,7 @@ import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.Normalisation;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.nn.SlidingWindow;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.datasets.DatasetName;
 import org.crossfade.datasets.DatasetOptions;
@@ -111,7 +113,7 @@ class EvaluatorTest {
       Inference inference,
       ScoreProtocol protocol) {
     var options =
-        new RunOptions(0, 1, 1, 1, 1, 1, 0, 1, RunOptions.Selection.LAST, protocol, false);
+        new RunOptions(0, 1, 1, 1, 1, 1, 0, 1, RunOptions.Selection.LAST, protocol, false, 0);
     var graph = new InferenceGraph(session.tf(), network, Parameters.empty(), inference);
     return new Evaluator(dataset, options, graph);
   }
@@ -194,6 +196,22 @@ class EvaluatorTest {
 
     assertThat(result.confusion().get(ROAD).get(ROAD)).isEqualTo(24);
     assertThat(result.confusion().get(SKY).get(ROAD)).isEqualTo(20);
+  }
+
+  /** Each of the two windows has a left and a right half. */
+  @Test
+  void slidingWindowsAnswerForTheirPartsOfTheImage() {
+    var inference =
+        new Inference(16, 8, List.of(1.0), false, Optional.of(new SlidingWindow(8, 8, 8, 8)));
+    try (var session = new PhaseSession(0, 1, List.of())) {
+      var graph = new InferenceGraph(session.tf(), new Halves(5, 5), Parameters.empty(), inference);
+
+      var labels = graph.predict(session.session(), new Image(8, 16, new byte[8 * 16 * 3]), 8, 16);
+
+      for (int x = 0; x < 16; x++) {
+        assertThat(labels.at(3, x)).as("column " + x).isEqualTo(x % 8 < 4 ? ROAD : SKY);
+      }
+    }
   }
 
   /** A few label maps of GTA5 differ in size from their images. */

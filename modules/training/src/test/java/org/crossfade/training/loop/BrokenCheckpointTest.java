@@ -231,7 +231,20 @@ class BrokenCheckpointTest {
             session.session(),
             session.variables(),
             new LoopState(
-                "source", 1, false, 0, Map.of(), 0, -1, -1, -1, Map.of(), 0, "hash", Map.of()),
+                "source",
+                1,
+                false,
+                0,
+                Map.of(),
+                0,
+                -1,
+                -1,
+                -1,
+                Map.of(),
+                0,
+                Optional.empty(),
+                "hash",
+                Map.of()),
             target);
   }
 

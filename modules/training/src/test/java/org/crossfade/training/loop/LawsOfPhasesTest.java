@@ -1,7 +1,9 @@
 package org.crossfade.training.loop;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,6 +111,30 @@ class LawsOfPhasesTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("pass 'pseudo-labels'")
         .hasMessageContaining("segmenter");
+  }
+
+  @Test
+  void aVariableStartsFromTheArrayThatAPassLeft() throws IOException {
+    TinyRuns.train(TinyRuns.experiment("run.log-every = 1"), folder);
+
+    assertThat(TinyRuns.metrics(folder))
+        .filteredOn(line -> line.contains("\"numbers\""))
+        .element(0, as(STRING))
+        .contains("\"numbers\":6.0");
+    assertThat(TinyRuns.metrics(folder))
+        .filteredOn(line -> line.contains("\"numbers\""))
+        .element(1, as(STRING))
+        .contains("\"numbers\":3.0");
+  }
+
+  @Test
+  void anArrayThatNoPassLeftIsNamed() {
+    assertThatThrownBy(
+            () ->
+                TinyRuns.train(TinyRuns.experiment("tiny.fault = array-that-is-not-there"), folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("has no array 'letters'")
+        .hasMessageContaining("'pseudo-labels'");
   }
 
   @Test

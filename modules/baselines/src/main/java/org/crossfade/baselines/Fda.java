@@ -1,0 +1,150 @@
+package org.crossfade.baselines;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.crossfade.backbones.Networks;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.graph.StateUpdate;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.loss.RobustEntropyLoss;
+import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.LossTerm;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.method.Update;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.recipe.TwoDomainTraining;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * FDA: Yang, Soatto, «FDA: Fourier Domain Adaptation for Semantic Segmentation», CVPR 2020, arXiv
+ * 2004.05498.
+ *
+ * <p>L = CE(up(z_s), y) + λ_ent·robust entropy(z_t): source images in the style of the target
+ * images of the same places in the batch, and sure predictions on those, at feature resolution.
+ * Departures from the official code: source images are resized and not cropped; one network, not
+ * the average of three; no pseudo labels.
+ */
+public final class Fda implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "fda";
+
+  /** Name of the phase on both domains. */
+  public static final String ADAPTATION = "adaptation";
+
+  private static final String UPDATE = "segmenter";
+
+  private final FdaOptions options;
+  private final SegmentationNetwork network;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public Fda(FdaOptions options, int classes) {
+    this.options = options;
+    this.network = Networks.create(options.network(), classes);
+  }
+
+  @Override
+  public List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    InitialWeights start = InitialWeights.pretrained();
+    if (options.source().iterations() > 0) {
+      phases.add(
+          options
+              .source()
+              .phase(SourceOnly.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
+      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
+    }
+    phases.add(
+        options
+            .adaptation()
+            .phase(
+                ADAPTATION,
+                network,
+                Map.of(TrainingPhase.SEGMENTER, start),
+                Optional.of(Labels.NONE),
+                context -> List.of(step(context))));
+    return phases;
+  }
+
+  /** Returns the step of the adaptation, with the terms {@code seg} and {@code entropy}. */
+  Step step(StepContext context) {
+    var tf = context.tf();
+    TwoDomainTraining training = options.adaptation();
+    SegmentationNetwork trained = segmenter();
+    var weights = context.parameters(TrainingPhase.SEGMENTER, trained);
+    String source = TwoDomainTraining.SOURCE;
+    String target = TwoDomainTraining.TARGET;
+    Operand<TFloat32> sourceImages =
+        tf.dtypes.cast(training.source().jittered(context, source), TFloat32.class);
+    Operand<TFloat32> targetImages =
+        tf.dtypes.cast(training.target().jittered(context, target), TFloat32.class);
+    Operand<TFloat32> styled = options.style().apply(tf, sourceImages, targetImages);
+    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
+    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
+    var normalisation = trained.normalisation();
+    var sourceLogits =
+        trained.forward(sourcePass, weights, normalisation.ofFloat(tf, styled)).logits();
+    var targetLogits =
+        trained.forward(targetPass, weights, normalisation.ofFloat(tf, targetImages)).logits();
+    var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, training.processes());
+    var entropy = RobustEntropyLoss.published(options.entropy().eta());
+    var update =
+        new Update(
+            UPDATE,
+            List.of(
+                new LossTerm("seg", 1, loss.apply(tf, sourceLogits, context.labels(source))),
+                new LossTerm(
+                    "entropy", options.entropy().weight(), entropy.apply(tf, targetLogits))),
+            training.segmenter().groups(TrainingPhase.SEGMENTER, trained, training.decay()),
+            training.segmenter().optimizer());
+    List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
+    moved.addAll(targetPass.stateUpdates());
+    return new Step(ADAPTATION, List.of(source, target), List.of(update), moved);
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    return network.withBatchNorm(options.adaptation().batchNorm());
+  }
+
+  @Override
+  public Inference inference() {
+    return options.adaptation().test();
+  }
+
+  /** Makes FDA from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "FDA: source images in the target's style, robust entropy (Yang and Soatto, CVPR 2020)";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new Fda(context.options(FdaOptions.class), context.labelSpace().classes());
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package org.crossfade.baselines;
+
+import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.loss.RobustEntropyLoss;
+import org.crossfade.core.nn.FourierStyleTransfer;
+import org.crossfade.core.recipe.ImageStream;
+import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.core.recipe.TwoDomainTraining;
+
+/**
+ * Options of FDA, section {@code crossfade.fda}.
+ *
+ * @param network without an auxiliary head
+ * @param source supervised training in front; 0 iterations leave it out
+ * @param adaptation on source images in the target's style
+ * @param style how they take it
+ * @param entropy of predictions on the target
+ */
+public record FdaOptions(
+    NetworkOptions network,
+    SupervisedTraining source,
+    TwoDomainTraining adaptation,
+    FourierStyleTransfer style,
+    Entropy entropy) {
+  /** Checks what no part can check alone. */
+  public FdaOptions {
+    if (network.auxiliaryHead()) {
+      throw new IllegalArgumentException(
+          "network.auxiliary-head must be false: FDA trains one classifier");
+    }
+    ImageStream.requireCounterparts(adaptation.source(), adaptation.target());
+  }
+
+  /**
+   * The robust entropy of predictions on the target.
+   *
+   * @param weight λ_ent, at least 0
+   * @param eta η of the penalty, above 0
+   */
+  public record Entropy(double weight, double eta) {
+    /** Checks the ranges. */
+    public Entropy {
+      if (!(weight >= 0)) {
+        throw new IllegalArgumentException("weight must be at least 0, found " + weight);
+      }
+      RobustEntropyLoss.published(eta);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package org.crossfade.baselines;
+
+import java.util.Optional;
+import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.recipe.SelfTraining;
+import org.crossfade.core.recipe.SupervisedTraining;
+
+/**
+ * Options of DAFormer and HRDA, sections {@code crossfade.daformer} and {@code crossfade.hrda}.
+ *
+ * @param network of all phases; HRDA's has two resolutions, DAFormer's one
+ * @param source supervised training before self-training, for networks without pretrained weights;
+ *     0 iterations leave it out, as the papers do
+ * @param training self-training
+ */
+public record SelfTrainedOptions(
+    NetworkOptions network, Optional<SupervisedTraining> source, SelfTraining training) {
+  /** Checks what no part can check alone. */
+  public SelfTrainedOptions {
+    if (network.multiResolution().isPresent() != training.resolutions().isPresent()) {
+      throw new IllegalArgumentException(
+          "training.resolutions belongs to network.multi-resolution: give both or neither");
+    }
+  }
+}

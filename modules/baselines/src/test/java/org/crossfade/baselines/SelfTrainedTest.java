@@ -1,0 +1,139 @@
+package org.crossfade.baselines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.CompiledStep;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.options.InvalidOptionsException;
+import org.crossfade.core.recipe.SelfTraining;
+import org.crossfade.methodtest.MethodGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SelfTrainedTest {
+  private static final String TINY =
+      """
+      source = null
+      network { layers = [1, 1, 1, 1], width = 4, decoder.channels = 8 }
+      training.labelled { fit { width = 64, height = 64 }, crop { width = 64, height = 64 } }
+      training.unlabelled { fit { width = 64, height = 64 }, crop { width = 64, height = 64 } }
+      """;
+
+  private static SelfTrainedOptions read(String method, String resource, String overrides) {
+    return ShippedOptions.read(method, resource, overrides, SelfTrainedOptions.class);
+  }
+
+  private static TrainingPhase tiny(String overrides) {
+    var options = read("daformer", "streets/daformer", TINY + overrides);
+    return (TrainingPhase) new SelfTrained(options, 5).phases().get(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "daformer,''",
+    "daformer,daformer/synthia",
+    "daformer,daformer/semi-supervised",
+    "hrda,''",
+    "hrda,hrda/synthia",
+    "hrda,hrda/semi-supervised"
+  })
+  void publishedFormsAreOnePhaseFromPretrainedWeights(String method, String resource) {
+    List<Phase> phases = new SelfTrained(read(method, resource, ""), 19).phases();
+
+    assertThat(phases).extracting(Phase::name).containsExactly("self-training");
+    assertThat(phases.get(0).initialWeights())
+        .containsEntry(TrainingPhase.SEGMENTER, InitialWeights.pretrained())
+        .containsEntry(SelfTraining.REFERENCE, InitialWeights.pretrained());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"daformer", "hrda"})
+  void smallFormsStartFromASourcePhase(String method) {
+    assertThat(new SelfTrained(read(method, "streets/" + method, ""), 19).phases())
+        .extracting(Phase::name)
+        .containsExactly("source", "self-training");
+  }
+
+  @Test
+  void areFoundByTheirNames() {
+    assertThat(ServiceLoader.load(AdaptationMethod.Factory.class))
+        .extracting(AdaptationMethod.Factory::name)
+        .contains("daformer", "hrda");
+  }
+
+  @Test
+  void cropsThatAreMixedHaveOneSize() {
+    assertThatThrownBy(
+            () -> read("daformer", "", "training.unlabelled.crop { width = 64, height = 64 }"))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining("crop");
+  }
+
+  @Test
+  void weightsOfResolutionsNeedResolutions() {
+    assertThatThrownBy(
+            () ->
+                read("daformer", "", "training.resolutions { fused = 1, detail = 0, context = 0 }"))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining("multi-resolution");
+  }
+
+  @Test
+  void targetLabelsAreNeverRead() {
+    StreamRequest unlabelled = tiny("").streams().get(1);
+
+    assertThat(unlabelled.labels().groundTruth()).isFalse();
+    assertThat(unlabelled.labels().trusted()).isPresent();
+  }
+
+  @Test
+  void theFirstIterationCopiesTheStudentAndLaterOnesFollowIt() {
+    TrainingPhase phase = tiny("");
+    try (var graph = new MethodGraph(phase.streams())) {
+      CompiledStep step = graph.compile(phase.steps().apply(graph.context()).get(0));
+      graph.initialize();
+      String name = "backbone.norm4.bias";
+      float[] start = value(graph, "segmenter." + name);
+      graph.run(step, 0);
+      assertThat(value(graph, "teacher." + name)).isEqualTo(start);
+      float[] first = value(graph, "segmenter." + name);
+      graph.run(step, 1);
+
+      float[] second = value(graph, "teacher." + name);
+      for (int i = 0; i < second.length; i++) {
+        assertThat(second[i]).isEqualTo(0.5f * start[i] + 0.5f * first[i]);
+      }
+    }
+  }
+
+  private static float[] value(MethodGraph graph, String name) {
+    return graph.variables(name::equals).get(name);
+  }
+
+  @Test
+  void onlyTheStudentIsTrained() {
+    TrainingPhase phase = tiny("");
+    try (var graph = new MethodGraph(phase.streams())) {
+      CompiledStep step = graph.compile(phase.steps().apply(graph.context()).get(0));
+      Map<Boolean, List<String>> byRole =
+          step.trained().stream()
+              .collect(Collectors.partitioningBy(n -> n.startsWith("segmenter.")));
+
+      assertThat(byRole.get(false)).isEmpty();
+      assertThat(byRole.get(true)).isNotEmpty();
+      assertThat(graph.store().snapshots(ParameterSpec.Kind.WEIGHT).names())
+          .containsExactlyInAnyOrderElementsOf(step.trained());
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.crossfade.pixda;
+
+import java.util.Optional;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.nn.FourierStyleTransfer;
+import org.crossfade.core.recipe.AdversarialTraining;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * A batch of each domain, as drawn: neither styled nor normalised.
+ *
+ * @param sourceImages RGB, [N, H, W, 3], 0..255
+ * @param sourceLabels [N, H, W]
+ * @param targetImages RGB, [N', H', W', 3], 0..255
+ * @param targetLabels [N', H', W']
+ */
+public record DomainBatches(
+    Operand<TUint8> sourceImages,
+    Operand<TInt32> sourceLabels,
+    Operand<TUint8> targetImages,
+    Operand<TInt32> targetLabels) {
+
+  /** Returns the batches of a phase's streams, their colours jittered. */
+  static DomainBatches of(StepContext context, AdversarialTraining training) {
+    return new DomainBatches(
+        training.source().jittered(context, AdversarialTraining.SOURCE),
+        context.labels(AdversarialTraining.SOURCE),
+        training.target().jittered(context, AdversarialTraining.TARGET),
+        context.labels(AdversarialTraining.TARGET));
+  }
+
+  /**
+   * Returns the source images in the style of the target images of the same places in the batch.
+   *
+   * @param style how; without it they stay as they are
+   * @return RGB, [N, H, W, 3], not clipped
+   */
+  Operand<TFloat32> styled(Ops tf, Optional<FourierStyleTransfer> style) {
+    Operand<TFloat32> source = tf.dtypes.cast(sourceImages, TFloat32.class);
+    return style
+        .map(s -> s.apply(tf, source, tf.dtypes.cast(targetImages, TFloat32.class)))
+        .orElse(source);
+  }
+}

@@ -1,0 +1,98 @@
+package org.crossfade.pixda;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.core.graph.Forward;
+import org.crossfade.core.method.LossTerm;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.method.Update;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.recipe.AdversarialTraining;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * One step of PixDA's last phase: L_seg(target) + λ_kd·L_kd, the teacher being the network as the
+ * phase found it: other parameters of the same forward pass, which nothing moves.
+ *
+ * @param step what is run
+ * @param segmentation L_seg, scalar
+ * @param distillation L_kd, scalar; empty without a teacher
+ */
+public record FineTuningStep(
+    Step step, Operand<TFloat32> segmentation, Optional<Operand<TFloat32>> distillation) {
+  /** Role of the teacher's variables. */
+  public static final String TEACHER = "teacher";
+
+  /**
+   * Returns the step.
+   *
+   * @param network in the form that is trained; its variables have the role {@code segmenter}
+   * @param images of the target, RGB, [N, H, W, 3], 0..255
+   * @param labels [N, H, W]
+   */
+  public static FineTuningStep build(
+      StepContext context,
+      SegmentationNetwork network,
+      PixDaOptions options,
+      Operand<TUint8> images,
+      Operand<TInt32> labels) {
+    Ops tf = context.tf();
+    AdversarialTraining training = options.adversarial();
+    Operand<TFloat32> normalised = network.normalisation().apply(tf, images);
+    Forward pass = context.training(TrainingPhase.SEGMENTER);
+    Operand<TFloat32> logits =
+        network
+            .forward(pass, context.parameters(TrainingPhase.SEGMENTER, network), normalised)
+            .logits();
+    Operand<TFloat32> student = AdversarialStep.atSizeOf(tf, logits, labels);
+    Operand<TFloat32> segmentation =
+        options
+            .segmentation()
+            .loss(network.classes(), training.processes())
+            .apply(tf, student, labels);
+    var terms = new ArrayList<LossTerm>();
+    terms.add(new LossTerm("seg", 1, segmentation));
+    PixDaOptions.Distillation distillation = options.fineTuning().distillation();
+    Optional<Operand<TFloat32>> distilled = Optional.empty();
+    if (distillation.enabled()) {
+      Operand<TFloat32> teacher =
+          network
+              .forward(
+                  teacherPass(context, distillation.teacherNorm()),
+                  context.parameters(TEACHER, network),
+                  normalised)
+              .logits();
+      Operand<TFloat32> loss =
+          distillation.loss().apply(tf, student, AdversarialStep.atSizeOf(tf, teacher, labels));
+      distilled = Optional.of(loss);
+      terms.add(new LossTerm("kd", distillation.weight(), loss));
+    }
+    var update =
+        new Update(
+            AdversarialStep.SEGMENTER_UPDATE,
+            terms,
+            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
+            training.segmenter().optimizer(options.firstStep()));
+    var step =
+        new Step(
+            "fine-tuning",
+            List.of(AdversarialTraining.TARGET),
+            List.of(update),
+            pass.stateUpdates());
+    return new FineTuningStep(step, segmentation, distilled);
+  }
+
+  /** The state updates of this pass are left out of the step: the teacher stays what it is. */
+  private static Forward teacherPass(StepContext context, PixDaOptions.TeacherNorm norm) {
+    return norm == PixDaOptions.TeacherNorm.BATCH
+        ? context.training(TEACHER)
+        : Forward.inference(context.tf());
+  }
+}

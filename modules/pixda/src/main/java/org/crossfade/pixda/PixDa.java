@@ -1,0 +1,176 @@
+package org.crossfade.pixda;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.crossfade.backbones.Networks;
+import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.Selection;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.ReplicatedNetwork;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.optim.UpdateContext;
+import org.crossfade.core.recipe.AdversarialTraining;
+
+/**
+ * PixDA: Tavera, Cermelli, Masone, Caputo, «Pixel-by-Pixel Cross-Domain Alignment for Few-Shot
+ * Semantic Segmentation», WACV 2022.
+ *
+ * <p>Phases: {@code source} (supervised) → {@code adversarial} (predictions of both domains are
+ * aligned pixel by pixel, while source images that still look unlike the target leave from epoch to
+ * epoch) → {@code fine-tuning} (on the labelled target images, held by a frozen copy).
+ */
+public final class PixDa implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "pixda";
+
+  /** Name of the supervised phase. */
+  public static final String SOURCE = "source";
+
+  /** Name of the adversarial phase. */
+  public static final String ADVERSARIAL = "adversarial";
+
+  /** Name of the last phase. */
+  public static final String FINE_TUNING = "fine-tuning";
+
+  private final PixDaOptions options;
+  private final SegmentationNetwork network;
+  private final SegmentationNetwork trained;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public PixDa(PixDaOptions options, int classes) {
+    this.options = options;
+    this.network = Networks.create(options.network(), classes);
+    this.trained =
+        new ReplicatedNetwork(network, options.replicas())
+            .withBatchNorm(options.adversarial().batchNorm());
+  }
+
+  @Override
+  public List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    InitialWeights start = InitialWeights.pretrained();
+    if (options.source().iterations() > 0) {
+      phases.add(
+          options.source().phase(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
+      start = InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER);
+    }
+    phases.add(adversarial(start));
+    if (options.fineTuning().enabled()) {
+      phases.add(fineTuning());
+    }
+    return List.copyOf(phases);
+  }
+
+  private TrainingPhase adversarial(InitialWeights start) {
+    AdversarialTraining training = options.adversarial();
+    boolean selects = options.selection().enabled();
+    TrainingPhase phase =
+        training.phase(
+            ADVERSARIAL,
+            trained,
+            start,
+            selects
+                ? List.of(AdversarialStep.DISCRIMINATOR, AdversarialStep.IMAGE_DISCRIMINATOR)
+                : List.of(AdversarialStep.DISCRIMINATOR),
+            Labels.GROUND_TRUTH,
+            context ->
+                List.of(AdversarialStep.build(context, trained, options, batches(context)).step()));
+    if (!selects) {
+      return phase;
+    }
+    return phase.selecting(
+        new Selection(
+            AdversarialTraining.SOURCE,
+            options.style().isPresent() ? List.of(AdversarialTraining.TARGET) : List.of(),
+            options.selection().rule(),
+            options.selection().dropRemainder(),
+            context -> AdversarialStep.scores(context, trained, options, batches(context))));
+  }
+
+  private TrainingPhase fineTuning() {
+    PixDaOptions.FineTuning tuning = options.fineTuning();
+    AdversarialTraining training = options.adversarial();
+    InitialWeights aligned = InitialWeights.fromPhase(ADVERSARIAL, TrainingPhase.SEGMENTER);
+    Map<String, InitialWeights> weights = new LinkedHashMap<>();
+    weights.put(TrainingPhase.SEGMENTER, aligned);
+    NamePattern frozen = NamePattern.none();
+    if (tuning.distillation().enabled()) {
+      weights.put(FineTuningStep.TEACHER, aligned);
+      frozen = NamePattern.of(FineTuningStep.TEACHER + ".**");
+    }
+    if (tuning.continueOptimizer()) {
+      String slots = UpdateContext.role(AdversarialStep.SEGMENTER_UPDATE);
+      weights.put(slots, InitialWeights.fromPhase(ADVERSARIAL, slots));
+    }
+    String target = AdversarialTraining.TARGET;
+    var phase =
+        new TrainingPhase(
+            FINE_TUNING,
+            tuning.iterations(),
+            List.of(training.target().request(target, Domain.TARGET, Labels.GROUND_TRUTH)),
+            weights,
+            frozen,
+            trained,
+            training.test(),
+            context ->
+                List.of(
+                    FineTuningStep.build(
+                            context,
+                            trained,
+                            options,
+                            training.target().jittered(context, target),
+                            context.labels(target))
+                        .step()));
+    return tuning.continueOptimizer() ? phase.continuing(ADVERSARIAL) : phase;
+  }
+
+  private DomainBatches batches(StepContext context) {
+    return DomainBatches.of(context, options.adversarial());
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    return network.withBatchNorm(options.adversarial().batchNorm());
+  }
+
+  @Override
+  public Inference inference() {
+    return options.adversarial().test();
+  }
+
+  /** Makes PixDA from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "PixDA: pixel-by-pixel alignment with few labelled target images (Tavera et al., WACV"
+          + " 2022)";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new PixDa(context.options(PixDaOptions.class), context.labelSpace().classes());
+    }
+  }
+}

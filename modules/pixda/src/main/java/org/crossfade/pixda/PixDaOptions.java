@@ -1,0 +1,279 @@
+package org.crossfade.pixda;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.backbones.ConvolutionalDiscriminator;
+import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.loss.FocalLoss;
+import org.crossfade.core.loss.Reduction;
+import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.core.loss.SegmentationLoss;
+import org.crossfade.core.method.ScoreRule;
+import org.crossfade.core.nn.Discriminator;
+import org.crossfade.core.nn.FourierStyleTransfer;
+import org.crossfade.core.optim.Sgd;
+import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.core.recipe.ImageStream;
+import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.pixda.loss.KnowledgeDistillation;
+import org.crossfade.pixda.loss.PixelAdversarialLoss;
+
+/**
+ * PixDA's options, section {@code crossfade.pixda}. The values in {@code reference.conf} are those
+ * that made the published numbers.
+ *
+ * @param network of all phases; without an auxiliary head
+ * @param source first phase: supervised training on the source domain; 0 iterations leave it out,
+ *     and the adversarial phase starts from the pretrained weights
+ * @param adversarial second phase: rates, batches, and the most iterations it may take
+ * @param replicas equal shares of a batch, each normalised by its own statistics
+ * @param firstStep how repeated updates of the trunk begin: independent or sequential
+ * @param style transfer from target to source images; without it they stay as they are
+ * @param segmentation the supervised loss of the last two phases
+ * @param alignment second phase: what is aligned, and how strongly
+ * @param selection second phase: which source images stay
+ * @param fineTuning last phase
+ */
+public record PixDaOptions(
+    NetworkOptions network,
+    SupervisedTraining source,
+    AdversarialTraining adversarial,
+    int replicas,
+    Sgd.FirstStep firstStep,
+    Optional<FourierStyleTransfer> style,
+    Segmentation segmentation,
+    Alignment alignment,
+    Selection selection,
+    FineTuning fineTuning) {
+
+  /** Checks what no part can check alone. */
+  public PixDaOptions {
+    if (network.auxiliaryHead()) {
+      throw new IllegalArgumentException(
+          "network.auxiliary-head must be false: PixDA trains one classifier");
+    }
+    int sourceBatch = adversarial.source().batch();
+    int targetBatch = adversarial.target().batch();
+    if (replicas < 1 || sourceBatch % replicas != 0 || targetBatch % replicas != 0) {
+      throw new IllegalArgumentException(
+          "replicas must divide the adversarial phase's batches of "
+              + sourceBatch
+              + " and "
+              + targetBatch
+              + " images, found "
+              + replicas);
+    }
+    if (style.isPresent()) {
+      ImageStream.requireCounterparts(adversarial.source(), adversarial.target());
+    }
+  }
+
+  /** Which supervised loss. */
+  public enum SegmentationKind {
+    /** Focal loss. */
+    FOCAL,
+    /** Cross entropy, the row of table 4. */
+    CROSS_ENTROPY
+  }
+
+  /**
+   * The supervised loss on both domains.
+   *
+   * @param kind focal or cross entropy
+   * @param alpha α of the focal loss, 0..1, both excluded
+   * @param balanceClass the class that weighs α, all others 1 − α; without it all weigh α
+   * @param gamma γ of the focal loss
+   * @param epsilon added to probabilities in the focal loss
+   */
+  public record Segmentation(
+      SegmentationKind kind,
+      double alpha,
+      Optional<Integer> balanceClass,
+      double gamma,
+      double epsilon) {
+    /** Checks the ranges. */
+    public Segmentation {
+      if (!(alpha > 0 && alpha < 1)) {
+        throw new IllegalArgumentException("alpha must lie in 0..1, both excluded, found " + alpha);
+      }
+      if (balanceClass.isPresent() && (balanceClass.get() < 0 || balanceClass.get() > 18)) {
+        throw new IllegalArgumentException(
+            "balance-class must be a train id, found " + balanceClass.get());
+      }
+      new FocalLoss(LabelSpace.IGNORE, 1, Reduction.MEAN, List.of(), gamma, epsilon);
+    }
+
+    /**
+     * Returns the loss.
+     *
+     * @param classes K
+     * @param processes groups of images that are averaged on their own
+     */
+    public SegmentationLoss loss(int classes, int processes) {
+      if (kind == SegmentationKind.CROSS_ENTROPY) {
+        return new SegmentationCrossEntropy(LabelSpace.IGNORE, processes);
+      }
+      List<Double> weights =
+          balanceClass
+              .map(c -> FocalLoss.balanced(classes, alpha, c))
+              .orElseGet(() -> Collections.nCopies(classes, alpha));
+      return new FocalLoss(LabelSpace.IGNORE, processes, Reduction.MEAN, weights, gamma, epsilon);
+    }
+  }
+
+  /** What the adversarial loss looks at. */
+  public enum Level {
+    /** Every pixel has a logit of its own. */
+    PIXEL,
+    /** AdaptSegNet's discriminator: one logit a patch. */
+    IMAGE
+  }
+
+  /**
+   * Adversarial alignment of predictions.
+   *
+   * @param level of the discriminator: pixel, or image as the row of table 3
+   * @param lambdaAdv λ, weight of the adversarial loss
+   * @param useS whether S weighs pixels; needs level pixel
+   * @param useB whether B weighs pixels; needs level pixel
+   * @param detachS whether S carries no gradient
+   * @param lambdaD weight of each domain in a discriminator's loss
+   * @param reduction of the pixel-wise discriminator's loss: mean, or the paper's sum over pixels
+   * @param discriminatorWidth channels of the discriminator's first layer
+   */
+  public record Alignment(
+      Level level,
+      double lambdaAdv,
+      boolean useS,
+      boolean useB,
+      boolean detachS,
+      double lambdaD,
+      Reduction reduction,
+      int discriminatorWidth) {
+    /** Checks the ranges. */
+    public Alignment {
+      if (!(lambdaAdv >= 0 && lambdaD >= 0)) {
+        throw new IllegalArgumentException(
+            "lambda-adv and lambda-d must be at least 0, found " + lambdaAdv + " and " + lambdaD);
+      }
+      if (discriminatorWidth < 1) {
+        throw new IllegalArgumentException(
+            "discriminator-width must be at least 1, found " + discriminatorWidth);
+      }
+      if (level == Level.IMAGE && (useS || useB)) {
+        throw new IllegalArgumentException(
+            "use-s and use-b must be false with level = image: they weigh single pixels");
+      }
+    }
+
+    /**
+     * Returns the discriminator.
+     *
+     * @param classes K
+     */
+    public Discriminator discriminator(int classes) {
+      return level == Level.PIXEL
+          ? new PixelDiscriminator(classes, discriminatorWidth)
+          : new ConvolutionalDiscriminator(classes, discriminatorWidth);
+    }
+
+    /** Returns the adversarial loss of level pixel. */
+    public PixelAdversarialLoss pixelLoss() {
+      return new PixelAdversarialLoss(useS, useB, detachS);
+    }
+
+    /**
+     * Returns the weight of a domain's mean in the discriminator's loss.
+     *
+     * @param pixels that the discriminator answers for in one image
+     */
+    public double discriminatorWeight(long pixels) {
+      return level == Level.PIXEL && reduction == Reduction.SUM ? lambdaD * pixels : lambdaD;
+    }
+  }
+
+  /**
+   * Selection of source images after each epoch, by an image-wise discriminator that does not reach
+   * the segmenter.
+   *
+   * @param enabled whether there is one; without it all images stay to the last iteration
+   * @param score of an image
+   * @param rule which scores stay
+   * @param dropRemainder whether images that do not fill a batch are lost without a score
+   * @param discriminatorWidth channels of the discriminator's first layer
+   */
+  public record Selection(
+      boolean enabled,
+      DomainScore score,
+      ScoreRule rule,
+      boolean dropRemainder,
+      int discriminatorWidth) {
+    /** Checks the range. */
+    public Selection {
+      if (discriminatorWidth < 1) {
+        throw new IllegalArgumentException(
+            "discriminator-width must be at least 1, found " + discriminatorWidth);
+      }
+    }
+  }
+
+  /**
+   * Training on the labelled target images alone, at the rates, batches and loss of the adversarial
+   * phase.
+   *
+   * @param enabled whether there is such a phase
+   * @param iterations how many, at least 1 where enabled
+   * @param continueOptimizer whether momentum and falling rates go on where the adversarial phase
+   *     ended
+   * @param distillation from a frozen copy of the network
+   */
+  public record FineTuning(
+      boolean enabled, long iterations, boolean continueOptimizer, Distillation distillation) {
+    /** Checks the length. */
+    public FineTuning {
+      if (enabled && iterations < 1) {
+        throw new IllegalArgumentException(
+            "iterations must be at least 1; enabled = false leaves the phase out");
+      }
+    }
+  }
+
+  /** What normalises the teacher. */
+  public enum TeacherNorm {
+    /** The statistics of its batch: the official code never puts it into evaluation mode. */
+    BATCH,
+    /** The running statistics, which never move. */
+    RUNNING
+  }
+
+  /**
+   * Knowledge distillation.
+   *
+   * @param enabled whether there is a teacher
+   * @param weight λ_kd
+   * @param teacherTemperature divides the teacher's logits
+   * @param meanOverClasses whether the sum over classes is divided by their number
+   * @param teacherNorm statistics that normalise the teacher
+   */
+  public record Distillation(
+      boolean enabled,
+      double weight,
+      double teacherTemperature,
+      boolean meanOverClasses,
+      TeacherNorm teacherNorm) {
+    /** Checks the ranges. */
+    public Distillation {
+      if (!(weight >= 0)) {
+        throw new IllegalArgumentException("weight must be at least 0, found " + weight);
+      }
+      new KnowledgeDistillation(teacherTemperature, meanOverClasses);
+    }
+
+    /** Returns the loss. */
+    public KnowledgeDistillation loss() {
+      return new KnowledgeDistillation(teacherTemperature, meanOverClasses);
+    }
+  }
+}

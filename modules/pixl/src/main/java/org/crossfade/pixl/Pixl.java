@@ -1,0 +1,111 @@
+package org.crossfade.pixl;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.crossfade.backbones.Networks;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.recipe.SelfTraining;
+import org.crossfade.core.recipe.SelfTrainingStep;
+
+/**
+ * PiXL: Gan et al., «Diving Segmentation Model into Pixels», ICLR 2024. HRDA's self-training, to
+ * which the contrast of each image's drift pixels with prototypes of its joint pixels is added.
+ *
+ * <p>Phases: {@code source} (supervised; only where nothing is pretrained) → {@code pixel-learning}
+ * (adaptation, semi-supervised or supervised).
+ */
+public final class Pixl implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "pixl";
+
+  /** Name of the supervised phase. */
+  public static final String SOURCE = "source";
+
+  /** Name of the phase of the method itself. */
+  public static final String PIXEL_LEARNING = "pixel-learning";
+
+  private final PixlOptions options;
+  private final SegmentationNetwork network;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public Pixl(PixlOptions options, int classes) {
+    this.options = options;
+    this.network = Networks.create(options.network(), classes);
+  }
+
+  @Override
+  public List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    InitialWeights start = InitialWeights.pretrained();
+    if (options.source().isPresent()) {
+      phases.add(
+          options
+              .source()
+              .get()
+              .phase(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
+      start = InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER);
+    }
+    phases.add(options.training().phase(PIXEL_LEARNING, network, start, this::steps));
+    return List.copyOf(phases);
+  }
+
+  private List<Step> steps(StepContext context) {
+    SegmentationNetwork trained = segmenter();
+    SelfTraining training = options.training();
+    var alignment = new PixelAlignment(context, options.pixels(), trained.classes());
+    return List.of(
+        SelfTrainingStep.build(
+                context,
+                trained,
+                training,
+                SelfTrainingStep.Images.of(context, training, trained),
+                SelfTrainingStep.Choices.drawn(),
+                alignment::of)
+            .step());
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    return SelfTraining.trained(network);
+  }
+
+  @Override
+  public Inference inference() {
+    return options.training().test();
+  }
+
+  /** Makes PiXL from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "PiXL: drift pixels against local prototypes, on HRDA (Gan et al., ICLR 2024)";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new Pixl(context.options(PixlOptions.class), context.labelSpace().classes());
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.crossfade.pixl;
+
+import java.util.Optional;
+import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.recipe.SelfTraining;
+import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.pixl.loss.AdaptiveSelection;
+import org.crossfade.pixl.loss.AsymmetricContrast;
+import org.crossfade.pixl.loss.DriftSchedule;
+
+/**
+ * PiXL's options, section {@code crossfade.pixl}. The values in {@code reference.conf} are the
+ * paper's, and the recommended ones where the paper is silent.
+ *
+ * @param network of two resolutions
+ * @param source supervised training before the method, for networks without pretrained weights;
+ *     absent in the paper
+ * @param training HRDA's self-training, which PiXL adds to
+ * @param pixels PiXL's own part
+ */
+public record PixlOptions(
+    NetworkOptions network,
+    Optional<SupervisedTraining> source,
+    SelfTraining training,
+    Pixels pixels) {
+  /** Checks what no part can check alone. */
+  public PixlOptions {
+    if (network.multiResolution().isEmpty() || training.resolutions().isEmpty()) {
+      throw new IllegalArgumentException(
+          "network.multi-resolution and training.resolutions are missing: PiXL chooses prototypes"
+              + " between two resolutions");
+    }
+  }
+
+  /** Where prototypes come from. */
+  public enum Selection {
+    /** From the resolution that has seen more of the class: equation 14, table 5's «APS». */
+    ADAPTIVE,
+    /** From both resolutions' joint pixels together: equation 10, table 5's «DPA». */
+    POOLED
+  }
+
+  /** Which images share prototypes. */
+  public enum Pairing {
+    /** The b-th labelled image and the b-th mixed image; without mixed images, two by two. */
+    LABELLED_WITH_MIXED,
+    /** The b-th labelled image and the next mixed image. */
+    LABELLED_WITH_NEXT_MIXED,
+    /** All labelled images, and all mixed images. */
+    SAME_PASS,
+    /** All images of the step. */
+    ALL
+  }
+
+  /**
+   * Pixel learning.
+   *
+   * @param weight of L_DPA; 0 is table 5's baseline, HRDA
+   * @param startIteration L_DPA counts from here on
+   * @param drift the share of pixels that drift
+   * @param temperature τ of the contrast, above 0
+   * @param normalized whether features and prototypes have length 1
+   * @param weighted whether a pixel counts as much as its pseudo label
+   * @param selection where prototypes come from
+   * @param median of an even number of classes, for the adaptive selection
+   * @param pairing which images share prototypes
+   */
+  public record Pixels(
+      double weight,
+      long startIteration,
+      DriftSchedule drift,
+      double temperature,
+      boolean normalized,
+      boolean weighted,
+      Selection selection,
+      AdaptiveSelection.Median median,
+      Pairing pairing) {
+    /** Checks the ranges. */
+    public Pixels {
+      if (!(weight >= 0)) {
+        throw new IllegalArgumentException("weight must be at least 0, found " + weight);
+      }
+      if (startIteration < 0) {
+        throw new IllegalArgumentException(
+            "start-iteration must be at least 0, found " + startIteration);
+      }
+      new AsymmetricContrast(temperature, normalized, weighted);
+    }
+
+    /** Returns the contrast of drift pixels with prototypes. */
+    public AsymmetricContrast contrast() {
+      return new AsymmetricContrast(temperature, normalized, weighted);
+    }
+  }
+}
