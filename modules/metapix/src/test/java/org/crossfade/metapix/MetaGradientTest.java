@@ -3,6 +3,7 @@ package org.crossfade.metapix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.List;
 import java.util.Random;
 import org.crossfade.autodiff.GradientTape;
@@ -151,7 +152,7 @@ class MetaGradientTest {
     }
 
     private void layer(
-        LinkedHashMap<String, Operand<TFloat32>> into, String name, int kernel, int in, int out) {
+        Map<String, Operand<TFloat32>> into, String name, int kernel, int in, int out) {
       double scale = Math.sqrt(2.0 / (kernel * kernel * in));
       into.put(name + ".weight", values(scale, kernel, kernel, in, out));
       into.put(name + ".bias", values(0.1, out));

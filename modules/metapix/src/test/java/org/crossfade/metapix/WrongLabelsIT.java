@@ -34,6 +34,8 @@ class WrongLabelsIT {
   };
 
   /** A batch of one domain; {@code wrong} says which pixels carry another class's label. */
+  // Fed as they are and never compared.
+  @SuppressWarnings("ArrayRecordComponent")
   private record Scene(byte[] rgb, byte[] labels, boolean[] wrong) {}
 
   @ParameterizedTest
