@@ -2,7 +2,6 @@ package org.crossfade.pixda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.base.Splitter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,21 +14,15 @@ import java.util.stream.Stream;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.backbones.ConvolutionalDiscriminator;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.loss.DomainLoss;
 import org.crossfade.core.loss.PixelCrossEntropy;
 import org.crossfade.core.loss.Reduction;
 import org.crossfade.core.method.ScoreRule;
 import org.crossfade.core.method.Selection;
-import org.crossfade.core.method.TrainingPhase;
-import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.Discriminator;
-import org.crossfade.core.nn.ReplicatedNetwork;
-import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.core.recipe.BinaryAlignment;
 import org.crossfade.methodtest.CaseGraph;
 import org.crossfade.methodtest.SampledTensors;
-import org.crossfade.methodtest.SeriesCase;
 import org.crossfade.pixda.PixDaOptions.Level;
 import org.crossfade.pixda.loss.ImbalanceMap;
 import org.crossfade.pixda.loss.KnowledgeDistillation;
@@ -37,14 +30,11 @@ import org.crossfade.pixda.loss.PixelAdversarialLoss;
 import org.crossfade.testkit.Expected;
 import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
-import org.crossfade.weights.FormulaWeights;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
-import org.tensorflow.types.TUint8;
 
 /** PixDA's losses, maps, discriminators and selection against the official PyTorch code. */
 class PixDaParityTest {
