@@ -18,6 +18,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
@@ -31,7 +32,7 @@ public final class MethodGraph implements AutoCloseable {
   private final VariableStore store = new VariableStore(tf, 0);
   private final StepContext context;
   private final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
-  private final Session session = new Session(graph);
+  private final Session session;
 
   /** Creates a graph without streams. */
   public MethodGraph() {
@@ -40,6 +41,22 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Creates a graph with the streams of a phase, whose images and labels are all zeros. */
   public MethodGraph(List<StreamRequest> streams) {
+    this(streams, 0);
+  }
+
+  /** Creates a graph without streams whose operations run one after the other, in one order. */
+  public static MethodGraph onOneThread() {
+    return new MethodGraph(List.of(), 1);
+  }
+
+  private MethodGraph(List<StreamRequest> streams, int threads) {
+    session =
+        new Session(
+            graph,
+            ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(threads)
+                .setInterOpParallelismThreads(threads)
+                .build());
     context = new StepContext(tf, store, streams);
     feeds.put(context.seedFeed(), TInt64.vectorOf(0, 0));
     for (StreamRequest stream : streams) {
