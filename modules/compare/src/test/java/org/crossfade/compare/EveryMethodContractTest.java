@@ -251,6 +251,9 @@ class EveryMethodContractTest {
     private SmallForm() {}
 
     static List<String> settings(String method, int seed) {
+      Config form =
+          new OptionSources(method, true, List.of(), List.of()).resolve().getConfig(method);
+      int height = height(form);
       var settings = new ArrayList<String>();
       settings.addAll(
           List.of(
@@ -262,26 +265,30 @@ class EveryMethodContractTest {
         String streets = "task." + part + ".streets.";
         // The target has an image of each city: few-shot methods draw from each.
         String count = "count = " + (part.equals("target") ? 18 : 4);
-        settings.addAll(List.of(streets + count, streets + "width = 64", streets + "height = 32"));
+        settings.addAll(
+            List.of(streets + count, streets + "width = 64", streets + "height = " + height));
       }
-      Config form =
-          new OptionSources(method, true, List.of(), List.of()).resolve().getConfig(method);
       form.entrySet()
           .forEach(
               entry ->
-                  smaller(form, entry.getKey())
+                  smaller(form, entry.getKey(), height)
                       .ifPresent(value -> settings.add(method + "." + entry.getKey() + value)));
       return List.copyOf(settings);
     }
 
+    /** A network that also sees images at half their size needs larger ones. */
+    private static int height(Config form) {
+      return form.hasPath("network.multi-resolution") ? 64 : 32;
+    }
+
     /** Every key that makes a method slow has one of these names, whatever the method. */
-    private static Optional<String> smaller(Config form, String path) {
+    private static Optional<String> smaller(Config form, String path, int height) {
       String parent = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";
       boolean picture = !parent.isEmpty() && form.getConfig(parent).hasPath("height");
       return switch (path.substring(path.lastIndexOf('.') + 1)) {
         case "iterations" -> Optional.of(form.getLong(path) > 0 ? " = 2" : " = 0");
         case "width" -> Optional.of(picture ? " = 64" : " = 4");
-        case "height" -> Optional.of(" = 32");
+        case "height" -> Optional.of(" = " + height);
         case "discriminator-width" -> Optional.of(" = 4");
         // Batch norm has seen two batches only: the rates of the form would diverge.
         case "rate" -> Optional.of(" = 1e-5");
