@@ -46,8 +46,7 @@ record DirectionalGradient(
             .select(g::contains)
             .step(tf, MetaGradient.constantLike(tf, weighted.loss(), alpha), g);
     // A node of its own, so that a derivative with respect to it stays clear of the source's pass.
-    Parameters unformed =
-        theta.select(this::isImplicit).map((name, kernel) -> tf.identity(kernel));
+    Parameters unformed = theta.select(this::isImplicit).map((name, kernel) -> tf.identity(kernel));
     Parameters stepped = theta.with(moved).with(unformed);
     for (Convolution layer : source.fullyConnected()) {
       stepped =

@@ -3,8 +3,8 @@ package org.crossfade.metapix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
