@@ -17,6 +17,8 @@ import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.PhotometricDistortion;
+import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionReader;
 import org.crossfade.core.recipe.SelfTraining;
@@ -133,6 +135,7 @@ class PixlTest {
         "pixels.selection = pooled",
         "pixels.pairing = labelled-with-next-mixed",
         "pixels.pairing = same-pass",
+        "pixels.projection { channels = 6 }",
         "pixels { pairing = all, weighted = true, normalized = false, start-iteration = 1 }"
       })
   void everyVariantGivesFiniteLosses(String overrides) {
@@ -149,6 +152,54 @@ class PixlTest {
       assertThat(compiled.terms()).contains("seg-fused", "seg-detail", "dpa", "eta");
       assertThat(compiled.trained()).noneMatch(name -> name.startsWith("teacher"));
     }
+  }
+
+  @Test
+  void theProjectionLearnsWithTheHeadAndIsNotTested() {
+    PixlOptions options = tiny("pixels.projection { channels = 6 }");
+    TrainingPhase phase = phase(options);
+    try (var graph = new MethodGraph(phase.streams())) {
+      Step step = phase.steps().apply(graph.context()).get(0);
+      CompiledStep compiled = graph.compile(step);
+      List<ParameterGroup> groups = step.updates().get(0).groups();
+      ParameterGroup head = group(groups, "head");
+      ParameterGroup projection = group(groups, "projection");
+
+      assertThat(projection.schedule()).isEqualTo(head.schedule());
+      assertThat(projection.decayFactor()).isEqualTo(head.decayFactor());
+      assertThat(compiled.trained())
+          .filteredOn(name -> name.startsWith("projection."))
+          .containsExactlyInAnyOrder(
+              "projection.hidden.weight",
+              "projection.hidden.bias",
+              "projection.output.weight",
+              "projection.output.bias");
+      assertThat(graph.store().get("projection.output.weight").shape().asArray())
+          .containsExactly(1, 1, 8, 6);
+      assertThat(phase.segmenter().parameters()).noneMatch(spec -> spec.name().contains("output"));
+    }
+  }
+
+  private static ParameterGroup group(List<ParameterGroup> groups, String name) {
+    return groups.stream().filter(g -> g.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void withoutAProjectionNothingIsAdded() {
+    TrainingPhase phase = phase(tiny("pixels { weight = 0, projection { channels = 6 } }"));
+    try (var graph = new MethodGraph(phase.streams())) {
+      CompiledStep plain = graph.compile(phase.steps().apply(graph.context()).get(0));
+
+      assertThat(plain.trained()).allMatch(name -> name.startsWith("segmenter."));
+    }
+  }
+
+  @Test
+  void onlySupervisedTrainingDistortsColours() {
+    assertThat(read(resource("pixl/supervised")).training().labelled().distortion())
+        .contains(new PhotometricDistortion(32, 0.5, 0.5, 18));
+    assertThat(read(resource("pixl/semi-supervised")).training().labelled().distortion()).isEmpty();
+    assertThat(read(ConfigFactory.empty()).training().labelled().distortion()).isEmpty();
   }
 
   @Test
