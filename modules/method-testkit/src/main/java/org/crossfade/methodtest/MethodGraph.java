@@ -18,6 +18,9 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
@@ -31,7 +34,15 @@ public final class MethodGraph implements AutoCloseable {
   private final VariableStore store = new VariableStore(tf, 0);
   private final StepContext context;
   private final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
-  private final Session session = new Session(graph);
+  private final Session session = new Session(graph, withoutRewrites());
+
+  /** As in training: rewriting a large graph takes minutes and gains nothing. */
+  private static ConfigProto withoutRewrites() {
+    var rewrites = RewriterConfig.newBuilder().setDisableMetaOptimizer(true);
+    return ConfigProto.newBuilder()
+        .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewrites))
+        .build();
+  }
 
   /** Creates a graph without streams. */
   public MethodGraph() {
