@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import java.io.File;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.crossfade.core.method.AdaptationMethod;
@@ -21,6 +22,7 @@ import org.crossfade.core.nn.PhotometricDistortion;
 import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionReader;
+import org.crossfade.core.recipe.InputSize;
 import org.crossfade.core.recipe.SelfTraining;
 import org.crossfade.methodtest.MethodGraph;
 import org.junit.jupiter.api.Test;
@@ -149,6 +151,11 @@ class PixlTest {
           assertThat(value).isFinite();
         }
       }
+      for (float[] values : graph.variables(compiled.trained()::contains).values()) {
+        for (float value : values) {
+          assertThat(value).isFinite();
+        }
+      }
       assertThat(compiled.terms()).contains("seg-fused", "seg-detail", "dpa", "eta");
       assertThat(compiled.trained()).noneMatch(name -> name.startsWith("teacher"));
     }
@@ -192,6 +199,20 @@ class PixlTest {
 
       assertThat(plain.trained()).allMatch(name -> name.startsWith("segmenter."));
     }
+  }
+
+  /** Both methods see the same crops in the benchmark. */
+  @Test
+  void theBenchmarkMeasuresCropsOf512Pixels() {
+    Config file =
+        ConfigFactory.parseFile(
+            new File("../../tools/bench/transformers.conf"),
+            ConfigParseOptions.defaults().setAllowMissing(false));
+    PixlOptions options = read(file);
+
+    assertThat(options.training().labelled().crop()).isEqualTo(new InputSize(512, 512));
+    assertThat(options.network().multiResolution().orElseThrow().window().width()).isEqualTo(256);
+    assertThat(file.getConfig("crossfade.hrda")).isEqualTo(file.getConfig("crossfade.pixl"));
   }
 
   @Test
