@@ -54,8 +54,8 @@ public record AdversarialStep(
   /** Role of the variables of the discriminator that selects source images. */
   public static final String IMAGE_DISCRIMINATOR = "image-discriminator";
 
-  /** Role of a pixel-wise and an image-wise adversarial term in logs. */
-  static final String ADVERSARIAL = "adv";
+  /** Name of the adversarial term. */
+  private static final String ADVERSARIAL = "adv";
 
   /**
    * Returns the step.
@@ -73,15 +73,10 @@ public record AdversarialStep(
     Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
     Forward targetPass = context.training(TrainingPhase.SEGMENTER);
     var normalisation = network.normalisation();
-    Operand<TFloat32> source =
-        network
-            .forward(
-                sourcePass, weights, normalisation.ofFloat(tf, batches.styled(tf, options.style())))
-            .logits();
-    Operand<TFloat32> target =
-        network
-            .forward(targetPass, weights, normalisation.apply(tf, batches.targetImages()))
-            .logits();
+    Operand<TFloat32> styled = normalisation.ofFloat(tf, batches.styled(tf, options.style()));
+    Operand<TFloat32> plain = normalisation.apply(tf, batches.targetImages());
+    Operand<TFloat32> source = network.forward(sourcePass, weights, styled).logits();
+    Operand<TFloat32> target = network.forward(targetPass, weights, plain).logits();
     Operand<TFloat32> sourceLogits = atSizeOf(tf, source, batches.sourceLabels());
     Operand<TFloat32> targetLogits = atSizeOf(tf, target, batches.targetLabels());
     SegmentationLoss loss = options.segmentation().loss(network.classes(), training.processes());
@@ -116,28 +111,41 @@ public record AdversarialStep(
                         sourceProbabilities,
                         targetProbabilities));
 
-    var updates = new ArrayList<Update>();
-    updates.add(
-        new Update(
-            SEGMENTER_UPDATE,
-            List.of(
-                new LossTerm("seg-source", 1, sourceLoss),
-                new LossTerm("seg-target", 1, targetLoss),
-                new LossTerm(ADVERSARIAL, aligned.lambdaAdv(), adversarial)),
-            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
-            training.segmenter().optimizer(options.firstStep())));
-    updates.add(
-        alignment.update(training, aligned.discriminatorWeight(cells(alignment.targetOutput()))));
-    selecting.ifPresent(judge -> updates.add(judge.update(training, aligned.lambdaD())));
+    var segmenter =
+        List.of(
+            new LossTerm("seg-source", 1, sourceLoss),
+            new LossTerm("seg-target", 1, targetLoss),
+            new LossTerm(ADVERSARIAL, aligned.lambdaAdv(), adversarial));
     List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
     moved.addAll(targetPass.stateUpdates());
     var step =
         new Step(
             "adversarial",
             List.of(AdversarialTraining.SOURCE, AdversarialTraining.TARGET),
-            updates,
+            updates(options, network, segmenter, alignment, selecting),
             moved);
     return new AdversarialStep(step, sourceLoss, targetLoss, adversarial, alignment, selecting);
+  }
+
+  private static List<Update> updates(
+      PixDaOptions options,
+      SegmentationNetwork network,
+      List<LossTerm> segmenter,
+      BinaryAlignment alignment,
+      Optional<BinaryAlignment> selecting) {
+    AdversarialTraining training = options.adversarial();
+    PixDaOptions.Alignment aligned = options.alignment();
+    var updates = new ArrayList<Update>();
+    updates.add(
+        new Update(
+            SEGMENTER_UPDATE,
+            segmenter,
+            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
+            training.segmenter().optimizer(options.firstStep())));
+    updates.add(
+        alignment.update(training, aligned.discriminatorWeight(cells(alignment.targetOutput()))));
+    selecting.ifPresent(judge -> updates.add(judge.update(training, aligned.lambdaD())));
+    return updates;
   }
 
   /**

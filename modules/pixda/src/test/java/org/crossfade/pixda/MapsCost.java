@@ -1,8 +1,6 @@
 package org.crossfade.pixda;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.crossfade.backbones.Networks;
@@ -10,6 +8,7 @@ import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.nn.ReplicatedNetwork;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.methodtest.MethodGraph;
+import org.crossfade.methodtest.PairedIterations;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -27,10 +26,8 @@ public final class MapsCost {
 
   /** One side: a graph of its own. */
   private record Side(MethodGraph graph, CompiledStep step) implements AutoCloseable {
-    double seconds(long iteration) {
-      long started = System.nanoTime();
+    void run(long iteration) {
       graph.run(step, iteration);
-      return (System.nanoTime() - started) / 1e9;
     }
 
     @Override
@@ -50,8 +47,6 @@ public final class MapsCost {
     int batch = argument(arguments, 1, 1);
     int width = argument(arguments, 2, 512);
     int height = argument(arguments, 3, 256);
-    var with = new ArrayList<Double>();
-    var without = new ArrayList<Double>();
     try (Side weighted = side(batch, width, height, "");
         Side plain =
             side(
@@ -59,39 +54,15 @@ public final class MapsCost {
                 width,
                 height,
                 "style = null, alignment { use-s = false, use-b = false }\n")) {
-      weighted.seconds(0);
-      plain.seconds(0);
-      System.out.println("pair     with s  without s   ratio");
-      for (int i = 1; i <= pairs; i++) {
-        // Each side is first in every other pair.
-        if (i % 2 == 0) {
-          without.add(plain.seconds(i));
-        }
-        with.add(weighted.seconds(i));
-        if (i % 2 != 0) {
-          without.add(plain.seconds(i));
-        }
-        double ratio = with.get(i - 1) / without.get(i - 1);
-        System.out.printf(
-            Locale.ROOT,
-            "%4d  %9.3f  %9.3f  %6.3f%n",
-            i,
-            with.get(i - 1),
-            without.get(i - 1),
-            ratio);
-      }
+      System.out.printf(
+          Locale.ROOT,
+          "ResNet-101, %d + %d images of %dx%d: S, B and style add %s%n",
+          batch,
+          batch,
+          width,
+          height,
+          PairedIterations.run(pairs, weighted::run, plain::run).added());
     }
-    System.out.printf(
-        Locale.ROOT,
-        "ResNet-101, %d + %d images of %dx%d: median %.3f s with S, B and style, %.3f s without;"
-            + " they add %.1f %%%n",
-        batch,
-        batch,
-        width,
-        height,
-        median(with),
-        median(without),
-        100 * (median(with) / median(without) - 1));
   }
 
   private static int argument(String[] arguments, int index, int absent) {
@@ -148,11 +119,5 @@ public final class MapsCost {
       Arrays.fill(labels, i, Math.min(labels.length, i + 64), label);
     }
     return graph.input(labels, batch, height, width);
-  }
-
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    int n = sorted.length;
-    return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
   }
 }

@@ -1,14 +1,11 @@
 package org.crossfade.spcl;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.ToDoubleFunction;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
@@ -16,39 +13,25 @@ import org.crossfade.core.method.Step;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.methodtest.MethodGraph;
+import org.crossfade.methodtest.PairedIterations;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
  * What the contrast adds to an iteration of SPCL with ResNet-101: masks, prototypes and both terms.
- * The two sides are run in turn in one process. Where other programs run, the time of the processor
- * says more than the time that passes; both are printed. The side without contrast has the same two
- * passes forward and back, on a mean of features in place of the terms, since the target would not
- * be seen otherwise.
+ * The side without contrast has the same two passes forward and back, on a mean of features in
+ * place of the terms, since the target would not be seen otherwise.
  */
 public final class ContrastCost {
   private static final int CLASSES = 19;
 
   private ContrastCost() {}
 
-  /**
-   * Time of one iteration.
-   *
-   * @param seconds that passed
-   * @param processorSeconds of all threads of this process
-   */
-  private record Cost(double seconds, double processorSeconds) {}
-
   /** One side: a graph of its own. */
   private record Side(MethodGraph graph, CompiledStep step) implements AutoCloseable {
-    Cost run(long iteration) {
-      var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-      long started = System.nanoTime();
-      long processor = system.getProcessCpuTime();
+    void run(long iteration) {
       graph.run(step, iteration);
-      return new Cost(
-          (System.nanoTime() - started) / 1e9, (system.getProcessCpuTime() - processor) / 1e9);
     }
 
     @Override
@@ -58,7 +41,7 @@ public final class ContrastCost {
   }
 
   /**
-   * Prints the seconds of every iteration, their medians and ratios.
+   * Prints the costs of every iteration and what the contrast adds.
    *
    * @param arguments counted pairs of iterations (5 if absent), width and height of both images
    *     (512 and 256)
@@ -67,44 +50,15 @@ public final class ContrastCost {
     int pairs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
     int width = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 512;
     int height = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 256;
-    var with = new ArrayList<Cost>();
-    var without = new ArrayList<Cost>();
     try (Side contrast = side(width, height, true);
         Side plain = side(width, height, false)) {
-      contrast.run(0);
-      plain.run(0);
-      System.out.println("pair  with contrast: s  processor s  without: s  processor s");
-      for (int i = 1; i <= pairs; i++) {
-        // Each side is first in every other pair.
-        if (i % 2 == 0) {
-          without.add(plain.run(i));
-        }
-        with.add(contrast.run(i));
-        if (i % 2 != 0) {
-          without.add(plain.run(i));
-        }
-        Cost a = with.get(i - 1);
-        Cost b = without.get(i - 1);
-        System.out.printf(
-            Locale.ROOT,
-            "%4d  %17.3f  %11.3f  %10.3f  %11.3f%n",
-            i,
-            a.seconds(),
-            a.processorSeconds(),
-            b.seconds(),
-            b.processorSeconds());
-      }
+      System.out.printf(
+          Locale.ROOT,
+          "ResNet-101, 1 + 1 images of %dx%d: the contrast adds %s%n",
+          width,
+          height,
+          PairedIterations.run(pairs, contrast::run, plain::run).added());
     }
-    System.out.printf(Locale.ROOT, "ResNet-101, 1 + 1 images of %dx%d, medians: ", width, height);
-    System.out.printf(
-        Locale.ROOT,
-        "the contrast adds %.1f %% of the time that passes, %.1f %% of the processor's%n",
-        added(with, without, Cost::seconds),
-        added(with, without, Cost::processorSeconds));
-  }
-
-  private static double added(List<Cost> with, List<Cost> without, ToDoubleFunction<Cost> time) {
-    return 100 * (median(with, time) / median(without, time) - 1);
   }
 
   private static Side side(int width, int height, boolean contrast) {
@@ -150,12 +104,6 @@ public final class ContrastCost {
         List.of(),
         List.of(new Update(update.name(), terms, update.groups(), update.optimizer())),
         List.of());
-  }
-
-  private static double median(List<Cost> costs, ToDoubleFunction<Cost> time) {
-    double[] sorted = costs.stream().mapToDouble(time).sorted().toArray();
-    int n = sorted.length;
-    return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
   }
 
   private static float[] noise(int count, long seed) {

@@ -63,6 +63,11 @@ public record ReplicatedNetwork(SegmentationNetwork network, int replicas)
   }
 
   @Override
+  public Interpolation interpolation() {
+    return network.interpolation();
+  }
+
+  @Override
   public SegmentationNetwork withBatchNorm(BatchNorm.Mode mode) {
     return new ReplicatedNetwork(network.withBatchNorm(mode), replicas);
   }
@@ -70,7 +75,8 @@ public record ReplicatedNetwork(SegmentationNetwork network, int replicas)
   /**
    * Returns the answers to all shares as one batch.
    *
-   * @throws IllegalArgumentException if the shares are not equal
+   * @throws IllegalArgumentException if the shares are not equal, or if the network sees each image
+   *     at two resolutions: the places of its windows would have to be joined too
    */
   @Override
   public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
@@ -89,6 +95,10 @@ public record ReplicatedNetwork(SegmentationNetwork network, int replicas)
       answers.add(network.forward(pass, parameters, share));
     }
     Prediction first = answers.get(0);
+    if (first.multiResolution().isPresent()) {
+      throw new IllegalArgumentException(
+          "replicas must be 1 for a network of two resolutions, found " + replicas);
+    }
     Map<String, Operand<TFloat32>> stages = new LinkedHashMap<>();
     first
         .stages()

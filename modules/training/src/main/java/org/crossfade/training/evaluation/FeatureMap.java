@@ -51,19 +51,23 @@ final class FeatureMap {
     byte[] rgb = new byte[SIZE * SIZE * 3];
     Arrays.fill(rgb, WHITE);
     double[] low = {Double.MAX_VALUE, Double.MAX_VALUE};
-    double extent = 0;
+    double[] high = {-Double.MAX_VALUE, -Double.MAX_VALUE};
     for (double[] position : positions) {
-      low[0] = Math.min(low[0], position[0]);
-      low[1] = Math.min(low[1], position[1]);
+      for (int axis = 0; axis < 2; axis++) {
+        low[axis] = Math.min(low[axis], position[axis]);
+        high[axis] = Math.max(high[axis], position[axis]);
+      }
     }
-    for (double[] position : positions) {
-      extent = Math.max(extent, Math.max(position[0] - low[0], position[1] - low[1]));
-    }
+    double extent = Math.max(high[0] - low[0], high[1] - low[1]);
+    // One scale for both axes; the shorter one lies in the middle.
     double scale = extent == 0 ? 0 : (SIZE - 1 - 2 * MARGIN) / extent;
     for (int i = 0; i < labels.length; i++) {
-      int x = MARGIN + (int) Math.round((positions[i][0] - low[0]) * scale);
-      int y = MARGIN + (int) Math.round((positions[i][1] - low[1]) * scale);
-      dot(rgb, x, y, space.rgb(labels[i]));
+      int[] at = new int[2];
+      for (int axis = 0; axis < 2; axis++) {
+        double centre = (low[axis] + high[axis]) / 2;
+        at[axis] = (int) Math.round((SIZE - 1) / 2.0 + (positions[i][axis] - centre) * scale);
+      }
+      dot(rgb, at[0], at[1], space.rgb(labels[i]));
     }
     return new Image(SIZE, SIZE, rgb);
   }

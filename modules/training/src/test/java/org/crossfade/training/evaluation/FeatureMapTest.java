@@ -65,6 +65,25 @@ class FeatureMapTest {
   }
 
   @Test
+  void cloudLiesInTheMiddleOfThePicture() {
+    byte[] rgb = FeatureMap.of(threeClusters(20), SPACE).orElseThrow().rgb();
+    int[] low = {FeatureMap.SIZE, FeatureMap.SIZE};
+    int[] high = {-1, -1};
+    for (int i = 0; i < rgb.length / 3; i++) {
+      if (rgb[3 * i] != -1 || rgb[3 * i + 1] != -1 || rgb[3 * i + 2] != -1) {
+        int[] at = {i % FeatureMap.SIZE, i / FeatureMap.SIZE};
+        for (int axis = 0; axis < 2; axis++) {
+          low[axis] = Math.min(low[axis], at[axis]);
+          high[axis] = Math.max(high[axis], at[axis]);
+        }
+      }
+    }
+    for (int axis = 0; axis < 2; axis++) {
+      assertThat(low[axis] + high[axis]).isBetween(FeatureMap.SIZE - 3, FeatureMap.SIZE + 1);
+    }
+  }
+
+  @Test
   void fewCellsGiveNoPicture() {
     assertThat(FeatureMap.of(threeClusters(5), SPACE)).isEmpty();
     assertThat(FeatureMap.of(threeClusters(6), SPACE)).isPresent();
