@@ -92,7 +92,9 @@ final class ReproduceCommand implements Command {
     List<Reproduction.Planned> planned =
         reproduction.plan(rows, seeds.isEmpty() ? List.of(0L) : seeds);
     reproduction.train(
-        planned, this::command, run -> new ConsoleProgress(run.row().name(), NativeProcess.isTerminal()));
+        planned,
+        this::command,
+        run -> new ConsoleProgress(run.row().name(), NativeProcess.isTerminal()));
     ReproducedTable result = ReproducedTable.of(planned, published());
     System.out.println(heading());
     System.out.println(result.text());
