@@ -28,7 +28,7 @@ final class CompareCommand implements Command {
       names = "--methods",
       description =
           "Methods, separated by commas (default: all that have a form on Streets, source-only"
-              + " first)")
+              + " first); of finished runs also rows of tables")
   private List<String> methods = new ArrayList<>();
 
   @Parameter(names = "--seeds", description = "Seeds, separated by commas (default: 0)")
@@ -44,6 +44,13 @@ final class CompareCommand implements Command {
               + " where given)")
   private boolean reportOnly;
 
+  @Parameter(
+      names = "--runs",
+      description =
+          "Folders of finished runs, of comparisons or of reproduced tables, separated by commas:"
+              + " train nothing, report on them in --out")
+  private List<String> finished = new ArrayList<>();
+
   @Override
   public boolean helpAsked() {
     return help.asked();
@@ -54,7 +61,7 @@ final class CompareCommand implements Command {
     requireOnce("--methods", methods);
     requireOnce("--seeds", seeds);
     Path folder = Path.of(out);
-    if (!reportOnly) {
+    if (!trainsNothing()) {
       new ComparisonRuns(
               methods.isEmpty() ? ComparisonRuns.methodsOnStreets() : methods,
               seeds.isEmpty() ? List.of(0L) : seeds,
@@ -65,25 +72,32 @@ final class CompareCommand implements Command {
               sources.weights())
           .train();
     }
-    FinishedRuns found = FinishedRuns.in(folder);
-    Comparison comparison = found.comparison(shownMethods(), shownSeeds());
-    if (reportOnly && !found.unfinished().isEmpty()) {
+    FinishedRuns found =
+        finished.isEmpty()
+            ? FinishedRuns.in(folder)
+            : FinishedRuns.in(finished.stream().map(Path::of).toArray(Path[]::new));
+    List<Comparison> comparisons = found.comparisons(shownMethods(), shownSeeds());
+    if (trainsNothing() && !found.unfinished().isEmpty()) {
       System.out.println("not finished, left out: " + found.unfinishedNames());
     }
-    System.out.println(ScoreTable.render(comparison));
+    comparisons.forEach(comparison -> System.out.println(ScoreTable.render(comparison)));
     Path report = folder.resolve("report.html");
-    Report.write(comparison, report);
+    Report.write(comparisons, report);
     System.out.println("report: " + report.toAbsolutePath());
     return CommandLine.DONE;
   }
 
+  private boolean trainsNothing() {
+    return reportOnly || !finished.isEmpty();
+  }
+
   /** Nothing restricts a report on finished runs but what was asked for. */
   private List<String> shownMethods() {
-    return methods.isEmpty() && !reportOnly ? ComparisonRuns.methodsOnStreets() : methods;
+    return methods.isEmpty() && !trainsNothing() ? ComparisonRuns.methodsOnStreets() : methods;
   }
 
   private List<Long> shownSeeds() {
-    return seeds.isEmpty() && !reportOnly ? List.of(0L) : seeds;
+    return seeds.isEmpty() && !trainsNothing() ? List.of(0L) : seeds;
   }
 
   private static void requireOnce(String option, List<?> values) {

@@ -8,7 +8,7 @@ import org.crossfade.core.label.LabelSpace;
 import org.crossfade.training.evaluation.Spread;
 
 /**
- * Methods on one task.
+ * Methods, or rows of tables, on one task.
  *
  * @param task name
  * @param labelSpace its classes
@@ -20,14 +20,21 @@ public record Comparison(String task, LabelSpace labelSpace, List<MethodScores> 
     methods = List.copyOf(methods);
   }
 
-  /** Returns source-only training, if it was compared. */
+  /**
+   * Returns source-only training, if it was compared: the one of that name, or the only one. Of
+   * several, on networks of their own, none is what all others compare with.
+   */
   public Optional<MethodScores> baseline() {
-    return methods.stream().filter(this::isBaseline).findFirst();
+    List<MethodScores> trained =
+        methods.stream().filter(m -> m.method().equals(ComparisonRuns.BASELINE)).toList();
+    return trained.size() == 1
+        ? Optional.of(trained.get(0))
+        : trained.stream().filter(m -> m.label().equals(ComparisonRuns.BASELINE)).findFirst();
   }
 
   /** Returns whether a method is the one that differences refer to. */
   public boolean isBaseline(MethodScores method) {
-    return method.method().equals(ComparisonRuns.BASELINE);
+    return baseline().filter(method::equals).isPresent();
   }
 
   /** Returns the mIoU of a method minus the baseline's, as a fraction; empty for the baseline. */

@@ -117,10 +117,7 @@ final class ComparisonRuns {
     planned.run().checkData();
     planned
         .run()
-        .train(
-            command(planned),
-            new ConsoleProgress(planned.method(), NativeProcess.isTerminal()),
-            CostMeter.of(planned.run().directory().root()));
+        .train(command(planned), new ConsoleProgress(planned.method(), NativeProcess.isTerminal()));
   }
 
   /** Returns the arguments that train this run alone. */

@@ -13,6 +13,7 @@ import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
+import org.crossfade.training.run.RunCost;
 import org.crossfade.training.run.RunDirectory;
 
 /**
@@ -63,6 +64,16 @@ public record FinishedRun(
             Files.readString(directory.config()),
             MetricsHistory.read(directory.metrics()),
             RunCost.read(folder)));
+  }
+
+  /**
+   * Returns what the run is called in tables: its folder without the seed. That is the name of a
+   * row where a table was reproduced, and the method's where methods were compared.
+   */
+  public String label() {
+    String folder = directory.root().toAbsolutePath().normalize().getFileName().toString();
+    String seed = "-seed" + seed();
+    return folder.endsWith(seed) ? folder.substring(0, folder.length() - seed.length()) : folder;
   }
 
   /** Returns the method's name. */

@@ -6,16 +6,16 @@ import java.util.function.Function;
 import org.crossfade.training.evaluation.Spread;
 
 /**
- * A method's runs, one a seed. Scores are fractions, 0..1.
+ * The runs of a method, or of a table's row, one a seed. Scores are fractions, 0..1.
  *
- * @param method name
+ * @param label in tables: the method's name, or the row's
  * @param runs by seed, ascending; at least one
  */
-public record MethodScores(String method, List<FinishedRun> runs) {
+public record MethodScores(String label, List<FinishedRun> runs) {
   /** Copies the list. */
   public MethodScores {
     if (runs.isEmpty()) {
-      throw new IllegalArgumentException("method '" + method + "' has no run");
+      throw new IllegalArgumentException("'" + label + "' has no run");
     }
     runs = List.copyOf(runs);
   }
@@ -23,6 +23,11 @@ public record MethodScores(String method, List<FinishedRun> runs) {
   /** Returns the run of the smallest seed, which stands for the method where one must. */
   public FinishedRun first() {
     return runs.get(0);
+  }
+
+  /** Returns the name of the method that was trained. */
+  public String method() {
+    return first().method();
   }
 
   /** Returns the seeds. */

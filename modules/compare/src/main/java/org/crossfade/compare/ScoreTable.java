@@ -32,7 +32,7 @@ public final class ScoreTable {
     for (MethodScores method : comparison.methods()) {
       rows.add(
           List.of(
-              method.method(),
+              method.label(),
               percent(method.miou()),
               points(comparison.difference(method)),
               Integer.toString(method.targetLabels()),

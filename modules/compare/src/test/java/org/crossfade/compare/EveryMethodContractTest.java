@@ -114,10 +114,15 @@ class EveryMethodContractTest {
 
   /** Prototypes, averaged teachers and moments are part of a checkpoint as weights are. */
   private static void aRunThatCrashedInEveryPhaseIsTheSame(String method) throws IOException {
-    var settings = new ArrayList<>(SmallForm.settings(method, SEED));
-    settings.add("run.checkpoint-every = 1");
-    settings.add("run.evaluate-every = 0");
-    var loader = new ExperimentLoader(new OptionSources(method, true, List.of(), settings));
+    var loader =
+        new ExperimentLoader(
+            SmallForm.of(
+                method,
+                List.of(),
+                2,
+                "run.seed = " + SEED,
+                "run.checkpoint-every = 1",
+                "run.evaluate-every = 0"));
     Path resumed = folder.resolve(method + "-resumed");
     var run =
         new TrainingRun(
@@ -243,57 +248,6 @@ class EveryMethodContractTest {
   }
 
   private static OptionSources small(String method) {
-    return new OptionSources(method, true, List.of(), SmallForm.settings(method, SEED));
-  }
-
-  /** A method's form on Streets, made so small that a phase takes seconds. */
-  private static final class SmallForm {
-    private SmallForm() {}
-
-    static List<String> settings(String method, int seed) {
-      Config form =
-          new OptionSources(method, true, List.of(), List.of()).resolve().getConfig(method);
-      int height = height(form);
-      var settings = new ArrayList<String>();
-      settings.addAll(
-          List.of(
-              "run.seed = " + seed,
-              "run.threads = 1",
-              "run.log-every = 1",
-              "run.sample-images = 1"));
-      for (String part : List.of("source", "target", "validation")) {
-        String streets = "task." + part + ".streets.";
-        // The target has an image of each city: few-shot methods draw from each.
-        String count = "count = " + (part.equals("target") ? 18 : 4);
-        settings.addAll(
-            List.of(streets + count, streets + "width = 64", streets + "height = " + height));
-      }
-      form.entrySet()
-          .forEach(
-              entry ->
-                  smaller(form, entry.getKey(), height)
-                      .ifPresent(value -> settings.add(method + "." + entry.getKey() + value)));
-      return List.copyOf(settings);
-    }
-
-    /** A network that also sees images at half their size needs larger ones. */
-    private static int height(Config form) {
-      return form.hasPath("network.multi-resolution") ? 64 : 32;
-    }
-
-    /** Every key that makes a method slow has one of these names, whatever the method. */
-    private static Optional<String> smaller(Config form, String path, int height) {
-      String parent = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";
-      boolean picture = !parent.isEmpty() && form.getConfig(parent).hasPath("height");
-      return switch (path.substring(path.lastIndexOf('.') + 1)) {
-        case "iterations" -> Optional.of(form.getLong(path) > 0 ? " = 2" : " = 0");
-        case "width" -> Optional.of(picture ? " = 64" : " = 4");
-        case "height" -> Optional.of(" = " + height);
-        case "discriminator-width" -> Optional.of(" = 4");
-        // Batch norm has seen two batches only: the rates of the form would diverge.
-        case "rate" -> Optional.of(" = 1e-5");
-        default -> Optional.empty();
-      };
-    }
+    return SmallForm.of(method, List.of(), 2, "run.seed = " + SEED);
   }
 }

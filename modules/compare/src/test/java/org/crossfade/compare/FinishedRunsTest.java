@@ -29,7 +29,7 @@ class FinishedRunsTest {
   void tableSaysMeanDeviationTimeIterationsAndSelection() throws IOException {
     RunFixture.write(out, "source-only", "Task", 0, 0.2, "v");
     RunFixture.write(out, "source-only", "Task", 1, 0.4, "v");
-    String table = ScoreTable.render(FinishedRuns.in(out).comparison(List.of(), List.of()));
+    String table = ScoreTable.render(FinishedRuns.in(out).comparisons(List.of(), List.of()).get(0));
     // The mean of 0.2 + k/100 over 18 classes is 0.285.
     assertThat(table)
         .contains("Task, 19 classes, mean ± deviation over seeds")
@@ -44,7 +44,7 @@ class FinishedRunsTest {
     FinishedRuns found = FinishedRuns.in(out);
     assertThat(found.runs()).extracting(FinishedRun::method).containsExactly("source-only");
     assertThat(found.unfinished()).containsExactly(out.resolve("adaptsegnet-seed0"));
-    assertThatThrownBy(() -> found.comparison(List.of("adaptsegnet"), List.of()))
+    assertThatThrownBy(() -> found.comparisons(List.of("adaptsegnet"), List.of()))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("no finished run of adaptsegnet")
         .hasMessageContaining("not finished: adaptsegnet-seed0")
@@ -52,18 +52,90 @@ class FinishedRunsTest {
   }
 
   @Test
-  void runsOfOtherTasksOrDataAreNotCompared() throws IOException {
+  void everyTaskHasAComparisonOfItsOwn() throws IOException {
     RunFixture.write(out, "source-only", "Task", 0, 0.2, "v");
-    RunFixture.write(out, "source-only", "Other", 1, 0.2, "v");
+    RunFixture.write(out, "source-only", "Other", 1, 0.2, "w");
     FinishedRuns tasks = FinishedRuns.in(out);
-    assertThatThrownBy(() -> tasks.comparison(List.of(), List.of()))
-        .hasMessageContaining("differ in their task")
-        .hasMessageContaining("Other, 19 classes: source-only-seed1");
-    assertThat(tasks.comparison(List.of(), List.of(1L)).task()).isEqualTo("Other");
 
+    assertThat(tasks.comparisons(List.of(), List.of()))
+        .extracting(Comparison::task)
+        .containsExactly("Task", "Other");
+    assertThat(tasks.comparisons(List.of(), List.of(1L)))
+        .extracting(Comparison::task)
+        .containsExactly("Other");
+  }
+
+  @Test
+  void runsOnOtherDataAreNotCompared() throws IOException {
+    RunFixture.write(out, "source-only", "Task", 0, 0.2, "v");
     RunFixture.write(out, "source-only", "Task", 1, 0.2, "w");
-    assertThatThrownBy(() -> FinishedRuns.in(out).comparison(List.of(), List.of()))
-        .hasMessageContaining("differ in the validation data");
+    FinishedRuns found = FinishedRuns.in(out);
+    assertThatThrownBy(() -> found.comparisons(List.of(), List.of()))
+        .hasMessageContaining("differ in the validation data")
+        .hasMessageContaining("w: source-only-seed1");
+  }
+
+  @Test
+  void rowsOfTablesAreCalledAsTheirFiles() throws IOException {
+    Path one = out.resolve("fada-table3");
+    Path other = out.resolve("spcl-table1");
+    row(one, "source-only-vgg", 0);
+    row(one, "source-only-resnet", 0);
+    row(one, "source-only-resnet", 1);
+    row(other, "source-only-resnet", 0);
+
+    assertThat(labels(FinishedRuns.in(one)))
+        .containsExactly("source-only-resnet", "source-only-vgg");
+    assertThat(labels(FinishedRuns.in(one, other)))
+        .containsExactly(
+            "fada-table3/source-only-resnet", "spcl-table1/source-only-resnet", "source-only-vgg");
+    List<MethodScores> named =
+        FinishedRuns.in(one)
+            .comparisons(List.of("source-only-vgg", "source-only-resnet"), List.of())
+            .get(0)
+            .methods();
+    assertThat(named)
+        .extracting(MethodScores::label)
+        .containsExactly("source-only-vgg", "source-only-resnet");
+    assertThat(named.get(1).seeds()).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void ofSeveralSourceOnlyRowsNoneIsTheBaseline() throws IOException {
+    row(out, "source-only-vgg", 0);
+    assertThat(FinishedRuns.in(out).comparisons(List.of(), List.of()).get(0).baseline())
+        .isPresent();
+    row(out, "source-only-resnet", 0);
+    assertThat(FinishedRuns.in(out).comparisons(List.of(), List.of()).get(0).baseline()).isEmpty();
+  }
+
+  @Test
+  void aReportOnSeveralFoldersTrainsNothing() throws IOException {
+    row(out.resolve("a"), "first", 0);
+    row(out.resolve("b"), "second", 0);
+    int code = compare("--runs", out.resolve("a") + "," + out.resolve("b"), "--out", out + "/both");
+    assertThat(code).isEqualTo(CommandLine.DONE);
+    assertThat(Files.readString(out.resolve("both/report.html")))
+        .contains("<th class=\"n\">first</th><th class=\"n\">second</th>")
+        .contains(
+            "mvn -q -pl modules/fada -am compile exec:java@fada -Dexec.args&#x3D;&quot;reproduce --paper fada --table 3&quot;");
+  }
+
+  private static void row(Path folder, String name, long seed) throws IOException {
+    RunFixture.write(
+        folder.resolve(name + "-seed" + seed),
+        "source-only",
+        "Task",
+        seed,
+        0.2,
+        "v",
+        List.of("reproduce", "--paper", "fada", "--table", "3"));
+  }
+
+  private static List<String> labels(FinishedRuns runs) {
+    return runs.comparisons(List.of(), List.of()).get(0).methods().stream()
+        .map(MethodScores::label)
+        .toList();
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.MetricsLog;
 import org.crossfade.training.run.Provenance;
+import org.crossfade.training.run.RunCost;
 import org.crossfade.training.run.RunDirectory;
 
 /** Writes the folder of a finished run of source-only without training it. */
@@ -41,7 +43,25 @@ public final class RunFixture {
   public static Path write(
       Path out, String method, String task, long seed, double score, String data)
       throws IOException {
-    var run = new RunDirectory(out.resolve(method + "-seed" + seed));
+    return write(
+        out.resolve(method + "-seed" + seed), method, task, seed, score, data, command(method));
+  }
+
+  private static List<String> command(String method) {
+    return List.of("compare", "--methods", method, "--set", "run.x=[\"<a & b>\"]");
+  }
+
+  /** Writes a run into a folder of its own, as made by a command. */
+  public static Path write(
+      Path folder,
+      String method,
+      String task,
+      long seed,
+      double score,
+      String data,
+      List<String> command)
+      throws IOException {
+    var run = new RunDirectory(folder);
     Files.createDirectories(run.root());
     Files.writeString(
         run.config(),
@@ -60,7 +80,7 @@ public final class RunFixture {
             seed,
             method.equals("fada") ? 0 : 18,
             Map.of("validation", data),
-            List.of("compare", "--methods", method, "--set", "run.x=[\"<a & b>\"]")));
+            command));
     Json.write(
         run.results(),
         new RunResults(
@@ -92,12 +112,26 @@ public final class RunFixture {
         iou,
         Map.of("tail", score / 2),
         0.5,
-        List.of(),
+        confusion(),
         distances,
         Optional.of(2 + score),
         Optional.of(100 * score),
         Optional.of(3 - score),
         9.5);
+  }
+
+  /** Of 100 pixels of a class one is taken for the next class; the last class has none. */
+  private static List<List<Long>> confusion() {
+    var rows = new ArrayList<List<Long>>();
+    for (int k = 0; k < SPACE.classes(); k++) {
+      var row = new ArrayList<>(Collections.nCopies(SPACE.classes(), 0L));
+      if (k < SPACE.classes() - 1) {
+        row.set(k, 99L);
+        row.set(k + 1, 1L);
+      }
+      rows.add(row);
+    }
+    return rows;
   }
 
   private static void metrics(RunDirectory run, double score) throws IOException {

@@ -20,11 +20,15 @@ record Appearance(String colour, String dash, String marker) {
     "M0 -4.4L4.4 0L0 4.4L-4.4 0Z",
   };
 
-  /** Returns the appearance of the series at a place in the order; it repeats after eight. */
+  /**
+   * Returns the appearance of the series at a place in the order. Colours repeat after eight, then
+   * with another dash and another marker; the whole repeats after 32.
+   */
   static Appearance of(int index) {
+    int round = index / COLOURS.length;
     return new Appearance(
         COLOURS[index % COLOURS.length],
-        DASHES[index % DASHES.length],
-        MARKERS[index % MARKERS.length]);
+        DASHES[(index + 2 * round) % DASHES.length],
+        MARKERS[(index + round) % MARKERS.length]);
   }
 }

@@ -22,20 +22,29 @@ record ClassTable(List<Page.Key> methods, List<Row> rows, List<Cell> total) {
   /** One figure. */
   record Cell(String value, String deviation, String difference, String tint) {}
 
-  static ClassTable of(Comparison comparison, List<Page.Key> keys) {
+  /** Returns tables of all methods, side by side as far as there is room. */
+  static List<ClassTable> all(Comparison comparison, List<Page.Key> keys) {
+    return Columns.groups(comparison.methods()).stream()
+        .map(methods -> of(comparison, methods, keys))
+        .toList();
+  }
+
+  private static ClassTable of(
+      Comparison comparison, List<MethodScores> methods, List<Page.Key> keys) {
     var rows = new ArrayList<Row>();
     for (Page.Swatch swatch : Page.swatches(comparison.labelSpace())) {
       var cells = new ArrayList<Cell>();
-      for (MethodScores method : comparison.methods()) {
+      for (MethodScores method : methods) {
         cells.add(cell(method.iou(swatch.name()), comparison.difference(method, swatch.name())));
       }
       rows.add(new Row(swatch.name(), swatch.colour(), cells));
     }
     List<Cell> total =
-        comparison.methods().stream()
+        methods.stream()
             .map(method -> cell(Optional.of(method.miou()), comparison.difference(method)))
             .toList();
-    return new ClassTable(keys, rows, total);
+    int from = comparison.methods().indexOf(methods.get(0));
+    return new ClassTable(keys.subList(from, from + methods.size()), rows, total);
   }
 
   /** Returns the cell of a figure; without a difference, pass none. */

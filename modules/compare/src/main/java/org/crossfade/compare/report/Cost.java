@@ -41,7 +41,7 @@ record Cost(List<MethodCost> methods) {
         .filter(name -> !method.first().results().phases().containsKey(name))
         .forEach(name -> phases.add(passed(method, name)));
     return new MethodCost(
-        method.method(),
+        method.label(),
         Numbers.duration(method.seconds().mean()),
         Numbers.gigabytes(method.peakResidentBytes()),
         phases);

@@ -43,14 +43,14 @@ record Curves(List<Page.Key> methods, LineChart miou, List<LossChart> losses) {
           points.add(new double[] {before + at.iteration(), 100 * miou.mean()});
           rows.add(
               List.of(
-                  method.method(),
+                  method.label(),
                   at.phase(),
                   Long.toString(at.iteration()),
                   Numbers.percent(miou)));
         }
         before += phase.getValue().iterations();
       }
-      series.add(new LineChart.Series(method.method(), keys.get(i).appearance(), true, points));
+      series.add(new LineChart.Series(method.label(), keys.get(i).appearance(), true, points));
     }
     return LineChart.of(
         "mIoU on the target's validation images over training iterations",
@@ -76,7 +76,7 @@ record Curves(List<Page.Key> methods, LineChart miou, List<LossChart> losses) {
         if (!lines.isEmpty()) {
           methods
               .computeIfAbsent(new LossKey(phase, lines), k -> new ArrayList<>())
-              .add(method.method());
+              .add(method.label());
         }
       }
     }

@@ -31,7 +31,7 @@ record FeatureMaps(List<Qualitative.Picture> maps, List<Page.Swatch> legend, Str
           uri ->
               maps.add(
                   new Qualitative.Picture(
-                      method.method(), "t-SNE of the features of " + method.method(), uri, true)));
+                      method.label(), "t-SNE of the features of " + method.label(), uri, true)));
     }
     return new FeatureMaps(
         maps,

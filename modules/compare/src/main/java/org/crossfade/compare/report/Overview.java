@@ -16,9 +16,13 @@ import org.crossfade.training.config.Methods;
  *
  * @param rows one a method
  * @param bars the same mIoU as bars
- * @param groups mIoU of groups of classes
+ * @param groups mIoU of groups of classes, some methods a table
  */
-record Overview(List<Row> rows, BarChart bars, Groups groups) {
+record Overview(List<Row> rows, BarChart bars, List<Groups> groups) {
+  boolean hasGroups() {
+    return !groups.isEmpty();
+  }
+
   /** One method. */
   record Row(
       String name,
@@ -34,11 +38,7 @@ record Overview(List<Row> rows, BarChart bars, Groups groups) {
       String seeds) {}
 
   /** Mean IoU of groups of classes: a column a method. */
-  record Groups(List<String> methods, List<GroupRow> rows) {
-    boolean present() {
-      return !rows.isEmpty();
-    }
-  }
+  record Groups(List<String> methods, List<GroupRow> rows) {}
 
   /** One group's means. */
   record GroupRow(String title, List<ClassTable.Cell> cells) {}
@@ -54,9 +54,9 @@ record Overview(List<Row> rows, BarChart bars, Groups groups) {
       OptionalDouble difference = comparison.difference(method);
       rows.add(
           new Row(
-              method.method(),
+              method.label(),
               keys.get(i).appearance(),
-              summary(method.method()),
+              summary(method),
               Numbers.percent(method.miou()),
               Numbers.points(difference),
               Tint.of(difference),
@@ -67,11 +67,11 @@ record Overview(List<Row> rows, BarChart bars, Groups groups) {
               method.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "))));
       bars.add(
           new BarChart.Group(
-              method.method(),
+              method.label(),
               "",
               List.of(
                   BarChart.Bar.of(
-                      method.method(),
+                      method.label(),
                       keys.get(i).appearance(),
                       Optional.of(method.miou()),
                       full,
@@ -80,28 +80,37 @@ record Overview(List<Row> rows, BarChart bars, Groups groups) {
     return new Overview(rows, new BarChart(bars), groups(comparison));
   }
 
-  private static Groups groups(Comparison comparison) {
-    List<GroupRow> rows =
+  private static List<Groups> groups(Comparison comparison) {
+    List<String> titles =
         ClassGroup.of(comparison.labelSpace()).stream()
             .map(ClassGroup::title)
             .filter(
                 title -> comparison.methods().stream().anyMatch(m -> m.group(title).isPresent()))
+            .toList();
+    return titles.isEmpty()
+        ? List.of()
+        : Columns.groups(comparison.methods()).stream()
+            .map(methods -> groups(methods, titles))
+            .toList();
+  }
+
+  private static Groups groups(List<MethodScores> methods, List<String> titles) {
+    List<GroupRow> rows =
+        titles.stream()
             .map(
                 title ->
                     new GroupRow(
                         title,
-                        comparison.methods().stream()
-                            .map(
-                                method ->
-                                    ClassTable.cell(method.group(title), OptionalDouble.empty()))
+                        methods.stream()
+                            .map(m -> ClassTable.cell(m.group(title), OptionalDouble.empty()))
                             .toList()))
             .toList();
-    return new Groups(comparison.methods().stream().map(MethodScores::method).toList(), rows);
+    return new Groups(methods.stream().map(MethodScores::label).toList(), rows);
   }
 
-  private static String summary(String name) {
+  private static String summary(MethodScores method) {
     return Methods.all().stream()
-        .filter(factory -> factory.name().equals(name))
+        .filter(factory -> factory.name().equals(method.method()))
         .map(AdaptationMethod.Factory::summary)
         .findFirst()
         .orElse("");

@@ -42,7 +42,7 @@ record Qualitative(List<SampleRow> samples, List<Page.Swatch> legend, String see
       for (MethodScores method : comparison.methods()) {
         FinishedRun run = method.first();
         Path file = run.directory().samples().resolve(run.scores().phase()).resolve(id + ".png");
-        add(pictures, method.method(), id, true, Pictures.labels(file));
+        add(pictures, method.label(), id, true, Pictures.labels(file));
       }
       rows.add(new SampleRow(id, pictures));
     }

@@ -1,5 +1,6 @@
 package org.crossfade.compare.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.crossfade.compare.FinishedRun;
@@ -15,14 +16,14 @@ import org.crossfade.training.run.Provenance;
  */
 record RunRecord(String title, String command, List<Fact> facts, String options) {
   private static final String PROGRAM =
-      "mvn -q -pl modules/compare -am compile exec:java@demo -Dexec.args=";
+      "mvn -q -pl modules/%s -am compile exec:java@%s -Dexec.args=\"";
 
   /** One line. */
   record Fact(String name, String value) {}
 
   static RunRecord of(FinishedRun run) {
     Provenance from = run.provenance();
-    var facts = new java.util.ArrayList<Fact>();
+    var facts = new ArrayList<Fact>();
     facts.add(new Fact("mIoU", Numbers.percent(run.scores().miou()) + " %"));
     facts.add(new Fact("started", from.started()));
     facts.add(new Fact("Crossfade", from.crossfade()));
@@ -33,16 +34,24 @@ record RunRecord(String title, String command, List<Fact> facts, String options)
     facts.add(new Fact("seed", Long.toString(from.seed())));
     from.datasets().forEach((part, hash) -> facts.add(new Fact(part + " data", hash)));
     return new RunRecord(
-        run.method() + ", seed " + run.seed(), command(from.command()), facts, run.options());
+        run.label() + ", seed " + run.seed(), command(from.command()), facts, run.options());
   }
 
   private static String command(List<String> words) {
-    if (words.isEmpty() || !words.get(0).equals("compare")) {
-      return String.join(" ", words);
+    String verb = words.isEmpty() ? "" : words.get(0);
+    int paper = words.indexOf("--paper") + 1;
+    if (verb.equals("compare")) {
+      return quoted(PROGRAM.formatted("compare", "demo"), words.subList(1, words.size()));
     }
+    if (verb.equals("reproduce") && paper > 0 && paper < words.size()) {
+      return quoted(PROGRAM.formatted(words.get(paper), words.get(paper)), words);
+    }
+    return String.join(" ", words);
+  }
+
+  private static String quoted(String program, List<String> words) {
     return words.stream()
-        .skip(1)
         .map(word -> word.matches("[-\\w./=:,@+]+") ? word : "'" + word + "'")
-        .collect(Collectors.joining(" ", PROGRAM + "\"", "\""));
+        .collect(Collectors.joining(" ", program, "\""));
   }
 }

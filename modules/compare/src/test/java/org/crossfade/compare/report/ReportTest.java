@@ -37,10 +37,8 @@ class ReportTest {
   static void writeReport(@TempDir Path folder) throws Exception {
     page =
         Report.render(
-            new Comparison(
-                TASK,
-                LabelSpace.of(19),
-                List.of(
+            List.of(
+                comparison(
                     new MethodScores(
                         "source-only",
                         List.of(
@@ -49,6 +47,10 @@ class ReportTest {
                     new MethodScores(
                         "better", List.of(run(folder.resolve("b"), "source-only", 0, 0.35))))));
     document = parse(page);
+  }
+
+  private static Comparison comparison(MethodScores... methods) {
+    return new Comparison(TASK, LabelSpace.of(19), List.of(methods));
   }
 
   private static FinishedRun run(Path folder, String method, long seed, double score)
@@ -66,7 +68,7 @@ class ReportTest {
   void namesAndOptionsAreEscaped() {
     assertThat(page).doesNotContain("<b>").doesNotContain("<a & b>");
     assertThat(text("//h1")).isEqualTo(TASK);
-    assertThat(text("//section[@id='provenance']//pre")).contains("run.x=[\"<a & b>\"]");
+    assertThat(text("//section[@class='provenance']//pre")).contains("run.x=[\"<a & b>\"]");
   }
 
   @Test
@@ -79,7 +81,8 @@ class ReportTest {
         .doesNotContainIgnoringCase("<link")
         .doesNotContain("@import")
         .doesNotContain("url(");
-    List<Element> loading = elements("//*[@src or @href or @data or @poster or @srcset]");
+    assertThat(elements("//*[@href]")).isEmpty();
+    List<Element> loading = elements("//*[@src or @data or @poster or @srcset]");
     assertThat(loading)
         .isNotEmpty()
         .allMatch(e -> e.getTagName().equals("img") && e.getAttribute("src").startsWith("data:"));
@@ -87,10 +90,10 @@ class ReportTest {
 
   @Test
   void everyMethodShowsItsFeatures() {
-    assertThat(elements("//section[@id='features']//figure/img"))
+    assertThat(elements("//section[@class='features']//figure/img"))
         .extracting(img -> img.getAttribute("alt"))
         .containsExactly("t-SNE of the features of source-only", "t-SNE of the features of better");
-    assertThat(elements("//section[@id='predictions']//figure")).hasSize(2 + 2);
+    assertThat(elements("//section[@class='predictions']//figure")).hasSize(2 + 2);
   }
 
   @Test
@@ -117,7 +120,7 @@ class ReportTest {
     EvaluationResult high = RunFixture.evaluation(0.4);
     EvaluationResult better = RunFixture.evaluation(0.35);
     LabelSpace space = LabelSpace.of(19);
-    List<Element> rows = elements("//section[@id='classes']//table/tbody/tr");
+    List<Element> rows = elements("//section[@class='classes']//table/tbody/tr");
     assertThat(rows).hasSize(19);
     for (int k = 0; k < 18; k++) {
       String name = space.className(k);
@@ -134,7 +137,7 @@ class ReportTest {
 
   @Test
   void overviewHoldsTheRecordedScores() {
-    List<Element> rows = elements("//section[@id='methods']//table[@class='methods']/tbody/tr");
+    List<Element> rows = elements("//section[@class='methods']//table[@class='methods']/tbody/tr");
     double mean = (RunFixture.evaluation(0.2).miou() + RunFixture.evaluation(0.4).miou()) / 2;
     assertThat(cellsOf(rows.get(0)))
         .startsWith(percent(mean) + " ± 14.1", "", "18", "1 min 23 s", "40", "last", "0, 1");
@@ -147,7 +150,7 @@ class ReportTest {
 
   @Test
   void lossTableIsThinnedAndSaysSo() {
-    String loss = "//section[@id='curves']//figure[contains(., 'source of source-only')]";
+    String loss = "//section[@class='curves']//figure[contains(., 'source of source-only')]";
     List<Element> rows = elements(loss + "//tbody/tr");
     assertThat(rows).hasSize(20);
     assertThat(cellsOf(rows.get(19))).containsExactly("40", "0.7000", "0.07500");
@@ -156,12 +159,67 @@ class ReportTest {
 
   @Test
   void predictionsShowImageLabelsAndEveryMethod() {
-    assertThat(elements("//section[@id='predictions']//div[@class='sample']")).hasSize(1);
+    assertThat(elements("//section[@class='predictions']//div[@class='sample']")).hasSize(1);
     assertThat(
-            elements("//section[@id='predictions']//figcaption").stream().map(Node::getTextContent))
+            elements("//section[@class='predictions']//figcaption").stream()
+                .map(Node::getTextContent))
         .containsExactly("image", "ground truth", "source-only", "better");
-    assertThat(elements("//section[@id='predictions']//ul[@class='legend classes']/li"))
+    assertThat(elements("//section[@class='predictions']//ul[@class='legend classes']/li"))
         .hasSize(20);
+  }
+
+  @Test
+  void confusionHoldsTheSharesOfEveryRow() {
+    assertThat(
+            elements("//section[@class='confusion']//figcaption").stream()
+                .map(Node::getTextContent))
+        .containsExactly("source-only", "better");
+    List<Element> rows = elements("(//table[@class='matrix'])[1]/tbody/tr");
+    // The last class has no pixel of ground truth.
+    assertThat(rows).hasSize(18);
+    // Class k has 99 right pixels and one of the class behind it, in each of two runs.
+    assertThat(cellsOf(rows.get(2))).startsWith("", "", "99", "1", "").endsWith("5.6");
+    assertThat(elements(rows.get(2), "td[@class='hit5']")).hasSize(1);
+    assertThat(elements(rows.get(2), "td[@class='miss1']")).hasSize(1);
+  }
+
+  @Test
+  void everyTaskHasATab(@TempDir Path folder) throws Exception {
+    var methods =
+        new MethodScores[] {
+          new MethodScores("source-only", List.of(run(folder, "source-only", 0, 0.2)))
+        };
+    Comparison first = comparison(methods);
+    var second = new Comparison("Other", LabelSpace.of(19), first.methods());
+    String several = Report.render(List.of(first, second));
+
+    Document tabs = parse(several);
+    assertThat(elements(tabs, "//nav/a"))
+        .extracting(Node::getTextContent)
+        .containsExactly(TASK, "Other");
+    List<Element> tasks = elements(tabs, "//article[@class='task']");
+    assertThat(elements(tabs, "//nav/a"))
+        .extracting(a -> a.getAttribute("href").substring(1))
+        .containsExactlyElementsOf(tasks.stream().map(t -> t.getAttribute("id")).toList());
+    assertThat(tasks).allMatch(task -> elements(task, ".//section").size() >= 6);
+    assertThat(elements("//nav")).as("one task alone").isEmpty();
+  }
+
+  @Test
+  void manyMethodsFillSeveralTablesOfClasses(@TempDir Path folder) throws Exception {
+    FinishedRun run = run(folder, "source-only", 0, 0.2);
+    var methods = new ArrayList<MethodScores>();
+    for (int i = 0; i < 9; i++) {
+      methods.add(new MethodScores("row " + i, List.of(run)));
+    }
+    Document many = parse(Report.render(List.of(comparison(methods.toArray(MethodScores[]::new)))));
+
+    assertThat(elements(many, "//table[@class='classes compact']/thead//th"))
+        .extracting(Node::getTextContent)
+        .containsExactly(
+            "IoU %",
+            "row 0", "row 1", "row 2", "row 3", "row 4", "IoU %", "row 5", "row 6", "row 7",
+            "row 8");
   }
 
   private static List<String> cellsOf(Element row) {

@@ -27,7 +27,7 @@ public final class Main {
     commands.put("evaluate", new EvaluateCommand());
     commands.put("predict", new PredictCommand());
     commands.put("export", new ExportCommand());
-    commands.put("reproduce", new ReproduceCommand(List.of(typed)));
+    commands.put("reproduce", new ReproduceCommand());
     commands.put("check-data", new CheckDataCommand());
     commands.put("import-weights", new ImportWeightsCommand());
     commands.put("print-config", new PrintConfigCommand());

@@ -27,8 +27,6 @@ import org.crossfade.training.reproduce.TableRow;
         "Run the rows of a paper's table and print ours beside the paper's; skips what is finished,"
             + " resumes what was cut off")
 final class ReproduceCommand implements Command {
-  private final List<String> typed;
-
   @ParametersDelegate private final HelpArgument help = new HelpArgument();
 
   @ParametersDelegate private final OptionArguments options = new OptionArguments();
@@ -66,11 +64,6 @@ final class ReproduceCommand implements Command {
   @Parameter(names = "--reference-results", description = "Folder of the papers' numbers")
   private String reference = "reference-results";
 
-  /** Takes the whole command line, for the runs' records. */
-  ReproduceCommand(List<String> typed) {
-    this.typed = typed;
-  }
-
   @Override
   public boolean helpAsked() {
     return help.asked();
@@ -86,7 +79,7 @@ final class ReproduceCommand implements Command {
       System.out.println(listed(rows));
       return CommandLine.DONE;
     }
-    Path folder = Path.of(out == null ? "runs/" + paper + "-table" + table + suffix() : out);
+    Path folder = folder();
     var reproduction =
         new Reproduction(
             folder,
@@ -99,7 +92,9 @@ final class ReproduceCommand implements Command {
     List<Reproduction.Planned> planned =
         reproduction.plan(rows, seeds.isEmpty() ? List.of(0L) : seeds);
     reproduction.train(
-        planned, typed, run -> new ConsoleProgress(run.row().name(), NativeProcess.isTerminal()));
+        planned,
+        this::command,
+        run -> new ConsoleProgress(run.row().name(), NativeProcess.isTerminal()));
     ReproducedTable result = ReproducedTable.of(planned, published());
     System.out.println(heading());
     System.out.println(result.text());
@@ -107,6 +102,26 @@ final class ReproduceCommand implements Command {
     result.write(file);
     System.out.println("\ntable: " + file.toAbsolutePath());
     return CommandLine.DONE;
+  }
+
+  /** Returns the arguments that make one run of one row. */
+  private List<String> command(Reproduction.Planned run) {
+    var command = new ArrayList<String>();
+    command.addAll(List.of("reproduce", "--paper", paper, "--table", Integer.toString(table)));
+    command.addAll(List.of("--row", run.row().name(), "--seeds", Long.toString(run.seed())));
+    if (streets) {
+      command.add("--streets");
+    }
+    options.files().forEach(file -> command.addAll(List.of("--config", file.toString())));
+    options.settings().forEach(setting -> command.addAll(List.of("--set", setting)));
+    options.typedDataRoots().forEach(root -> command.addAll(List.of("--data-root", root)));
+    options.weights().ifPresent(file -> command.addAll(List.of("--weights", file.toString())));
+    command.addAll(List.of("--experiments", experiments, "--out", folder().toString()));
+    return command;
+  }
+
+  private Path folder() {
+    return Path.of(out == null ? "runs/" + paper + "-table" + table + suffix() : out);
   }
 
   private String suffix() {

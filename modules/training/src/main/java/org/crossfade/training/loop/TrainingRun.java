@@ -141,7 +141,7 @@ public final class TrainingRun {
    * Trains to the end.
    *
    * @param command for the record
-   * @param listeners beside the one that records metrics
+   * @param listeners beside those that record metrics and cost
    */
   public void train(List<String> command, TrainingListener... listeners) throws IOException {
     requireOwnFolder();
@@ -164,6 +164,7 @@ public final class TrainingRun {
     try (var recorder = new MetricsRecorder(run)) {
       var all = new ArrayList<TrainingListener>(List.of(listeners));
       all.add(recorder);
+      all.add(CostMeter.of(run.root()));
       var stop = new StopSignal();
       var loop = new TrainingLoop(experiment, run, cache, new Listeners(all), stop);
       stop.guard(

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
@@ -101,9 +102,10 @@ public final class Reproduction {
   /**
    * Trains what is not finished, row by row.
    *
-   * @param command as typed, for the runs' records
+   * @param command the arguments that train one run alone, for its record
    */
-  public void train(List<Planned> planned, List<String> command, Listeners listeners)
+  public void train(
+      List<Planned> planned, Function<Planned, List<String>> command, Listeners listeners)
       throws IOException {
     int number = 0;
     for (Planned one : planned) {
@@ -114,7 +116,7 @@ public final class Reproduction {
           one.row().options().title(),
           one.seed());
       one.run().checkData();
-      one.run().train(command, listeners.of(one));
+      one.run().train(command.apply(one), listeners.of(one));
     }
   }
 

@@ -5,8 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.TinyRuns;
+import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.loop.TrainingListener;
+import org.crossfade.training.reproduce.Reproduction;
+import org.crossfade.training.reproduce.TableRow;
+import org.crossfade.training.run.RunDirectory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +91,94 @@ class ReproduceTest {
         .isEqualTo(before);
   }
 
+  /**
+   * Everything that a listener hears is a moment at which the process may end: the first time that
+   * it comes up, it does. What lies in the folder is then all that the next start knows.
+   */
+  @Test
+  void interruptedAnywhereItEndsInTheSameTable() throws IOException {
+    String whole = table(reproduce("--set", "run.checkpoint-every=1"));
+    Path uninterrupted = Files.move(folder.resolve("out"), folder.resolve("uninterrupted"));
+    List<TableRow> rows = TableRow.ofTable(folder.resolve("experiments"), "paper", 2);
+    var moments = new LinkedHashSet<String>();
+
+    for (int before = -1; before < moments.size(); ) {
+      before = moments.size();
+      try {
+        var reproduction = new Reproduction(folder.resolve("out"), inputs());
+        reproduction.train(
+            reproduction.plan(rows, List.of(0L)),
+            run -> List.of(),
+            run -> interruption(run.row().name(), moments));
+      } catch (Interruption e) {
+        assertThat(moments).hasSize(before + 1);
+      }
+    }
+
+    assertThat(moments).hasSizeGreaterThan(12).anyMatch(m -> m.startsWith("adapted [saved"));
+    // Trains nothing: all is finished. The command prints the folder's table.
+    assertThat(table(reproduce("--set", "run.checkpoint-every=1"))).isEqualTo(whole);
+    for (String run : List.of("adapted-seed0", "source-seed0")) {
+      for (String phase : phases(uninterrupted.resolve(run))) {
+        assertThat(TinyRuns.end(folder.resolve("out").resolve(run), phase))
+            .as(run + ", " + phase)
+            .isEqualTo(TinyRuns.end(uninterrupted.resolve(run), phase));
+      }
+    }
+  }
+
+  private static Set<String> phases(Path run) throws IOException {
+    return RunResults.read(new RunDirectory(run).results()).orElseThrow().phases().keySet();
+  }
+
+  private Reproduction.Inputs inputs() {
+    return new Reproduction.Inputs(
+        false,
+        List.of(),
+        TinyRuns.settings("run.checkpoint-every=1"),
+        DataRoots.parse(List.of(), Map.of()),
+        Optional.empty());
+  }
+
+  private static final class Interruption extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  private static TrainingListener interruption(String row, Set<String> moments) {
+    return new TrainingListener() {
+      private void at(Object... moment) {
+        if (moments.add(row + " " + Arrays.toString(moment))) {
+          throw new Interruption();
+        }
+      }
+
+      @Override
+      public void phaseStarted(String phase, long iteration, long iterations, String summary) {
+        at("started", phase);
+      }
+
+      @Override
+      public void iterated(String phase, long iteration, long iterations) {
+        at("iterated", phase, iteration);
+      }
+
+      @Override
+      public void evaluated(EvaluationResult result) {
+        at("evaluated", result.phase(), result.iteration());
+      }
+
+      @Override
+      public void saved(String phase, long iteration) {
+        at("saved", phase, iteration);
+      }
+
+      @Override
+      public void phaseFinished(String phase, boolean resumed) {
+        at("finished", phase, resumed);
+      }
+    };
+  }
+
   @Test
   void rowsThatBeginAlikeTrainTheBeginningOnce() throws IOException {
     reproduce();
@@ -88,6 +188,17 @@ class ReproduceTest {
         .containsPattern("\"reused\" : true");
     assertThat(TinyRuns.end(folder.resolve("out/adapted-seed0"), "source"))
         .isEqualTo(TinyRuns.end(folder.resolve("out/source-seed0"), "source"));
+  }
+
+  @Test
+  void aRunSaysWhatMakesItAlone() throws IOException {
+    reproduce("--seeds", "0,1");
+
+    assertThat(folder.resolve("out/adapted-seed1/run.json"))
+        .content()
+        .containsPattern("\"reproduce\",\\s*\"--paper\",\\s*\"paper\",\\s*\"--table\",\\s*\"2\"")
+        .containsPattern("\"--row\",\\s*\"adapted\",\\s*\"--seeds\",\\s*\"1\"");
+    assertThat(folder.resolve("out/adapted-seed1/cost.json")).content().contains("seconds");
   }
 
   @Test

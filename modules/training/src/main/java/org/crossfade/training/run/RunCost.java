@@ -1,4 +1,4 @@
-package org.crossfade.compare;
+package org.crossfade.training.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.crossfade.training.run.Json;
 
 /**
  * What a run's results do not say about its cost; {@code cost.json} in its folder.
@@ -34,12 +33,12 @@ public record RunCost(Map<String, Double> seconds, Optional<Long> peakResidentBy
   }
 
   /** Writes this into a run's folder. */
-  void write(Path folder) throws IOException {
+  public void write(Path folder) throws IOException {
     Json.write(folder.resolve(FILE), this);
   }
 
   /** Returns this with one more phase; the larger of two peaks stays. */
-  RunCost with(String phase, double phaseSeconds, Optional<Long> peak) {
+  public RunCost with(String phase, double phaseSeconds, Optional<Long> peak) {
     var all = new LinkedHashMap<>(seconds);
     all.put(phase, phaseSeconds);
     Optional<Long> larger =

@@ -1,11 +1,11 @@
-package org.crossfade.compare;
+package org.crossfade.training.loop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.crossfade.training.bench.PeakMemory;
-import org.crossfade.training.loop.TrainingListener;
+import org.crossfade.training.run.RunCost;
 
 /** Measures time and memory of a run's phases. */
 final class CostMeter implements TrainingListener {
