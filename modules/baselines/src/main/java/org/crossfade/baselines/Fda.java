@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.backbones.Networks;
-import org.crossfade.core.graph.Forward;
-import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.loss.RobustEntropyLoss;
 import org.crossfade.core.loss.SegmentationCrossEntropy;
@@ -21,9 +19,8 @@ import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
-import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.TwoDomainTraining;
+import org.crossfade.core.recipe.JointTraining;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -42,8 +39,6 @@ public final class Fda implements AdaptationMethod {
 
   /** Name of the phase on both domains. */
   public static final String ADAPTATION = "adaptation";
-
-  private static final String UPDATE = "segmenter";
 
   private final FdaOptions options;
   private final SegmentationNetwork network;
@@ -84,37 +79,28 @@ public final class Fda implements AdaptationMethod {
   /** Returns the step of the adaptation, with the terms {@code seg} and {@code entropy}. */
   Step step(StepContext context) {
     var tf = context.tf();
-    TwoDomainTraining training = options.adaptation();
-    SegmentationNetwork trained = segmenter();
-    var weights = context.parameters(TrainingPhase.SEGMENTER, trained);
-    String source = TwoDomainTraining.SOURCE;
-    String target = TwoDomainTraining.TARGET;
+    JointTraining training = options.adaptation();
+    String source = JointTraining.SOURCE;
+    String target = JointTraining.TARGET;
     Operand<TFloat32> sourceImages =
         tf.dtypes.cast(training.source().jittered(context, source), TFloat32.class);
     Operand<TFloat32> targetImages =
         tf.dtypes.cast(training.target().jittered(context, target), TFloat32.class);
     Operand<TFloat32> styled = options.style().apply(tf, sourceImages, targetImages);
-    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
-    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
-    var normalisation = trained.normalisation();
-    var sourceLogits =
-        trained.forward(sourcePass, weights, normalisation.ofFloat(tf, styled)).logits();
-    var targetLogits =
-        trained.forward(targetPass, weights, normalisation.ofFloat(tf, targetImages)).logits();
+    var normalisation = network.normalisation();
     var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, training.processes());
     var entropy = RobustEntropyLoss.published(options.entropy().eta());
-    var update =
-        new Update(
-            UPDATE,
+    return training.step(
+        context,
+        ADAPTATION,
+        network,
+        normalisation.ofFloat(tf, styled),
+        normalisation.ofFloat(tf, targetImages),
+        (seen, reached) ->
             List.of(
-                new LossTerm("seg", 1, loss.apply(tf, sourceLogits, context.labels(source))),
+                new LossTerm("seg", 1, loss.apply(tf, seen.logits(), context.labels(source))),
                 new LossTerm(
-                    "entropy", options.entropy().weight(), entropy.apply(tf, targetLogits))),
-            training.segmenter().groups(TrainingPhase.SEGMENTER, trained, training.decay()),
-            training.segmenter().optimizer());
-    List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
-    moved.addAll(targetPass.stateUpdates());
-    return new Step(ADAPTATION, List.of(source, target), List.of(update), moved);
+                    "entropy", options.entropy().weight(), entropy.apply(tf, reached.logits()))));
   }
 
   @Override

@@ -4,8 +4,8 @@ import org.crossfade.backbones.NetworkOptions;
 import org.crossfade.core.loss.RobustEntropyLoss;
 import org.crossfade.core.nn.FourierStyleTransfer;
 import org.crossfade.core.recipe.ImageStream;
+import org.crossfade.core.recipe.JointTraining;
 import org.crossfade.core.recipe.SupervisedTraining;
-import org.crossfade.core.recipe.TwoDomainTraining;
 
 /**
  * Options of FDA, section {@code crossfade.fda}.
@@ -19,7 +19,7 @@ import org.crossfade.core.recipe.TwoDomainTraining;
 public record FdaOptions(
     NetworkOptions network,
     SupervisedTraining source,
-    TwoDomainTraining adaptation,
+    JointTraining adaptation,
     FourierStyleTransfer style,
     Entropy entropy) {
   /** Checks what no part can check alone. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BaselinesTest {
   private static final String SMALL_NETWORK = "network { layers = [1, 1, 1, 1], width = 4 }\n";
 
+  private static final String MINENT_STREETS = "streets/minent";
+
   private static final String SMALL_STREAMS =
       SMALL_NETWORK
           + "adversarial { source { width = 72, height = 40 }, target { width = 64, height = 32 } }\n"
@@ -44,18 +47,37 @@ class BaselinesTest {
             "target-only",
             "fine-tuning",
             "joint-training",
+            "minent",
             "fda");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", "streets/fda"})
-  void fdaReadsNoLabelOfTheTarget(String resource) {
-    List<Phase> phases = fda(resource, "").phases();
-    var adaptation = (TrainingPhase) phases.get(phases.size() - 1);
+  @Test
+  void fdaAndMinEntReadNoLabelOfTheTarget() {
+    for (AdaptationMethod method :
+        List.of(fda("", ""), fda("streets/fda", ""), minEnt("", ""), minEnt(MINENT_STREETS, ""))) {
+      List<Phase> phases = method.phases();
+      var adaptation = (TrainingPhase) phases.get(phases.size() - 1);
 
-    assertThat(adaptation.streams())
-        .extracting(StreamRequest::labels)
-        .containsExactly(StreamRequest.Labels.GROUND_TRUTH, StreamRequest.Labels.NONE);
+      assertThat(adaptation.streams())
+          .extracting(StreamRequest::labels)
+          .containsExactly(StreamRequest.Labels.GROUND_TRUTH, StreamRequest.Labels.NONE);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "weights.lambda-seg = -1 | lambda-seg, lambda-ent1 and lambda-ent2 must be at least 0",
+        "weights.lambda-ent1 = -1 | lambda-seg, lambda-ent1 and lambda-ent2 must be at least 0",
+        "weights.lambda-ent2 = -1 | lambda-seg, lambda-ent1 and lambda-ent2 must be at least 0",
+        "adaptation.iterations = 0 | iterations must be at least 1",
+        "network.architecture = deeplab-v2-vgg16 | auxiliary-head must be false",
+      })
+  void minEntRefusesOptionsOutOfRange(String override, String message) {
+    assertThatThrownBy(() -> minEnt("", override))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining(message);
   }
 
   @ParameterizedTest
@@ -79,6 +101,15 @@ class BaselinesTest {
     AdaptationMethod method = sourceOnly(resource, "");
 
     assertThat(method.phases()).extracting(Phase::name).containsExactly("source");
+  }
+
+  @Test
+  void officialMinEntStartsFromPretrainedWeights() {
+    AdaptationMethod method = minEnt("", "");
+
+    assertThat(method.phases()).extracting(Phase::name).containsExactly("adaptation");
+    assertThat(method.phases().get(0).initialWeights())
+        .containsExactly(Map.entry(TrainingPhase.SEGMENTER, InitialWeights.pretrained()));
   }
 
   @ParameterizedTest
@@ -149,6 +180,7 @@ class BaselinesTest {
   /** So that a comparison can train it once. */
   @Test
   void smallFormsShareTheirNetworkAndSourcePhase() {
+    MinEntOptions entropy = ShippedOptions.read("minent", MINENT_STREETS, "", MinEntOptions.class);
     SourceOnlyOptions source =
         ShippedOptions.read("source-only", "streets/source-only", "", SourceOnlyOptions.class);
     AdaptSegNetOptions output =
@@ -157,8 +189,10 @@ class BaselinesTest {
         ShippedOptions.read(
             "feature-alignment", "streets/feature-alignment", "", FeatureAlignmentOptions.class);
 
-    assertThat(output.source()).isEqualTo(source.source()).isEqualTo(features.source());
-    assertThat(output.network()).isEqualTo(source.network()).isEqualTo(features.network());
+    assertThat(List.of(output.source(), features.source(), entropy.source()))
+        .containsOnly(source.source());
+    assertThat(List.of(output.network(), features.network(), entropy.network()))
+        .containsOnly(source.network());
   }
 
   /** No weight of a phase is left undecided, and each phase takes a step. */
@@ -196,6 +230,14 @@ class BaselinesTest {
         Arguments.of(fineTuning("streets/fine-tuning", SMALL_NETWORK)),
         Arguments.of(jointTraining("streets/joint-training", SMALL_NETWORK)),
         Arguments.of(fda("streets/fda", SMALL_NETWORK)),
+        Arguments.of(minEnt(MINENT_STREETS, SMALL_NETWORK)),
+        Arguments.of(
+            minEnt(
+                "",
+                SMALL_NETWORK
+                    + "source { iterations = 1, stream { width = 64, height = 32 } }\n"
+                    + "adaptation { source { width = 72, height = 40 }\n"
+                    + "target { width = 64, height = 32 } }")),
         Arguments.of(featureAlignment("streets/feature-alignment", SMALL_STREAMS)),
         Arguments.of(
             featureAlignment(
@@ -298,6 +340,10 @@ class BaselinesTest {
 
   private static AdaptationMethod fda(String resource, String overrides) {
     return new Fda(ShippedOptions.read("fda", resource, overrides, FdaOptions.class), 13);
+  }
+
+  private static AdaptationMethod minEnt(String resource, String overrides) {
+    return new MinEnt(ShippedOptions.read("minent", resource, overrides, MinEntOptions.class), 13);
   }
 
   private static AdaptationMethod jointTraining(String resource, String overrides) {

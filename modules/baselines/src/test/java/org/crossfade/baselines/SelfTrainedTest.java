@@ -3,9 +3,12 @@ package org.crossfade.baselines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.method.AdaptationMethod;
@@ -16,10 +19,14 @@ import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.recipe.SelfTraining;
+import org.crossfade.core.recipe.SelfTrainingStep;
 import org.crossfade.methodtest.MethodGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TUint8;
 
 class SelfTrainedTest {
   private static final String TINY =
@@ -95,6 +102,48 @@ class SelfTrainedTest {
 
     assertThat(unlabelled.labels().groundTruth()).isFalse();
     assertThat(unlabelled.labels().trusted()).isPresent();
+  }
+
+  /** Grey images: sixteen of them have one colour without distortion, and several with it. */
+  @Test
+  void distortionChangesLabelledImagesAlone() {
+    assertThat(levels("")).containsExactly(1, 1);
+    int[] distorted =
+        levels(
+            "training.labelled.distortion"
+                + " { brightness = 32, contrast = 0.5, saturation = 0.5, hue = 18 }\n");
+    assertThat(distorted[0]).isGreaterThan(4);
+    assertThat(distorted[1]).isEqualTo(1);
+  }
+
+  /** How many values the first channel has in labelled and in unlabelled images. */
+  private static int[] levels(String overrides) {
+    String batches = "training { labelled.batch = 16, unlabelled.batch = 16 }\n";
+    var options = read("daformer", "streets/daformer", TINY + batches + overrides);
+    var method = new SelfTrained(options, 5);
+    List<StreamRequest> streams = ((TrainingPhase) method.phases().get(0)).streams();
+    try (var graph = new MethodGraph(streams)) {
+      for (StreamRequest stream : streams) {
+        byte[] grey = new byte[16 * 64 * 64 * 3];
+        Arrays.fill(grey, (byte) 100);
+        graph.feed(
+            graph.context().images(stream.name()),
+            TUint8.tensorOf(Shape.of(16, 64, 64, 3), DataBuffers.of(grey)));
+      }
+      var images =
+          SelfTrainingStep.Images.of(graph.context(), options.training(), method.segmenter());
+      return new int[] {
+        reds(graph.value(images.labelled())), reds(graph.value(images.unlabelled().orElseThrow()))
+      };
+    }
+  }
+
+  private static int reds(float[] images) {
+    Set<Float> values = new HashSet<>();
+    for (int i = 0; i < images.length; i += 3) {
+      values.add(images[i]);
+    }
+    return values.size();
   }
 
   @Test

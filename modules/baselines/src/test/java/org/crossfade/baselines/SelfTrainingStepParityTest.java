@@ -148,7 +148,7 @@ class SelfTrainingStepParityTest {
             c.param("min_lr").asDouble(),
             c.param("warmup_iterations").asLong(),
             c.param("warmup_ratio").asDouble()),
-        new LabelledCrops(batch, crop, crop, 1, 0, Optional.empty()),
+        new LabelledCrops(batch, crop, crop, 1, 0, Optional.empty(), Optional.empty()),
         new UnlabelledCrops(batch, crop, crop, 0, new Margins(0, 0, 0, 0)),
         new TransformerOptimizer(
             c.param("base_lr").asDouble(),

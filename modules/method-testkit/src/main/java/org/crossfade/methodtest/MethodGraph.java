@@ -18,6 +18,9 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
@@ -31,7 +34,7 @@ public final class MethodGraph implements AutoCloseable {
   private final VariableStore store = new VariableStore(tf, 0);
   private final StepContext context;
   private final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
-  private final Session session = new Session(graph);
+  private final Session session;
 
   /** Creates a graph without streams. */
   public MethodGraph() {
@@ -40,6 +43,16 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Creates a graph with the streams of a phase, whose images and labels are all zeros. */
   public MethodGraph(List<StreamRequest> streams) {
+    this(streams, 0);
+  }
+
+  /** Creates a graph without streams whose operations run one after the other, in one order. */
+  public static MethodGraph onOneThread() {
+    return new MethodGraph(List.of(), 1);
+  }
+
+  private MethodGraph(List<StreamRequest> streams, int threads) {
+    session = new Session(graph, config(threads));
     context = new StepContext(tf, store, streams);
     feeds.put(context.seedFeed(), TInt64.vectorOf(0, 0));
     for (StreamRequest stream : streams) {
@@ -47,6 +60,16 @@ public final class MethodGraph implements AutoCloseable {
       feed(placeholders.images(), zeros(placeholders.images().shape()));
       feed(placeholders.labels(), zeros(placeholders.labels().shape()));
     }
+  }
+
+  private static ConfigProto config(int threads) {
+    // As in training: rewriting a large graph takes minutes and gains nothing.
+    var rewrites = RewriterConfig.newBuilder().setDisableMetaOptimizer(true);
+    return ConfigProto.newBuilder()
+        .setIntraOpParallelismThreads(threads)
+        .setInterOpParallelismThreads(threads)
+        .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewrites))
+        .build();
   }
 
   /** Returns the operations of the graph. */

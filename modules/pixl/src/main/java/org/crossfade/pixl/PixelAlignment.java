@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.nn.MultiResolution;
 import org.crossfade.core.nn.Resize;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.recipe.SelfTraining;
 import org.crossfade.core.recipe.SelfTrainingStep.Addition;
 import org.crossfade.core.recipe.SelfTrainingStep.Pass;
 import org.crossfade.pixl.loss.AdaptiveSelection;
@@ -26,7 +29,8 @@ import org.tensorflow.types.TInt32;
  * prototypes of their joint pixels, and L_DPA pulls their drift pixels there. The mean over pairs
  * is the term {@code dpa}.
  *
- * <p>Features are the decoder's fused maps before dropout and classifier, at both resolutions.
+ * <p>Features are the decoder's fused maps before dropout and classifier, at both resolutions, or a
+ * projection of them.
  */
 final class PixelAlignment {
   /** Name of L_DPA. */
@@ -35,13 +39,21 @@ final class PixelAlignment {
   private final Ops tf;
   private final StepContext context;
   private final PixlOptions.Pixels options;
-  private final int classes;
+  private final SelfTraining training;
+  private final SegmentationNetwork network;
+  private final Optional<FeatureProjection> projection;
 
-  PixelAlignment(StepContext context, PixlOptions.Pixels options, int classes) {
+  PixelAlignment(StepContext context, PixlOptions options, SegmentationNetwork network) {
     this.tf = context.tf();
     this.context = context;
-    this.options = options;
-    this.classes = classes;
+    this.options = options.pixels();
+    this.training = options.training();
+    this.network = network;
+    this.projection =
+        this.options
+            .projection()
+            .filter(p -> this.options.weight() > 0)
+            .map(p -> new FeatureProjection(context, network.featureChannels(), p.channels()));
   }
 
   /** Positions of one image at both resolutions. */
@@ -77,7 +89,13 @@ final class PixelAlignment {
     metrics.put("detail-prototypes", mean(aligned.stream().map(Aligned::ofDetail).toList()));
     metrics.put("classes-without", mean(aligned.stream().map(Aligned::without).toList()));
     Operand<TFloat32> loss = mean(aligned.stream().map(Aligned::loss).toList());
-    return new Addition(List.of(new LossTerm(TERM, options.weight(), started(loss))), metrics);
+    return new Addition(
+        List.of(new LossTerm(TERM, options.weight(), started(loss))),
+        metrics,
+        projection
+            .map(p -> training.segmenter().likeHead(FeatureProjection.ROLE, training.decay()))
+            .stream()
+            .toList());
   }
 
   /** 0 until the iteration at which the term starts. */
@@ -126,16 +144,22 @@ final class PixelAlignment {
             pass.labels(),
             pass.weights(),
             eta);
+    Operand<TFloat32> contextFeatures = projected(parts.context().features());
+    Operand<TFloat32> detailFeatures = projected(parts.detail().features());
     Operand<TFloat32> detailWeights = window.cut(tf, pass.weights());
     int images = (int) pass.labels().shape().get(0);
     var pixels = new ArrayList<ImagePixels>();
     for (int i = 0; i < images; i++) {
       pixels.add(
           new ImagePixels(
-              rows(i, parts.context().features(), partition.context(), pass.weights()),
-              rows(i, parts.detail().features(), partition.detail(), detailWeights)));
+              rows(i, contextFeatures, partition.context(), pass.weights()),
+              rows(i, detailFeatures, partition.detail(), detailWeights)));
     }
     return pixels;
+  }
+
+  private Operand<TFloat32> projected(Operand<TFloat32> features) {
+    return projection.map(p -> p.apply(features)).orElse(features);
   }
 
   private PixelFeatures rows(
@@ -163,13 +187,13 @@ final class PixelAlignment {
       var selection =
           AdaptiveSelection.of(
               tf,
-              LocalPrototypes.of(tf, seenInContext, classes, options.normalized()),
-              LocalPrototypes.of(tf, seenInDetail, classes, options.normalized()),
+              LocalPrototypes.of(tf, seenInContext, network.classes(), options.normalized()),
+              LocalPrototypes.of(tf, seenInDetail, network.classes(), options.normalized()),
               options.median());
       prototypes = selection.selected();
       ofDetail = count(tf.math.equal(selection.source(), tf.constant(AdaptiveSelection.DETAIL)));
     } else {
-      prototypes = LocalPrototypes.of(tf, all, classes, options.normalized());
+      prototypes = LocalPrototypes.of(tf, all, network.classes(), options.normalized());
     }
     var answer = options.contrast().apply(tf, all, prototypes);
     return new Aligned(
@@ -179,7 +203,7 @@ final class PixelAlignment {
         ofDetail,
         count(
             tf.math.logicalAnd(
-                all.drifting(tf, classes), tf.math.logicalNot(prototypes.exist(tf)))));
+                all.drifting(tf, network.classes()), tf.math.logicalNot(prototypes.exist(tf)))));
   }
 
   private Operand<TFloat32> count(Operand<TBool> flags) {

@@ -66,7 +66,7 @@ public final class Pixl implements AdaptationMethod {
   private List<Step> steps(StepContext context) {
     SegmentationNetwork trained = segmenter();
     SelfTraining training = options.training();
-    var alignment = new PixelAlignment(context, options.pixels(), trained.classes());
+    var alignment = new PixelAlignment(context, options, trained);
     return List.of(
         SelfTrainingStep.build(
                 context,

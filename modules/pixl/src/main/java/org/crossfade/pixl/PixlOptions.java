@@ -53,11 +53,27 @@ public record PixlOptions(
   }
 
   /**
+   * A projection of features that L_DPA alone sees, which learns at the head's rate.
+   *
+   * @param channels of what it gives, at least 1
+   */
+  public record Projection(int channels) {
+    /** Checks the range. */
+    public Projection {
+      if (channels < 1) {
+        throw new IllegalArgumentException("channels must be at least 1, found " + channels);
+      }
+    }
+  }
+
+  /**
    * Pixel learning.
    *
    * @param weight of L_DPA; 0 is table 5's baseline, HRDA
    * @param startIteration L_DPA counts from here on
    * @param drift the share of pixels that drift
+   * @param projection of the features, for L_DPA alone; without it, as in the paper, L_DPA sees the
+   *     decoder's
    * @param temperature τ of the contrast, above 0
    * @param normalized whether features and prototypes have length 1
    * @param weighted whether a pixel counts as much as its pseudo label
@@ -69,6 +85,7 @@ public record PixlOptions(
       double weight,
       long startIteration,
       DriftSchedule drift,
+      Optional<Projection> projection,
       double temperature,
       boolean normalized,
       boolean weighted,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import java.io.File;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.crossfade.core.method.AdaptationMethod;
@@ -17,8 +18,11 @@ import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.PhotometricDistortion;
+import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionReader;
+import org.crossfade.core.recipe.InputSize;
 import org.crossfade.core.recipe.SelfTraining;
 import org.crossfade.methodtest.MethodGraph;
 import org.junit.jupiter.api.Test;
@@ -133,6 +137,7 @@ class PixlTest {
         "pixels.selection = pooled",
         "pixels.pairing = labelled-with-next-mixed",
         "pixels.pairing = same-pass",
+        "pixels.projection { channels = 6 }",
         "pixels { pairing = all, weighted = true, normalized = false, start-iteration = 1 }"
       })
   void everyVariantGivesFiniteLosses(String overrides) {
@@ -146,9 +151,76 @@ class PixlTest {
           assertThat(value).isFinite();
         }
       }
+      for (float[] values : graph.variables(compiled.trained()::contains).values()) {
+        for (float value : values) {
+          assertThat(value).isFinite();
+        }
+      }
       assertThat(compiled.terms()).contains("seg-fused", "seg-detail", "dpa", "eta");
       assertThat(compiled.trained()).noneMatch(name -> name.startsWith("teacher"));
     }
+  }
+
+  @Test
+  void theProjectionLearnsWithTheHeadAndIsNotTested() {
+    PixlOptions options = tiny("pixels.projection { channels = 6 }");
+    TrainingPhase phase = phase(options);
+    try (var graph = new MethodGraph(phase.streams())) {
+      Step step = phase.steps().apply(graph.context()).get(0);
+      CompiledStep compiled = graph.compile(step);
+      List<ParameterGroup> groups = step.updates().get(0).groups();
+      ParameterGroup head = group(groups, "head");
+      ParameterGroup projection = group(groups, "projection");
+
+      assertThat(projection.schedule()).isEqualTo(head.schedule());
+      assertThat(projection.decayFactor()).isEqualTo(head.decayFactor());
+      assertThat(compiled.trained())
+          .filteredOn(name -> name.startsWith("projection."))
+          .containsExactlyInAnyOrder(
+              "projection.hidden.weight",
+              "projection.hidden.bias",
+              "projection.output.weight",
+              "projection.output.bias");
+      assertThat(graph.store().get("projection.output.weight").shape().asArray())
+          .containsExactly(1, 1, 8, 6);
+      assertThat(phase.segmenter().parameters()).noneMatch(spec -> spec.name().contains("output"));
+    }
+  }
+
+  private static ParameterGroup group(List<ParameterGroup> groups, String name) {
+    return groups.stream().filter(g -> g.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void withoutAProjectionNothingIsAdded() {
+    TrainingPhase phase = phase(tiny("pixels { weight = 0, projection { channels = 6 } }"));
+    try (var graph = new MethodGraph(phase.streams())) {
+      CompiledStep plain = graph.compile(phase.steps().apply(graph.context()).get(0));
+
+      assertThat(plain.trained()).allMatch(name -> name.startsWith("segmenter."));
+    }
+  }
+
+  /** Both methods see the same crops in the benchmark. */
+  @Test
+  void theBenchmarkMeasuresCropsOf512Pixels() {
+    Config file =
+        ConfigFactory.parseFile(
+            new File("../../tools/bench/transformers.conf"),
+            ConfigParseOptions.defaults().setAllowMissing(false));
+    PixlOptions options = read(file);
+
+    assertThat(options.training().labelled().crop()).isEqualTo(new InputSize(512, 512));
+    assertThat(options.network().multiResolution().orElseThrow().window().width()).isEqualTo(256);
+    assertThat(file.getConfig("crossfade.hrda")).isEqualTo(file.getConfig("crossfade.pixl"));
+  }
+
+  @Test
+  void onlySupervisedTrainingDistortsColours() {
+    assertThat(read(resource("pixl/supervised")).training().labelled().distortion())
+        .contains(new PhotometricDistortion(32, 0.5, 0.5, 18));
+    assertThat(read(resource("pixl/semi-supervised")).training().labelled().distortion()).isEmpty();
+    assertThat(read(ConfigFactory.empty()).training().labelled().distortion()).isEmpty();
   }
 
   @Test

@@ -103,8 +103,7 @@ final class HueShift {
 
   /** The operand of the sixth of the colour circle that each pixel is in. */
   @SafeVarargs
-  private static Operand<TFloat32> choose(
-      Ops tf, Operand<TInt32> sector, Operand<TFloat32>... bySector) {
+  static Operand<TFloat32> choose(Ops tf, Operand<TInt32> sector, Operand<TFloat32>... bySector) {
     Operand<TFloat32> chosen = bySector[bySector.length - 1];
     for (int i = bySector.length - 2; i >= 0; i--) {
       if (bySector[i] != chosen) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
@@ -23,6 +24,8 @@ import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
 
 /**
  * Training of a segmentation network on images of both domains at once, without a discriminator. On
@@ -74,13 +77,12 @@ public record JointTraining(
    * @param start where its variables come from
    */
   public TrainingPhase phase(String name, SegmentationNetwork network, InitialWeights start) {
-    SegmentationNetwork trained = network.withBatchNorm(batchNorm);
     return phase(
         name,
         network,
         Map.of(TrainingPhase.SEGMENTER, start),
         Optional.of(Labels.GROUND_TRUTH),
-        context -> List.of(step(context, trained)));
+        context -> List.of(labelledStep(context, network)));
   }
 
   /**
@@ -112,32 +114,59 @@ public record JointTraining(
         steps);
   }
 
-  private Step step(StepContext context, SegmentationNetwork trained) {
-    var terms = new ArrayList<LossTerm>();
-    var updates = new ArrayList<StateUpdate>();
-    for (Map.Entry<String, ImageStream> stream :
-        List.of(Map.entry(SOURCE, source), Map.entry(TARGET, target))) {
-      String name = stream.getKey();
-      Forward forward = context.training(TrainingPhase.SEGMENTER);
-      Prediction prediction =
-          trained.forward(
-              forward,
-              context.parameters(TrainingPhase.SEGMENTER, trained),
-              stream.getValue().images(context, name, trained.normalisation()));
-      var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, processes);
-      terms.add(
-          new LossTerm(
-              SupervisedStep.SEGMENTATION + "-" + name,
-              1,
-              loss.apply(context.tf(), prediction.logits(), context.labels(name))));
-      updates.addAll(forward.stateUpdates());
-    }
+  /**
+   * Returns a step of one update of the network: a pass of each domain, the source's first, and a
+   * method's own terms. Both passes move the running statistics.
+   *
+   * @param name of the step
+   * @param network in any form of batch norm; trained in this recipe's
+   * @param sourceImages normalised, [N, H, W, 3]
+   * @param targetImages normalised, [N', H', W', 3]
+   * @param terms what is minimised, of the network's answers to source and target images
+   */
+  public Step step(
+      StepContext context,
+      String name,
+      SegmentationNetwork network,
+      Operand<TFloat32> sourceImages,
+      Operand<TFloat32> targetImages,
+      BiFunction<Prediction, Prediction, List<LossTerm>> terms) {
+    SegmentationNetwork trained = network.withBatchNorm(batchNorm);
+    var weights = context.parameters(TrainingPhase.SEGMENTER, trained);
+    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
+    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
+    Prediction seen = trained.forward(sourcePass, weights, sourceImages);
+    Prediction reached = trained.forward(targetPass, weights, targetImages);
     var update =
         new Update(
             SupervisedStep.UPDATE,
-            terms,
+            terms.apply(seen, reached),
             segmenter.groups(TrainingPhase.SEGMENTER, trained, decay),
             segmenter.optimizer());
-    return new Step(SupervisedStep.UPDATE, List.of(SOURCE, TARGET), List.of(update), updates);
+    var moved = new ArrayList<StateUpdate>(sourcePass.stateUpdates());
+    moved.addAll(targetPass.stateUpdates());
+    return new Step(name, List.of(SOURCE, TARGET), List.of(update), moved);
+  }
+
+  private Step labelledStep(StepContext context, SegmentationNetwork network) {
+    var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, processes);
+    return step(
+        context,
+        SupervisedStep.UPDATE,
+        network,
+        source.images(context, SOURCE, network.normalisation()),
+        target.images(context, TARGET, network.normalisation()),
+        (seen, reached) ->
+            List.of(
+                labelledTerm(context, loss, SOURCE, seen),
+                labelledTerm(context, loss, TARGET, reached)));
+  }
+
+  private static LossTerm labelledTerm(
+      StepContext context, SegmentationCrossEntropy loss, String stream, Prediction prediction) {
+    return new LossTerm(
+        SupervisedStep.SEGMENTATION + "-" + stream,
+        1,
+        loss.apply(context.tf(), prediction.logits(), context.labels(stream)));
   }
 }

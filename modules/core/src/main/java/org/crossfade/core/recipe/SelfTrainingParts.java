@@ -201,14 +201,13 @@ final class SelfTrainingParts {
   Step step(SelfTrainingStep.Addition added) {
     terms.addAll(added.terms());
     metrics.putAll(added.metrics());
-    var update =
-        new Update(
-            SelfTrainingStep.UPDATE,
-            terms,
+    var groups =
+        new ArrayList<>(
             recipe
                 .segmenter()
-                .groups(TrainingPhase.SEGMENTER, network.parameters(), recipe.decay()),
-            recipe.segmenter().optimizer());
+                .groups(TrainingPhase.SEGMENTER, network.parameters(), recipe.decay()));
+    groups.addAll(added.groups());
+    var update = new Update(SelfTrainingStep.UPDATE, terms, groups, recipe.segmenter().optimizer());
     var streams =
         recipe.setting() == SelfTraining.Setting.SUPERVISED
             ? List.of(SelfTraining.LABELLED)

@@ -15,6 +15,7 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.DetailWindow;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.core.selftraining.ClassMix;
 import org.crossfade.core.selftraining.PseudoLabels;
 import org.tensorflow.Operand;
@@ -75,7 +76,7 @@ public record SelfTrainingStep(
     public static Images of(StepContext context, SelfTraining recipe, SegmentationNetwork network) {
       Ops tf = context.tf();
       var normalisation = network.normalisation();
-      var labelled = normalisation.apply(tf, context.images(SelfTraining.LABELLED));
+      var labelled = recipe.labelled().images(context, SelfTraining.LABELLED, normalisation);
       var labels = context.labels(SelfTraining.LABELLED);
       if (recipe.setting() == SelfTraining.Setting.SUPERVISED) {
         return new Images(labelled, labels, Optional.empty(), Optional.empty());
@@ -137,17 +138,20 @@ public record SelfTrainingStep(
    *
    * @param terms minimised with the others
    * @param metrics logged
+   * @param groups parameters of the method's own that the step's update moves too
    */
-  public record Addition(List<LossTerm> terms, Map<String, Operand<TFloat32>> metrics) {
+  public record Addition(
+      List<LossTerm> terms, Map<String, Operand<TFloat32>> metrics, List<ParameterGroup> groups) {
     /** Copies the collections. */
     public Addition {
       terms = List.copyOf(terms);
       metrics = new LinkedHashMap<>(metrics);
+      groups = List.copyOf(groups);
     }
 
     /** Returns nothing. */
     public static Addition none() {
-      return new Addition(List.of(), Map.of());
+      return new Addition(List.of(), Map.of(), List.of());
     }
   }
 

@@ -67,6 +67,20 @@ public record TransformerOptimizer(
   }
 
   /**
+   * Returns the group of all parameters of a role that learn as the head does.
+   *
+   * @param role also the group's name
+   * @param decay of all rates
+   */
+  public ParameterGroup likeHead(String role, WarmupDecay decay) {
+    return new ParameterGroup(role, NamePattern.of("**").under(role), headSchedule(decay));
+  }
+
+  private Schedule headSchedule(WarmupDecay decay) {
+    return decay.from(rate * headFactor);
+  }
+
+  /**
    * Returns the groups: encoder, its norms, head; those that have a weight.
    *
    * @param role of the network's variables
@@ -81,7 +95,7 @@ public record TransformerOptimizer(
             new ParameterGroup(
                 ENCODER, NamePattern.of("**").except(HEADS).except(NORM_NAMES), slow),
             new ParameterGroup(NORMS, NORM_NAMES.except(HEADS), slow, 1, normDecayFactor),
-            new ParameterGroup(HEAD, HEADS, decay.from(rate * headFactor)));
+            new ParameterGroup(HEAD, HEADS, headSchedule(decay)));
     var groups = new ArrayList<ParameterGroup>();
     for (ParameterGroup group : all) {
       boolean used =

@@ -174,6 +174,28 @@ class PixlLossesTest {
     }
   }
 
+  /**
+   * Classes 0 and 2 have prototypes, (1, 0) and (0, 1), class 1 has none. Of the drift pixels that
+   * of class 0 counts alone: similarities 1 and 0 at τ = 1, so ln(1 + e^−1).
+   */
+  @Test
+  void aClassWithoutPrototypeIsNoNegativeAndItsPixelsDoNotCount() {
+    try (var graph = new MethodGraph()) {
+      var features = graph.input(new float[] {1, 0, 0, 1, 1, 0, 3, 5}, 4, 2);
+      var some = pixels(graph, features, new int[] {0, 2, 0, 1}, new int[] {1, 1, 2, 2});
+      var prototypes = LocalPrototypes.of(graph.tf(), some, 3, false);
+      var answer = new AsymmetricContrast(1, false, false).apply(graph.tf(), some, prototypes);
+      float[] gradient = gradient(graph, answer.loss(), features);
+      float other = (float) (1 / (1 + Math.E));
+
+      assertThat(graph.value(answer.loss())[0])
+          .isCloseTo((float) Math.log1p(Math.exp(-1)), within(1e-6f));
+      assertThat(graph.integers(answer.count())).containsExactly(1);
+      assertThat(gradient)
+          .containsExactly(new float[] {0, 0, 0, 0, -other, other, 0, 0}, within(1e-6f));
+    }
+  }
+
   private static float[] gradient(
       MethodGraph graph, Operand<TFloat32> loss, Operand<TFloat32> features) {
     return graph.value(

@@ -1,0 +1,167 @@
+package org.crossfade.baselines;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.crossfade.backbones.Networks;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.loss.EntropyLoss;
+import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.LossTerm;
+import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.Prediction;
+import org.crossfade.core.nn.Resize;
+import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.recipe.JointTraining;
+import org.crossfade.core.recipe.SupervisedStep;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * MinEnt: Vu et al., «ADVENT: Adversarial Entropy Minimization for Domain Adaptation in Semantic
+ * Segmentation», CVPR 2019, arXiv 1811.12833, section 3.1, its direct entropy minimisation.
+ *
+ * <p>L = L_seg2 + λ_seg·L_seg1 + λ_ent1·L_ent1 + λ_ent2·L_ent2, 1 being the auxiliary level and 2
+ * the main one: cross entropies of source images, and the {@link EntropyLoss} of up(z_t), target
+ * logits at the size of the image. With one level the terms of level 1 are not there.
+ */
+public final class MinEnt implements AdaptationMethod {
+  /** Name of the method and of its section of options. */
+  public static final String NAME = "minent";
+
+  /** Name of the phase on both domains. */
+  public static final String ADAPTATION = "adaptation";
+
+  private final MinEntOptions options;
+  private final SegmentationNetwork network;
+
+  /**
+   * Creates the method.
+   *
+   * @param classes K
+   */
+  public MinEnt(MinEntOptions options, int classes) {
+    this.options = options;
+    this.network = Networks.create(options.network(), classes);
+  }
+
+  @Override
+  public List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    InitialWeights start = InitialWeights.pretrained();
+    if (options.source().iterations() > 0) {
+      phases.add(
+          options
+              .source()
+              .phase(
+                  SourceOnly.SOURCE,
+                  Domain.SOURCE,
+                  Labels.GROUND_TRUTH,
+                  network,
+                  options.weights().lambdaSeg(),
+                  start));
+      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
+    }
+    phases.add(
+        options
+            .adaptation()
+            .phase(
+                ADAPTATION,
+                network,
+                Map.of(TrainingPhase.SEGMENTER, start),
+                Optional.of(Labels.NONE),
+                context -> List.of(step(context))));
+    return List.copyOf(phases);
+  }
+
+  private Step step(StepContext context) {
+    JointTraining training = options.adaptation();
+    var normalisation = network.normalisation();
+    Operand<TFloat32> target =
+        training.target().images(context, JointTraining.TARGET, normalisation);
+    return training.step(
+        context,
+        ADAPTATION,
+        network,
+        training.source().images(context, JointTraining.SOURCE, normalisation),
+        target,
+        (seen, reached) -> terms(context, seen, reached, target));
+  }
+
+  private List<LossTerm> terms(
+      StepContext context, Prediction seen, Prediction reached, Operand<TFloat32> target) {
+    var tf = context.tf();
+    int height = (int) target.shape().get(1);
+    int width = (int) target.shape().get(2);
+    var labels = context.labels(JointTraining.SOURCE);
+    var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, options.adaptation().processes());
+    var entropy = new EntropyLoss();
+    MinEntOptions.Weights weights = options.weights();
+    var terms = new ArrayList<LossTerm>();
+    terms.add(new LossTerm(SupervisedStep.SEGMENTATION, 1, loss.apply(tf, seen.logits(), labels)));
+    seen.auxiliaryLogits()
+        .ifPresent(
+            logits ->
+                terms.add(
+                    new LossTerm(
+                        SupervisedStep.AUXILIARY,
+                        weights.lambdaSeg(),
+                        loss.apply(tf, logits, labels))));
+    reached
+        .auxiliaryLogits()
+        .ifPresent(
+            logits ->
+                terms.add(
+                    new LossTerm(
+                        "entropy-auxiliary",
+                        weights.lambdaEnt1(),
+                        entropy.apply(tf, Resize.bilinear(tf, logits, height, width)))));
+    terms.add(
+        new LossTerm(
+            "entropy",
+            weights.lambdaEnt2(),
+            entropy.apply(tf, Resize.bilinear(tf, reached.logits(), height, width))));
+    return terms;
+  }
+
+  @Override
+  public SegmentationNetwork segmenter() {
+    return network.withBatchNorm(options.adaptation().batchNorm());
+  }
+
+  @Override
+  public Inference inference() {
+    return options.adaptation().test();
+  }
+
+  /** Makes MinEnt from its section of options. */
+  public static final class Factory implements AdaptationMethod.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public Factory() {}
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "MinEnt: entropy of predictions on the target is minimised (Vu et al., CVPR 2019)";
+    }
+
+    @Override
+    public AdaptationMethod create(MethodContext context) {
+      return new MinEnt(context.options(MinEntOptions.class), context.labelSpace().classes());
+    }
+  }
+}
