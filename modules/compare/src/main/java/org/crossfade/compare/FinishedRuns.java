@@ -91,7 +91,7 @@ public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path
             + (names.isEmpty() ? "" : " of " + String.join(", ", names))
             + (unfinished.isEmpty() ? "" : "; not finished: " + names(unfinished))
             + (runs.isEmpty() ? "" : "; finished: " + names(paths(runs)))
-            + ". Train first, by the same command without --report-only");
+            + ". Train first: the same command without --report-only and --runs, or reproduce");
   }
 
   private static List<MethodScores> scores(List<FinishedRun> runs, List<String> names) {
