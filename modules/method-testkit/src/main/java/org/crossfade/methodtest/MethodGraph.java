@@ -19,8 +19,6 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.GraphOptions;
-import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
@@ -52,7 +50,13 @@ public final class MethodGraph implements AutoCloseable {
   }
 
   private MethodGraph(List<StreamRequest> streams, int threads) {
-    session = new Session(graph, config(threads));
+    session =
+        new Session(
+            graph,
+            ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(threads)
+                .setInterOpParallelismThreads(threads)
+                .build());
     context = new StepContext(tf, store, streams);
     feeds.put(context.seedFeed(), TInt64.vectorOf(0, 0));
     for (StreamRequest stream : streams) {
@@ -60,16 +64,6 @@ public final class MethodGraph implements AutoCloseable {
       feed(placeholders.images(), zeros(placeholders.images().shape()));
       feed(placeholders.labels(), zeros(placeholders.labels().shape()));
     }
-  }
-
-  private static ConfigProto config(int threads) {
-    // As in training: rewriting a large graph takes minutes and gains nothing.
-    var rewrites = RewriterConfig.newBuilder().setDisableMetaOptimizer(true);
-    return ConfigProto.newBuilder()
-        .setIntraOpParallelismThreads(threads)
-        .setInterOpParallelismThreads(threads)
-        .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewrites))
-        .build();
   }
 
   /** Returns the operations of the graph. */
