@@ -2,6 +2,7 @@ package org.crossfade.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,16 +46,7 @@ class EveryRowIT {
     Map<String, Form> forms = new LinkedHashMap<>();
     for (Path file : rows()) {
       String method = TableRow.read(file).options().method();
-      OptionSources sources =
-          SmallForm.of(
-              method,
-              List.of(file),
-              1,
-              "task.validation.streets.count = 1",
-              "run.sample-images = 0",
-              "run.evaluate-every = 0",
-              "run.class-center-distance = false",
-              "run.feature-map-cells = 0");
+      OptionSources sources = SmallForm.of(method, List.of(file), 1, smaller(method));
       forms
           .computeIfAbsent(
               OptionSources.hash(sources.resolve(), method, ""),
@@ -64,6 +56,26 @@ class EveryRowIT {
     }
     assertThat(forms).isNotEmpty();
     return List.copyOf(forms.values());
+  }
+
+  /** What takes time here is the making of graphs. */
+  private static String[] smaller(String method) {
+    var settings =
+        new ArrayList<>(
+            List.of(
+                "task.validation.streets.count = 1",
+                "run.sample-images = 0",
+                "run.evaluate-every = 0",
+                "run.class-center-distance = false",
+                "run.feature-map-cells = 0"));
+    String network = method + ".network";
+    Config form = new OptionSources(method, true, List.of(), List.of()).resolve();
+    String architecture = network + ".architecture";
+    if (form.hasPath(architecture) && form.getString(architecture).endsWith("-mit")) {
+      settings.add(network + ".layers = [1, 1, 1, 1]");
+      settings.add(network + ".decoder.dilations = [1, 6]");
+    }
+    return settings.toArray(String[]::new);
   }
 
   private static List<Path> rows() throws IOException {

@@ -62,12 +62,6 @@ final class SmallForm {
       case "width" -> Optional.of(picture ? " = 64" : " = 4");
       case "height" -> Optional.of(" = " + height);
       case "discriminator-width" -> Optional.of(" = 4");
-      // Of a residual network the form has the fewest blocks already.
-      case "layers" ->
-          form.getString(parent + ".architecture").endsWith("-mit")
-              ? Optional.of(" = [1, 1, 1, 1]")
-              : Optional.empty();
-      case "dilations" -> Optional.of(" = [1, 6]");
       // Batch norm has seen few batches only: the rates of the form would diverge.
       case "rate" -> Optional.of(" = 1e-5");
       default -> Optional.empty();
