@@ -122,6 +122,8 @@ class EveryMethodContractTest {
                 2,
                 "run.seed = " + SEED,
                 "run.checkpoint-every = 1",
+                "run.feature-map-cells = 0",
+                "run.class-center-distance = false",
                 "run.evaluate-every = 0"));
     Path resumed = folder.resolve(method + "-resumed");
     var run =
@@ -248,6 +250,7 @@ class EveryMethodContractTest {
   }
 
   private static OptionSources small(String method) {
-    return SmallForm.of(method, List.of(), 2, "run.seed = " + SEED);
+    // t-SNE has tests of its own, and here would take as long as the rest of a phase.
+    return SmallForm.of(method, List.of(), 2, "run.seed = " + SEED, "run.feature-map-cells = 0");
   }
 }

@@ -142,7 +142,7 @@ class PixlTest {
       })
   void everyVariantGivesFiniteLosses(String overrides) {
     TrainingPhase phase = phase(tiny(overrides));
-    try (var graph = new MethodGraph(phase.streams())) {
+    try (var graph = MethodGraph.withoutRewrites(phase.streams())) {
       Step step = phase.steps().apply(graph.context()).get(0);
       CompiledStep compiled = graph.compile(step);
       graph.initialize();
@@ -165,7 +165,7 @@ class PixlTest {
   void theProjectionLearnsWithTheHeadAndIsNotTested() {
     PixlOptions options = tiny("pixels.projection { channels = 6 }");
     TrainingPhase phase = phase(options);
-    try (var graph = new MethodGraph(phase.streams())) {
+    try (var graph = MethodGraph.withoutRewrites(phase.streams())) {
       Step step = phase.steps().apply(graph.context()).get(0);
       CompiledStep compiled = graph.compile(step);
       List<ParameterGroup> groups = step.updates().get(0).groups();
@@ -194,7 +194,7 @@ class PixlTest {
   @Test
   void withoutAProjectionNothingIsAdded() {
     TrainingPhase phase = phase(tiny("pixels { weight = 0, projection { channels = 6 } }"));
-    try (var graph = new MethodGraph(phase.streams())) {
+    try (var graph = MethodGraph.withoutRewrites(phase.streams())) {
       CompiledStep plain = graph.compile(phase.steps().apply(graph.context()).get(0));
 
       assertThat(plain.trained()).allMatch(name -> name.startsWith("segmenter."));
@@ -226,7 +226,7 @@ class PixlTest {
   @Test
   void theBaselineIsHrda() {
     TrainingPhase phase = phase(tiny("pixels.weight = 0"));
-    try (var graph = new MethodGraph(phase.streams())) {
+    try (var graph = MethodGraph.withoutRewrites(phase.streams())) {
       Step step = phase.steps().apply(graph.context()).get(0);
 
       assertThat(step.updates().get(0).terms())
