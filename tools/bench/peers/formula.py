@@ -1,0 +1,54 @@
+"""Weights and batches by a formula of names and a seed, as Crossfade's `benchmark --formula-weights`."""
+
+import numpy
+import torch
+
+CLASSES = 19
+IGNORE = 255
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+def uniform(name, count, seed):
+    """`count` numbers in [-1, 1): splitmix64 from the 64-bit FNV-1a of `name`."""
+    state = 0xCBF29CE484222325
+    for byte in name.encode():
+        state = (state ^ byte) * 0x100000001B3 % 2**64
+    z = numpy.arange(1, count + 1, dtype=numpy.uint64) * numpy.uint64(0x9E3779B97F4A7C15)
+    z += numpy.uint64((state + seed) % 2**64)
+    z = (z ^ (z >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
+    z ^= z >> numpy.uint64(31)
+    return (z >> numpy.uint64(40)).astype(numpy.float64) / 2**23 - 1
+
+
+def formula_value(name, shape, seed):
+    """A tensor by the last part of its published name."""
+    u = uniform(name, int(numpy.prod(shape)), seed).reshape(shape)
+    part = name.rsplit(".", 1)[-1]
+    if part == "running_var":
+        value = 1 + 0.5 * abs(u)
+    elif part == "weight" and len(shape) >= 2:
+        value = u * (3 / numpy.prod(shape[1:])) ** 0.5
+    elif part == "weight":
+        value = 1 + 0.1 * u
+    else:
+        value = 0.1 * u
+    return torch.from_numpy(value.astype(numpy.float32))
+
+
+def assign_formula(module, seed):
+    with torch.no_grad():
+        for name, tensor in module.state_dict().items():
+            tensor.copy_(formula_value(name, tuple(tensor.shape), seed))
+
+
+def formula_batch(stream, height, width, seed):
+    """One image, normalised, [1, 3, H, W], and its labels, [1, H, W]."""
+    u = uniform(f"{stream}.0.image", height * width * 3, seed)
+    pixels = (128 * (u + 1)).astype(numpy.uint8).reshape(1, height, width, 3)
+    image = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255
+    image = (image - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(DEVIATION).view(3, 1, 1)
+    labels = (CLASSES + 1) * (uniform(f"{stream}.0.labels", height * width, seed) + 1) / 2
+    labels = torch.from_numpy(labels.astype(numpy.int64).reshape(1, height, width))
+    labels[labels == CLASSES] = IGNORE
+    return image.contiguous(), labels
