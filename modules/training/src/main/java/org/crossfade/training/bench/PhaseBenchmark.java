@@ -99,7 +99,7 @@ public final class PhaseBenchmark {
     try (var session = new PhaseSession(run.seed(), run.threads(), phase.streams())) {
       List<CompiledStep> steps = new ArrayList<>();
       for (Step step : phase.steps().apply(session.context())) {
-        steps.add(CompiledStep.compile(session.tf(), session.variables(), step));
+        steps.add(CompiledStep.compile(session.context(), step));
       }
       session.variables().initialize(session.session());
       if (formulaSeed.isPresent()) {
