@@ -13,18 +13,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.crossfade.training.cli.CommandLine;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows of two papers' tables, which begin alike, and a method. */
 class CompareRowsTest {
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
+
+  /** Training takes long: what several tests look at is trained once, into {@code out}. */
+  private static Typed trained;
+
+  private static String report;
 
   private record Typed(int code, String out, String err) {}
 
-  @BeforeEach
-  void writeTables() throws IOException {
+  @BeforeAll
+  static void trainRowsAndMethod() throws IOException {
     row("one/table3/plain", 1, "source-only", "");
     row("one/table3/adapted", 2, "adaptsegnet", "");
     row(
@@ -32,9 +37,13 @@ class CompareRowsTest {
         1,
         "source-only",
         "streets.crossfade.source-only.source.iterations = 3\n");
+    trained = rowsAndMethod();
+    assertThat(trained.code()).as(trained.err()).isEqualTo(CommandLine.DONE);
+    report = page();
   }
 
-  private void row(String place, int order, String method, String options) throws IOException {
+  private static void row(String place, int order, String method, String options)
+      throws IOException {
     Path file = folder.resolve("experiments").resolve(place + ".conf");
     Files.createDirectories(file.getParent());
     Files.writeString(
@@ -44,7 +53,7 @@ class CompareRowsTest {
             + options);
   }
 
-  private Typed compare(Object... more) {
+  private static Typed compare(Object... more) {
     var words = new ArrayList<>(List.of("--experiments", folder.resolve("experiments").toString()));
     words.addAll(List.of("--out", folder.resolve("out").toString()));
     for (Object word : more) {
@@ -68,7 +77,7 @@ class CompareRowsTest {
   }
 
   /** Two iterations a phase, but where a row says another number itself. */
-  private Typed small(Object... more) {
+  private static Typed small(Object... more) {
     Set<String> settings = new LinkedHashSet<>();
     settings.addAll(SmallForm.of("source-only", List.of(), 2).settings());
     settings.addAll(SmallForm.of("adaptsegnet", List.of(), 2).settings());
@@ -79,7 +88,7 @@ class CompareRowsTest {
     return compare(words.toArray());
   }
 
-  private Typed rowsAndMethod() {
+  private static Typed rowsAndMethod() {
     return small(
         "--streets",
         "--methods",
@@ -91,17 +100,14 @@ class CompareRowsTest {
   }
 
   @Test
-  void rowsOfTwoTablesAndAMethodEndInOneReport() throws IOException {
-    Typed typed = rowsAndMethod();
-
-    assertThat(typed.code()).as(typed.err()).isEqualTo(CommandLine.DONE);
-    assertThat(typed.out().lines())
+  void rowsOfTwoTablesAndAMethodEndInOneReport() {
+    assertThat(trained.out().lines())
         .filteredOn(line -> line.matches("[a-z].* last +4.*"))
         .extracting(line -> line.substring(0, line.indexOf(" ")))
         .containsExactly("adaptsegnet", "one-table3-adapted", "two-table1-plain");
     // The row's own option holds: three iterations, not the small form's 500.
-    assertThat(typed.out()).containsPattern("two-table1-plain .* 3 +last +4");
-    assertThat(page())
+    assertThat(trained.out()).containsPattern("two-table1-plain .* 3 +last +4");
+    assertThat(report)
         .contains("<th class=\"n\">one-table3-adapted</th><th class=\"n\">two-table1-plain</th>")
         .contains("--rows one/table3/adapted --seeds 4 --streets --set")
         .contains("--methods adaptsegnet --seeds 4 --streets --set")
@@ -110,15 +116,13 @@ class CompareRowsTest {
 
   @Test
   void whatRowsHaveInCommonIsTrainedOnceAndWhatIsFinishedNotAgain() throws IOException {
-    rowsAndMethod();
     Path results = folder.resolve("out/one-table3-adapted-seed4/results.json");
     assertThat(Files.readString(results)).contains("\"reused\" : true");
-    var trained = Files.getLastModifiedTime(results);
-    String first = page();
+    var before = Files.getLastModifiedTime(results);
 
     assertThat(rowsAndMethod().code()).isEqualTo(CommandLine.DONE);
-    assertThat(Files.getLastModifiedTime(results)).isEqualTo(trained);
-    assertThat(page()).isEqualTo(first);
+    assertThat(Files.getLastModifiedTime(results)).isEqualTo(before);
+    assertThat(page()).isEqualTo(report);
 
     // A method's name means no row of that method: the report is on what was asked for.
     Typed method = small("--streets", "--methods", "adaptsegnet", "--seeds", "4");
@@ -134,7 +138,7 @@ class CompareRowsTest {
 
     assertThat(typed.code()).isEqualTo(CommandLine.FAILED);
     assertThat(typed.err()).contains("gta5", "nowhere");
-    assertThat(folder.resolve("out")).doesNotExist();
+    assertThat(folder.resolve("out/one-table3-plain-seed0")).doesNotExist();
   }
 
   @Test
@@ -166,7 +170,7 @@ class CompareRowsTest {
         .satisfies(t -> assertThat(t.err()).contains("--runs are finished"));
   }
 
-  private String page() throws IOException {
+  private static String page() throws IOException {
     return Files.readString(folder.resolve("out/report.html")).replace("&#x3D;", "=");
   }
 }
