@@ -39,16 +39,17 @@ def formula_value(name, shape, seed):
 def assign_formula(module, seed):
     with torch.no_grad():
         for name, tensor in module.state_dict().items():
-            tensor.copy_(formula_value(name, tuple(tensor.shape), seed))
+            if tensor.is_floating_point():  # Batch norm also counts its batches.
+                tensor.copy_(formula_value(name, tuple(tensor.shape), seed))
 
 
-def formula_batch(stream, height, width, seed):
-    """One image, normalised, [1, 3, H, W], and its labels, [1, H, W]."""
-    u = uniform(f"{stream}.0.image", height * width * 3, seed)
+def formula_batch(stream, height, width, seed, index=0):
+    """Image `index` of a stream, normalised, [1, 3, H, W], and its labels, [1, H, W]."""
+    u = uniform(f"{stream}.{index}.image", height * width * 3, seed)
     pixels = (128 * (u + 1)).astype(numpy.uint8).reshape(1, height, width, 3)
     image = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255
     image = (image - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(DEVIATION).view(3, 1, 1)
-    labels = (CLASSES + 1) * (uniform(f"{stream}.0.labels", height * width, seed) + 1) / 2
+    labels = (CLASSES + 1) * (uniform(f"{stream}.{index}.labels", height * width, seed) + 1) / 2
     labels = torch.from_numpy(labels.astype(numpy.int64).reshape(1, height, width))
     labels[labels == CLASSES] = IGNORE
     return image.contiguous(), labels
