@@ -12,14 +12,14 @@ from torch import nn
 
 from peers.formula import CLASSES, IGNORE, assign_formula, formula_batch
 from peers.resnet import Backbone, Classifier
+from peers.training import falling, segmenter_sgd, upsampled
 
 TEMPERATURE = 1.8
 CLIP = 0.9
 LAMBDA_ADV = 0.001
 LAMBDA_D = 0.5
-RATE, HEAD_FACTOR, MOMENTUM, WEIGHT_DECAY = 2.5e-4, 10, 0.9, 5e-4
+RATE, HORIZON = 2.5e-4, 62500
 DISCRIMINATOR_RATE, BETAS = 1e-4, (0.9, 0.99)
-HORIZON, POWER = 62500, 0.9
 
 
 def options(parser):
@@ -46,10 +46,6 @@ class Discriminator(nn.Module):
         return torch.cat((self.cls1(y), self.cls2(y)), dim=1)
 
 
-def upsampled(x, size):
-    return F.interpolate(x, size=size, mode="bilinear", align_corners=True)
-
-
 def domain_loss(logits, labels, half, size):
     """-mean over all pixels of sum_k a_k l_(half K + k), l over both domains' classes."""
     log = F.log_softmax(upsampled(logits, size), dim=1)
@@ -69,19 +65,15 @@ class Peer:
         for module in (self.backbone, self.classifier, self.discriminator):
             assign_formula(module, seed)
             module.train()
-        sgd = {"momentum": MOMENTUM, "weight_decay": WEIGHT_DECAY}
-        self.optimizers = [
-            (torch.optim.SGD(self.backbone.parameters(), lr=RATE, **sgd), RATE),
-            (
-                torch.optim.SGD(self.classifier.parameters(), lr=HEAD_FACTOR * RATE, **sgd),
-                HEAD_FACTOR * RATE,
-            ),
-            (
-                torch.optim.Adam(
-                    self.discriminator.parameters(), lr=DISCRIMINATOR_RATE, betas=BETAS
-                ),
-                DISCRIMINATOR_RATE,
-            ),
+        self.segmenter_optimizer = segmenter_sgd(
+            list(self.backbone.parameters()), list(self.classifier.parameters()), RATE
+        )
+        self.discriminator_optimizer = torch.optim.Adam(
+            self.discriminator.parameters(), lr=DISCRIMINATOR_RATE, betas=BETAS
+        )
+        self.schedules = [
+            falling(optimizer, HORIZON)
+            for optimizer in (self.segmenter_optimizer, self.discriminator_optimizer)
         ]
         self.size = (height, width)
         self.source, self.labels = formula_batch("source", height, width, seed)
@@ -89,11 +81,8 @@ class Peer:
 
     def iterate(self, iteration):
         """Runs one iteration and returns its unweighted losses."""
-        decay = (1 - iteration / HORIZON) ** POWER
-        for optimizer, rate in self.optimizers:
-            optimizer.param_groups[0]["lr"] = rate * decay
-            optimizer.zero_grad()
-
+        self.segmenter_optimizer.zero_grad(set_to_none=True)
+        self.discriminator.requires_grad_(False)
         source_features = self.backbone(self.source)
         z = upsampled(self.classifier(source_features), self.size) / TEMPERATURE
         seg = F.cross_entropy(z, self.labels, ignore_index=IGNORE)
@@ -109,14 +98,16 @@ class Peer:
         adv = domain_loss(self.discriminator(target_features), target_labels, 0, self.size)
         (LAMBDA_ADV * adv).backward()
         target_features = target_features.detach()
-        self.optimizers[0][0].step()
-        self.optimizers[1][0].step()
+        self.segmenter_optimizer.step()
 
-        self.optimizers[2][0].zero_grad()
+        self.discriminator.requires_grad_(True)
+        self.discriminator_optimizer.zero_grad(set_to_none=True)
         d_source = domain_loss(self.discriminator(source_features), source_labels, 0, self.size)
         (LAMBDA_D * d_source).backward()
         d_target = domain_loss(self.discriminator(target_features), target_labels, 1, self.size)
         (LAMBDA_D * d_target).backward()
-        self.optimizers[2][0].step()
+        self.discriminator_optimizer.step()
+        for schedule in self.schedules:
+            schedule.step()
         losses = {"seg": seg, "adv": adv, "d-source": d_source, "d-target": d_target}
         return {name: float(value.detach()) for name, value in losses.items()}

@@ -6,6 +6,7 @@ import torch
 CLASSES = 19
 IGNORE = 255
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+MEAN_BGR = (104.00698793, 116.66876762, 122.67891434)
 
 
 def uniform(name, count, seed):
@@ -43,13 +44,29 @@ def assign_formula(module, seed):
                 tensor.copy_(formula_value(name, tuple(tensor.shape), seed))
 
 
-def formula_batch(stream, height, width, seed, index=0):
-    """Image `index` of a stream, normalised, [1, 3, H, W], and its labels, [1, H, W]."""
+def formula_pixels(stream, height, width, seed, index=0):
+    """Image `index` of a stream as drawn: RGB, [1, 3, H, W], bytes."""
     u = uniform(f"{stream}.{index}.image", height * width * 3, seed)
     pixels = (128 * (u + 1)).astype(numpy.uint8).reshape(1, height, width, 3)
-    image = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255
-    image = (image - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(DEVIATION).view(3, 1, 1)
-    labels = (CLASSES + 1) * (uniform(f"{stream}.{index}.labels", height * width, seed) + 1) / 2
-    labels = torch.from_numpy(labels.astype(numpy.int64).reshape(1, height, width))
+    return torch.from_numpy(pixels).permute(0, 3, 1, 2)
+
+
+def formula_labels(stream, height, width, seed, index=0):
+    """Its labels, [1, H, W]."""
+    u = uniform(f"{stream}.{index}.labels", height * width, seed)
+    labels = ((CLASSES + 1) * (u + 1) / 2).astype(numpy.int64).reshape(1, height, width)
+    labels = torch.from_numpy(labels)
     labels[labels == CLASSES] = IGNORE
-    return image.contiguous(), labels
+    return labels
+
+
+def formula_batch(stream, height, width, seed, index=0):
+    """Image `index` of a stream, normalised, [1, 3, H, W], and its labels, [1, H, W]."""
+    image = formula_pixels(stream, height, width, seed, index).float() / 255
+    image = (image - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(DEVIATION).view(3, 1, 1)
+    return image.contiguous(), formula_labels(stream, height, width, seed, index)
+
+
+def centred_bgr(images):
+    """RGB in 0..255, [N, 3, H, W], as networks that Caffe trained see it: BGR minus its mean."""
+    return images.flip(1).float() - torch.tensor(MEAN_BGR).view(3, 1, 1)
