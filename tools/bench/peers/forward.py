@@ -1,0 +1,57 @@
+"""One image through a network in inference, and what its logits are like.
+
+DeepLabV2's logits have stride 8, FCN-8s's the image's size, HRDA's are the fused ones of stride 4,
+whose windows have half the image's sides.
+"""
+
+import torch
+from torch import nn
+
+from peers.formula import assign_formula, centred_bgr, formula_batch, formula_pixels
+from peers.hrda import Hrda
+from peers.mit import SIZES
+from peers.resnet import Backbone, Classifier
+from peers.vgg import Fcn8s
+
+NETWORKS = ("deeplab-v2-resnet101", "fcn8s", "hrda-b0", "hrda-b2")
+
+
+def options(parser):
+    parser.add_argument("--network", choices=NETWORKS, required=True)
+    parser.add_argument("--height", type=int, default=256)
+    parser.add_argument("--width", type=int, default=512)
+
+
+def parts(arguments):
+    """The network's parts, one behind the other: each one's weights have names of their own."""
+    name = arguments.network
+    if name == "deeplab-v2-resnet101":
+        return Backbone(), Classifier()
+    if name == "fcn8s":
+        return (Fcn8s(),)
+    window = arguments.height // 2, arguments.width // 2
+    return (Hrda(*SIZES[name.removeprefix("hrda-")], window),)
+
+
+class Peer:
+    """The network and its image."""
+
+    images = 1
+
+    def __init__(self, arguments):
+        height, width, seed = arguments.height, arguments.width, arguments.seed
+        modules = parts(arguments)
+        for module in modules:
+            assign_formula(module, seed)
+        self.network = nn.Sequential(*modules).eval().to(memory_format=torch.channels_last)
+        if arguments.network == "fcn8s":
+            image = centred_bgr(formula_pixels("source", height, width, seed))
+        else:
+            image, _ = formula_batch("source", height, width, seed)
+        self.image = image.contiguous(memory_format=torch.channels_last)
+
+    @torch.no_grad()
+    def iterate(self, _):
+        """Runs the network and returns the mean square and the maximum of its logits."""
+        logits = self.network(self.image)
+        return {"mean-square": float(logits.square().mean()), "max": float(logits.max())}
