@@ -198,7 +198,7 @@ class EveryMethodContractTest {
       try (var session = new PhaseSession(SEED, 1, phase.streams())) {
         var steps = new ArrayList<CompiledStep>();
         for (Step step : phase.steps().apply(session.context())) {
-          steps.add(CompiledStep.compile(session.tf(), session.variables(), step));
+          steps.add(CompiledStep.compile(session.context(), step));
         }
         law.accept(new Opened(phase, session, steps, run));
       }

@@ -26,6 +26,7 @@ import org.crossfade.core.loss.RobustEntropyLoss;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.FourierStyleTransfer;
 import org.crossfade.core.nn.Normalisation;
@@ -272,7 +273,8 @@ class CoreParityTest {
       var update = new Update(UPDATE, List.of(new LossTerm("loss", 1, loss)), groups, optimizer);
       var step =
           CompiledStep.compile(
-              tf, graph.store(), new Step("step", List.of(), List.of(update), List.of()));
+              new StepContext(tf, graph.store(), List.of()),
+              new Step("step", List.of(), List.of(update), List.of()));
       graph.store().initialize(graph.session());
       tracked.forEach(t -> graph.assign(t.name(), Floats.toArray(t.start())));
       var parameters = new ArrayList<Float>();

@@ -128,7 +128,7 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Returns a step with its gradients and updates. */
   public CompiledStep compile(Step step) {
-    return CompiledStep.compile(tf, store, step);
+    return CompiledStep.compile(context, step);
   }
 
   /** Gives all variables their starting values. */

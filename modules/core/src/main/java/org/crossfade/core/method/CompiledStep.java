@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.StateUpdate;
@@ -60,14 +59,16 @@ public final class CompiledStep {
   }
 
   /**
-   * Adds gradients and updates of {@code step} to its graph.
+   * Adds gradients and updates of {@code step}, built in {@code context}, to its graph.
    *
    * @throws IllegalArgumentException if a group selects no variable, a variable is in two groups or
    *     in a group and a state update, or a loss does not depend on a parameter that it should
    *     train
    */
-  public static CompiledStep compile(Ops tf, VariableStore store, Step step) {
-    var tape = new GradientTape(tf);
+  public static CompiledStep compile(StepContext context, Step step) {
+    Ops tf = context.tf();
+    VariableStore store = context.variables();
+    var inTurn = new GradientsInTurn(tf, context.turns());
     var terms = new ArrayList<String>();
     var values = new ArrayList<Operand<TFloat32>>();
     var groups = new ArrayList<ParameterGroup>();
@@ -80,7 +81,7 @@ public final class CompiledStep {
       }
       groups.addAll(update.groups());
       Parameters weights = trainedBy(store, step, update, trained);
-      gradients.put(update.name(), tape.gradient(total(tf, update), weights));
+      gradients.put(update.name(), inTurn.of(terms(update), weights));
     }
     step.metrics()
         .forEach(
@@ -113,7 +114,7 @@ public final class CompiledStep {
     int group = 0;
     for (Update update : step.updates()) {
       Variable counter = store.create(UpdateContext.counter(update.name()));
-      var context = new UpdateContext(after, store, update.name(), counter.snapshot());
+      var moving = new UpdateContext(after, store, update.name(), counter.snapshot());
       for (ParameterGroup parameters : update.groups()) {
         Operand<TFloat64> rate = tf.gather(rates, tf.constant(group++), tf.constant(0));
         gradients
@@ -126,11 +127,11 @@ public final class CompiledStep {
                         update
                             .optimizer()
                             .withDecayFactor(parameters.decayFactor())
-                            .apply(
-                                context, store.get(name), gradient, rate, parameters.repeats())));
+                            .apply(moving, store.get(name), gradient, rate, parameters.repeats())));
       }
       applied.add(counter.assign(after, after.math.add(counter.snapshot(), after.constant(1f))));
     }
+    applied.addAll(inTurn.calls(computed));
     Op train = tf.withControlDependencies(applied).noOp();
     Operand<TFloat32> report = values.isEmpty() ? tf.constant(new float[0]) : tf.stack(values);
     return new CompiledStep(step, terms, groups, trained, gradients, rates, report, train);
@@ -211,11 +212,11 @@ public final class CompiledStep {
     return selected;
   }
 
-  private static Operand<TFloat32> total(Ops tf, Update update) {
+  private static List<LossTerm> terms(Update update) {
     if (update.terms().isEmpty()) {
       throw new IllegalArgumentException("update '" + update.name() + "' has no loss term");
     }
-    return LossTerm.total(tf, update.terms());
+    return update.terms();
   }
 
   private static Map<String, Operand<TFloat32>> stateValues(

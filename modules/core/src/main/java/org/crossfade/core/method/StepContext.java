@@ -2,6 +2,7 @@ package org.crossfade.core.method;
 
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,9 @@ public final class StepContext {
   private final Ops tf;
   private final VariableStore variables;
   private final Map<String, StreamFeeds> streams = new LinkedHashMap<>();
+  private final Map<String, Operand<TUint8>> images = new LinkedHashMap<>();
   private final Map<String, Operand<TInt32>> labels = new LinkedHashMap<>();
+  private final List<Turn> turns = new ArrayList<>();
   private final Map<String, Parameters> roles = new LinkedHashMap<>();
   private final Placeholder<TInt64> seed;
   private final Placeholder<TInt32> nativeSize;
@@ -61,6 +64,7 @@ public final class StepContext {
         throw new IllegalArgumentException("stream '" + request.name() + "' is there twice");
       }
       labels.put(request.name(), tf.dtypes.cast(labelIds, TInt32.class));
+      this.images.put(request.name(), inTurn(images));
     }
   }
 
@@ -74,9 +78,29 @@ public final class StepContext {
     return variables;
   }
 
-  /** Returns the images of a stream: RGB, [N, H, W, 3], 0..255. */
+  /** The images of the first stream are there at once, each other stream's in its turn. */
+  private Operand<TUint8> inTurn(Operand<TUint8> fed) {
+    if (images.isEmpty()) {
+      return fed;
+    }
+    var awaited = Turn.Awaited.of(tf, fed);
+    turns.add(awaited.turn());
+    return awaited.value();
+  }
+
+  /** Returns the turns of the phase's streams, in order; the first stream has none. */
+  List<Turn> turns() {
+    return turns;
+  }
+
+  /**
+   * Returns the images of a stream: RGB, [N, H, W, 3], 0..255. What is computed from them can only
+   * be run as a part of a {@link CompiledStep}, unless the stream is the phase's first: they come
+   * in turn, so that not all streams' activations are alive at once.
+   */
   public Operand<TUint8> images(String stream) {
-    return feeds(stream).images();
+    feeds(stream);
+    return images.get(stream);
   }
 
   /** Returns the labels of a stream: [N, H, W], train ids and 255. */

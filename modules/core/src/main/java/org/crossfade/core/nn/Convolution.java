@@ -104,7 +104,9 @@ public record Convolution(
       Operand<TFloat32> x,
       Operand<TFloat32> scale,
       Operand<TFloat32> shift) {
-    Operand<TFloat32> weight = tf.math.mul(parameters.get(name + ".weight"), scale);
+    // When x is there, not before: TensorFlow would fold all layers' kernels first, of all passes.
+    Ops inTime = tf.withControlDependencies(x);
+    Operand<TFloat32> weight = inTime.math.mul(parameters.get(name + ".weight"), scale);
     return tf.nn.biasAdd(convolve(tf, weight, x), shift);
   }
 

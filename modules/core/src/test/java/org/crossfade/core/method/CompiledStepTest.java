@@ -30,6 +30,7 @@ class CompiledStepTest {
 
   private final ScratchGraph graph = new ScratchGraph();
   private final Ops tf = graph.tf();
+  private final StepContext context = new StepContext(tf, graph.store(), List.of());
 
   @AfterEach
   void close() {
@@ -79,8 +80,7 @@ class CompiledStepTest {
             PLAIN);
     CompiledStep step =
         CompiledStep.compile(
-            tf,
-            graph.store(),
+            context,
             new Step("step", List.of(), List.of(update), List.of(), Map.of("value", a.snapshot())));
 
     float[] report = run(step, 0);
@@ -98,8 +98,7 @@ class CompiledStepTest {
     var state = new StateUpdate("free", old -> tf.constant(7f));
     var step =
         CompiledStep.compile(
-            tf,
-            graph.store(),
+            context,
             new Step(
                 "step", List.of(), List.of(), List.of(state), Map.of("free", free.snapshot())));
     graph.store().initialize(graph.session());
@@ -164,7 +163,7 @@ class CompiledStepTest {
             List.of(update("u", a.snapshot(), "a")),
             List.of(new StateUpdate("a", old -> old)));
 
-    assertThatThrownBy(() -> CompiledStep.compile(tf, graph.store(), step))
+    assertThatThrownBy(() -> CompiledStep.compile(context, step))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'a'")
         .hasMessageContaining("state update");
@@ -217,8 +216,7 @@ class CompiledStepTest {
     graph.scalar("a", 3);
     var step =
         CompiledStep.compile(
-            tf,
-            graph.store(),
+            context,
             new Step(
                 "step",
                 List.of(),
@@ -238,8 +236,7 @@ class CompiledStepTest {
     graph.store().create(frozen("teacher", 5));
     var step =
         CompiledStep.compile(
-            tf,
-            graph.store(),
+            context,
             new Step(
                 "step",
                 List.of(),
@@ -315,7 +312,7 @@ class CompiledStepTest {
   }
 
   private CompiledStep compile(List<Update> updates) {
-    return CompiledStep.compile(tf, graph.store(), new Step("step", List.of(), updates, List.of()));
+    return CompiledStep.compile(context, new Step("step", List.of(), updates, List.of()));
   }
 
   private float[] run(CompiledStep step, long iteration) {

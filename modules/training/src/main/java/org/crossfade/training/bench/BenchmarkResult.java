@@ -1,9 +1,11 @@
 package org.crossfade.training.bench;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -32,14 +34,11 @@ public record BenchmarkResult(
    * One iteration.
    *
    * @param seconds from drawing its batches to having its losses
-   * @param sessionSeconds of it, spent in {@code session.run}
+   * @param sessionSeconds of it, spent in {@code session.run}; empty where the loop is no part of
+   *     what is measured
    */
-  public record Iteration(double seconds, double sessionSeconds) {
-    /** Returns what the loop adds to the time in {@code session.run}, as a share of that, ≥ 0. */
-    public double loopShare() {
-      return (seconds - sessionSeconds) / sessionSeconds;
-    }
-  }
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Iteration(double seconds, OptionalDouble sessionSeconds) {}
 
   /** Checks that something was measured. */
   public BenchmarkResult {
@@ -68,11 +67,23 @@ public record BenchmarkResult(
     return sortedSeconds()[iterations.size() - 1];
   }
 
-  /** Returns what the loop adds to the time in {@code session.run} over all iterations, a share. */
-  public double loopShare() {
-    double session = iterations.stream().mapToDouble(Iteration::sessionSeconds).sum();
+  /**
+   * Returns what the loop adds to the time in {@code session.run} over all iterations, a share;
+   * empty where that was not measured.
+   */
+  public OptionalDouble loopShare() {
+    if (iterations.stream().anyMatch(i -> i.sessionSeconds().isEmpty())) {
+      return OptionalDouble.empty();
+    }
+    double session = iterations.stream().mapToDouble(i -> i.sessionSeconds().orElseThrow()).sum();
     double all = iterations.stream().mapToDouble(Iteration::seconds).sum();
-    return (all - session) / session;
+    return OptionalDouble.of((all - session) / session);
+  }
+
+  /** Returns the same figures with other values in place of the first losses. */
+  BenchmarkResult showing(Map<String, Float> values) {
+    return new BenchmarkResult(
+        method, phase, imagesPerIteration, warmUp, values, iterations, peakBytes);
   }
 
   /** Returns a table for people. */
@@ -85,29 +96,34 @@ public record BenchmarkResult(
     firstLosses.forEach(
         (name, value) -> losses.append(String.format(Locale.ROOT, " %s %.6g", name, value)));
     lines.add(losses.toString());
-    lines.add("iteration  seconds  session.run  loop adds  images/s");
+    lines.add("iteration  seconds  session.run  images/s");
     for (int i = 0; i < iterations.size(); i++) {
       Iteration it = iterations.get(i);
       lines.add(
           String.format(
               Locale.ROOT,
-              "%9d %8.4f %12.4f %8.2f %% %9.3f",
+              "%9d %8.4f %12s %9.3f",
               i + 1,
               it.seconds(),
-              it.sessionSeconds(),
-              100 * it.loopShare(),
+              it.sessionSeconds().isPresent()
+                  ? String.format(Locale.ROOT, "%.4f", it.sessionSeconds().getAsDouble())
+                  : "-",
               imagesPerIteration / it.seconds()));
     }
     lines.add(
         String.format(
             Locale.ROOT,
-            "median %.4f s, min %.4f s, max %.4f s; %.3f images/s; the loop adds %.2f %% to"
-                + " session.run",
+            "median %.4f s, min %.4f s, max %.4f s; %.3f images/s",
             median(),
             min(),
             max(),
-            imagesPerIteration / median(),
-            100 * loopShare()));
+            imagesPerIteration / median()));
+    loopShare()
+        .ifPresent(
+            share ->
+                lines.add(
+                    String.format(
+                        Locale.ROOT, "the loop adds %.2f %% to session.run", 100 * share)));
     lines.add(
         peakBytes.isPresent()
             ? String.format(

@@ -2,16 +2,13 @@ package org.crossfade.training.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import org.crossfade.backbones.TensorLayout;
 import org.crossfade.core.data.Dataset;
-import org.crossfade.core.graph.ParameterSpec;
-import org.crossfade.core.graph.Variable;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.CompiledStep;
@@ -25,7 +22,6 @@ import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.session.PhaseSession;
 import org.crossfade.weights.FormulaWeights;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
 /**
@@ -99,11 +95,11 @@ public final class PhaseBenchmark {
     try (var session = new PhaseSession(run.seed(), run.threads(), phase.streams())) {
       List<CompiledStep> steps = new ArrayList<>();
       for (Step step : phase.steps().apply(session.context())) {
-        steps.add(CompiledStep.compile(session.tf(), session.variables(), step));
+        steps.add(CompiledStep.compile(session.context(), step));
       }
       session.variables().initialize(session.session());
       if (formulaSeed.isPresent()) {
-        assignFormula(session, new FormulaWeights("", formulaSeed.getAsLong()));
+        FormulaVariables.assign(session, formulaSeed.getAsLong());
       }
       try (var streams = new PhaseStreams(session.context(), run.decodingThreads())) {
         for (StreamRequest request : phase.streams()) {
@@ -160,31 +156,11 @@ public final class PhaseBenchmark {
         }
       }
       if (i >= warmUp) {
-        measured.add(new Iteration((System.nanoTime() - started) / 1e9, inSession / 1e9));
+        measured.add(
+            new Iteration((System.nanoTime() - started) / 1e9, OptionalDouble.of(inSession / 1e9)));
       }
     }
     return new BenchmarkResult(
         method, phase.name(), images, warmUp, firstLosses, measured, PeakMemory.bytes());
-  }
-
-  /**
-   * Assigns every variable but the optimizers', by its published name: the one behind its role. In
-   * one run: TensorFlow prepares the whole graph anew for each other set of assignments.
-   */
-  private static void assignFormula(PhaseSession session, FormulaWeights weights) {
-    var values = new HashMap<String, TFloat32>();
-    try {
-      for (Variable variable : session.variables().variables()) {
-        if (variable.kind() != ParameterSpec.Kind.SLOT) {
-          String published = variable.name().substring(variable.name().indexOf('.') + 1);
-          long[] shape = TensorLayout.toPytorch(variable.shape());
-          values.put(
-              variable.name(), TensorLayout.toTensorFlow(weights.values(published, shape), shape));
-        }
-      }
-      session.variables().assign(session.session(), values);
-    } finally {
-      values.values().forEach(TFloat32::close);
-    }
   }
 }

@@ -84,7 +84,7 @@ final class PhaseTrainer {
         new PhaseSession(experiment.run().seed(), experiment.run().threads(), phase.streams())) {
       List<CompiledStep> steps = new ArrayList<>();
       for (Step step : phase.steps().apply(session.context())) {
-        steps.add(CompiledStep.compile(session.tf(), session.variables(), step));
+        steps.add(CompiledStep.compile(session.context(), step));
       }
       Optional<SelectedSamples> selected = phase.selection().map(s -> selected(session, steps));
       String summary = Coverage.check(phase, session.variables(), steps);

@@ -112,8 +112,7 @@ public final class LoopOverhead {
       phase
           .steps()
           .apply(session.context())
-          .forEach(
-              step -> steps.add(CompiledStep.compile(session.tf(), session.variables(), step)));
+          .forEach(step -> steps.add(CompiledStep.compile(session.context(), step)));
       session.initialise(Map.of(), new RunDirectory(Path.of("")), Optional.empty());
       Map<Operand<?>, Tensor> feeds = feeds(session.context(), phase.streams().get(0));
       var times = new ArrayList<Long>();
