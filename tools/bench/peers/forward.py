@@ -7,7 +7,7 @@ whose windows have half the image's sides.
 import torch
 from torch import nn
 
-from peers.formula import assign_formula, centred_bgr, formula_batch, formula_pixels
+from peers.formula import DEVIATION, MEAN, assign_formula, centred_bgr, formula_pixels
 from peers.hrda import Hrda
 from peers.mit import SIZES
 from peers.resnet import Backbone, Classifier
@@ -33,6 +33,11 @@ def parts(arguments):
     return (Hrda(*SIZES[name.removeprefix("hrda-")], window),)
 
 
+def normalised(pixels):
+    mean, deviation = (torch.tensor(values).view(3, 1, 1) for values in (MEAN, DEVIATION))
+    return (pixels.float() / 255 - mean) / deviation
+
+
 class Peer:
     """The network and its image."""
 
@@ -44,14 +49,12 @@ class Peer:
         for module in modules:
             assign_formula(module, seed)
         self.network = nn.Sequential(*modules).eval().to(memory_format=torch.channels_last)
-        if arguments.network == "fcn8s":
-            image = centred_bgr(formula_pixels("source", height, width, seed))
-        else:
-            image, _ = formula_batch("source", height, width, seed)
-        self.image = image.contiguous(memory_format=torch.channels_last)
+        self.normalised = centred_bgr if arguments.network == "fcn8s" else normalised
+        self.pixels = formula_pixels("source", height, width, seed)
 
     @torch.no_grad()
     def iterate(self, _):
         """Runs the network and returns the mean square and the maximum of its logits."""
-        logits = self.network(self.image)
+        images = self.normalised(self.pixels).contiguous(memory_format=torch.channels_last)
+        logits = self.network(images)
         return {"mean-square": float(logits.square().mean()), "max": float(logits.max())}
