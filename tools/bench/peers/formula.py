@@ -40,7 +40,8 @@ def formula_value(name, shape, seed):
 def assign_formula(module, seed):
     with torch.no_grad():
         for name, tensor in module.state_dict().items():
-            tensor.copy_(formula_value(name, tuple(tensor.shape), seed))
+            if tensor.is_floating_point():  # Batch norm also counts its batches.
+                tensor.copy_(formula_value(name, tuple(tensor.shape), seed))
 
 
 def formula_pixels(stream, height, width, seed, index=0):

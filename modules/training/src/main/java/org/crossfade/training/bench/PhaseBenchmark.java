@@ -107,12 +107,24 @@ public final class PhaseBenchmark {
               formulaSeed.isPresent()
                   ? FormulaDataset.of(request, labelSpace, formulaSeed.getAsLong())
                   : datasets.apply(request.domain());
+          StreamRequest drawn = formulaSeed.isPresent() ? inOrder(request) : request;
           long draws = (long) (warmUp + iterations) * steps.size() * request.batch();
-          streams.open(request, dataset, run.seed(), draws, 0, CacheFolder.path());
+          streams.open(drawn, dataset, run.seed(), draws, 0, CacheFolder.path());
         }
         return measure(session, steps, streams, warmUp, iterations);
       }
     }
+  }
+
+  /** Every batch of a formula's samples is all of them, in their order, as in other programs. */
+  private static StreamRequest inOrder(StreamRequest request) {
+    return new StreamRequest(
+        request.name(),
+        request.domain(),
+        request.batch(),
+        request.transforms(),
+        StreamRequest.Sampling.SEQUENTIAL,
+        request.labels());
   }
 
   private BenchmarkResult measure(

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
-/** A phase with one weight: the loss is weight·mean(image). */
+/** A phase with one weight: the loss is weight·mean(the batch's first image). */
 class PhaseBenchmarkTest {
   private static final long SEED = 5;
   private static final SegmentationNetwork NETWORK =
@@ -56,13 +56,8 @@ class PhaseBenchmarkTest {
                   throw new AssertionError("a formula gives the samples");
                 });
 
-    float weight = new FormulaWeights("", SEED).values("w", 1)[0];
-    double sum = 0;
-    for (float u : FormulaWeights.uniform("images.0.image", 8 * 4 * 3, SEED)) {
-      sum += Math.floor(128 * (u + 1.0));
-    }
     assertThat((double) result.firstLosses().get("loss"))
-        .isCloseTo(weight * sum / (8 * 4 * 3), within(1e-4));
+        .isCloseTo(lossOfFirstImage(), within(1e-4));
     assertThat(result.iterations()).hasSize(2);
     assertThat(result.imagesPerIteration()).isEqualTo(1);
     assertThat(result.iterations())
@@ -71,6 +66,18 @@ class PhaseBenchmarkTest {
                 assertThat(it.sessionSeconds().orElseThrow())
                     .isPositive()
                     .isLessThan(it.seconds()));
+  }
+
+  @Test
+  void everyBatchOfFormulaImagesIsAllOfThemInTheirOrder() throws Exception {
+    for (int batch : new int[] {1, 7}) {
+      BenchmarkResult result =
+          benchmark(OptionalLong.of(SEED), batch).measure(0, 1, domain -> null);
+
+      assertThat((double) result.firstLosses().get("loss"))
+          .isCloseTo(lossOfFirstImage(), within(1e-4));
+      assertThat(result.imagesPerIteration()).isEqualTo(batch);
+    }
   }
 
   @Test
@@ -114,19 +121,36 @@ class PhaseBenchmarkTest {
         .hasMessageContaining("there are only");
   }
 
+  private static double lossOfFirstImage() {
+    float weight = new FormulaWeights("", SEED).values("w", 1)[0];
+    double sum = 0;
+    for (float u : FormulaWeights.uniform("images.0.image", 8 * 4 * 3, SEED)) {
+      sum += Math.floor(128 * (u + 1.0));
+    }
+    return weight * sum / (8 * 4 * 3);
+  }
+
   private static PhaseBenchmark benchmark(OptionalLong formulaSeed) {
+    return benchmark(formulaSeed, 1);
+  }
+
+  private static PhaseBenchmark benchmark(OptionalLong formulaSeed, int batch) {
     var run =
         new RunOptions(
             0, 1, 1, 1, 1, 1, 0, 0, RunOptions.Selection.LAST, ScoreProtocol.SKIP_ABSENT, false, 0);
-    return new PhaseBenchmark("none", phase(), LabelSpace.of(19), run, formulaSeed);
+    return new PhaseBenchmark("none", phase(batch), LabelSpace.of(19), run, formulaSeed);
   }
 
   private static TrainingPhase phase() {
+    return phase(1);
+  }
+
+  private static TrainingPhase phase(int batch) {
     var request =
         new StreamRequest(
             "images",
             Domain.SOURCE,
-            1,
+            batch,
             List.of(new SampleTransform.Resize(8, 4)),
             StreamRequest.Sampling.SHUFFLED,
             StreamRequest.Labels.GROUND_TRUTH);
@@ -152,7 +176,9 @@ class PhaseBenchmarkTest {
     var mean =
         tf.math.mean(
             tf.reshape(
-                tf.dtypes.cast(context.images("images"), TFloat32.class),
+                tf.dtypes.cast(
+                    tf.gather(context.images("images"), tf.constant(0), tf.constant(0)),
+                    TFloat32.class),
                 tf.constant(new int[] {-1})),
             tf.constant(0));
     var loss = tf.math.mul(tf.reshape(weight, tf.constant(new int[0])), mean);
