@@ -5,16 +5,18 @@ import torch
 
 CLASSES = 19
 IGNORE = 255
+PART = 2**20
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 MEAN_BGR = (104.00698793, 116.66876762, 122.67891434)
 
 
-def uniform(name, count, seed):
-    """`count` numbers in [-1, 1): splitmix64 from the 64-bit FNV-1a of `name`."""
+def uniform(name, count, seed, start=0):
+    """`count` numbers in [-1, 1) from number `start` on: splitmix64 from the 64-bit FNV-1a of `name`."""
     state = 0xCBF29CE484222325
     for byte in name.encode():
         state = (state ^ byte) * 0x100000001B3 % 2**64
-    z = numpy.arange(1, count + 1, dtype=numpy.uint64) * numpy.uint64(0x9E3779B97F4A7C15)
+    z = numpy.arange(start + 1, start + count + 1, dtype=numpy.uint64)
+    z *= numpy.uint64(0x9E3779B97F4A7C15)
     z += numpy.uint64((state + seed) % 2**64)
     z = (z ^ (z >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
@@ -24,17 +26,21 @@ def uniform(name, count, seed):
 
 def formula_value(name, shape, seed):
     """A tensor by the last part of its published name."""
-    u = uniform(name, int(numpy.prod(shape)), seed).reshape(shape)
     part = name.rsplit(".", 1)[-1]
-    if part == "running_var":
-        value = 1 + 0.5 * abs(u)
-    elif part == "weight" and len(shape) >= 2:
-        value = u * (3 / numpy.prod(shape[1:])) ** 0.5
-    elif part == "weight":
-        value = 1 + 0.1 * u
-    else:
-        value = 0.1 * u
-    return torch.from_numpy(value.astype(numpy.float32))
+    value = numpy.empty(int(numpy.prod(shape)), numpy.float32)
+    # In parts: the memory of a large kernel's making must not count as its work's.
+    for start in range(0, value.size, PART):
+        u = uniform(name, min(PART, value.size - start), seed, start)
+        if part == "running_var":
+            u = 1 + 0.5 * abs(u)
+        elif part == "weight" and len(shape) >= 2:
+            u *= (3 / numpy.prod(shape[1:])) ** 0.5
+        elif part == "weight":
+            u = 1 + 0.1 * u
+        else:
+            u *= 0.1
+        value[start : start + PART] = u
+    return torch.from_numpy(value.reshape(shape))
 
 
 def assign_formula(module, seed):
