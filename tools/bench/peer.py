@@ -4,14 +4,16 @@
 A peer is a module of `peers` with a class `Peer`, made of the work's options, with
 
     images            how many of them an iteration takes
-    iterate(number)   does iteration `number`, from 0, and returns its unweighted losses by name
+    iterate(number)   does iteration `number`, from 0, and returns its unweighted losses by name, or
+                      whatever else shows that it is the same work
 
 and, where it has options of its own, a function `options(parser)`. Weights and images follow a formula
 of names and a seed (`peers/formula.py`), the same as Crossfade's `benchmark --formula-weights`, so that
-the losses can be compared.
+the losses can be compared. A peer that says `differentiates_twice` is not asked how many operations it takes.
 """
 
 import argparse
+import contextlib
 import importlib
 import json
 import pathlib
@@ -21,12 +23,34 @@ import sys
 import time
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 PEERS = sorted(
     file.stem
     for file in (pathlib.Path(__file__).parent / "peers").glob("*.py")
     if "class Peer" in file.read_text(encoding="utf-8")
 )
+
+
+class Products(TorchFunctionMode):
+    """Counts the operations of convolutions and matrix products: forward, and backward where there is
+    a gradient. A multiplication and an addition are two."""
+
+    def __init__(self):
+        super().__init__()
+        self.flop = 0
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        result = function(*args, **(kwargs or {}))
+        name = getattr(function, "__name__", "")
+        if name in ("conv2d", "linear", "matmul", "bmm", "__matmul__"):
+            a, b = args[0], args[1] if len(args) > 1 else kwargs["weight"]
+            depth = b.numel() // b.shape[0] if name in ("conv2d", "linear") else a.shape[-1]
+            passes = 1
+            if result.requires_grad:
+                passes += int(a.requires_grad) + int(b.requires_grad)
+            self.flop += 2 * result.numel() * depth * passes
+        return result
 
 
 def main():
@@ -48,9 +72,11 @@ def main():
 
     peer = module.Peer(arguments)
     seconds, losses = [], []
+    products = Products()
     for number in range(arguments.warm_up + arguments.iterations):
         before = time.perf_counter()
-        losses.append(peer.iterate(number))
+        with products if number == 0 else contextlib.nullcontext():
+            losses.append(peer.iterate(number))
         seconds.append(time.perf_counter() - before)
     measured = seconds[arguments.warm_up :]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -67,6 +93,7 @@ def main():
         result = {
             "imagesPerIteration": peer.images,
             "warmUp": arguments.warm_up,
+            "flop": 0 if getattr(peer, "differentiates_twice", False) else products.flop,
             "firstLosses": losses[0],
             "iterations": [{"seconds": value} for value in measured],
             "peakBytes": peak,

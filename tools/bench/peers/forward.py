@@ -11,7 +11,7 @@ from peers.formula import DEVIATION, MEAN, assign_formula, centred_bgr, formula_
 from peers.hrda import Hrda
 from peers.mit import SIZES
 from peers.resnet import Backbone, Classifier
-from peers.vgg import Fcn8s
+from peers.vgg import formula_parameters, segment, segmenter_shapes
 
 NETWORKS = ("deeplab-v2-resnet101", "fcn8s", "hrda-b0", "hrda-b2")
 
@@ -22,15 +22,24 @@ def options(parser):
     parser.add_argument("--width", type=int, default=512)
 
 
-def parts(arguments):
-    """The network's parts, one behind the other: each one's weights have names of their own."""
+def network(arguments):
+    """The network as a function of normalised images."""
     name = arguments.network
-    if name == "deeplab-v2-resnet101":
-        return Backbone(), Classifier()
     if name == "fcn8s":
-        return (Fcn8s(),)
+        kernels = {
+            key: value.detach().contiguous(memory_format=torch.channels_last) if value.ndim == 4 else value.detach()
+            for key, value in formula_parameters(segmenter_shapes(), arguments.seed).items()
+        }
+        return lambda images: segment(kernels, images, "target", fc6_padding=0)
     window = arguments.height // 2, arguments.width // 2
-    return (Hrda(*SIZES[name.removeprefix("hrda-")], window),)
+    if name == "deeplab-v2-resnet101":
+        modules = Backbone(), Classifier()
+    else:
+        modules = (Hrda(*SIZES[name.removeprefix("hrda-")], window),)
+    # One behind the other: each one's weights have names of their own.
+    for module in modules:
+        assign_formula(module, arguments.seed)
+    return nn.Sequential(*modules).eval().to(memory_format=torch.channels_last)
 
 
 def normalised(pixels):
@@ -45,10 +54,7 @@ class Peer:
 
     def __init__(self, arguments):
         height, width, seed = arguments.height, arguments.width, arguments.seed
-        modules = parts(arguments)
-        for module in modules:
-            assign_formula(module, seed)
-        self.network = nn.Sequential(*modules).eval().to(memory_format=torch.channels_last)
+        self.network = network(arguments)
         self.normalised = centred_bgr if arguments.network == "fcn8s" else normalised
         self.pixels = formula_pixels("source", height, width, seed)
 

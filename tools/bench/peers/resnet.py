@@ -1,6 +1,12 @@
-"""DeepLabV2 on ResNet-101: torchvision's construction, output stride 8, frozen batch norm."""
+"""DeepLabV2 on ResNet-101, output stride 8.
+
+Torchvision's construction with frozen batch norm (FADA, SPCL), and Caffe's with batch statistics
+(PixDA), which have shapes and names in common: Caffe's has the stride in a block's first convolution,
+dilates a stage's first block as the others, and its pooling rounds up.
+"""
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from peers.formula import CLASSES
@@ -22,22 +28,38 @@ class FrozenBatchNorm(nn.Module):
         return x * scale.view(1, -1, 1, 1) + shift.view(1, -1, 1, 1)
 
 
-class Block(nn.Module):
-    """1x1, 3x3, 1x1 and a shortcut; the 3x3 convolution has the stride."""
+class BatchNorm(FrozenBatchNorm):
+    """By the batch's statistics; scale and shift are not trained.
 
-    def __init__(self, inputs, inner, stride, dilation, project):
+    `moves` says whether a pass moves the running statistics: under data parallelism those of the
+    first replica's alone are kept.
+    """
+
+    moves = True
+
+    def forward(self, x):
+        running = (self.running_mean, self.running_var) if self.moves else (None, None)
+        return F.batch_norm(x, *running, self.weight, self.bias, training=True)
+
+
+class Block(nn.Module):
+    """1x1, 3x3, 1x1 and a shortcut."""
+
+    def __init__(self, inputs, inner, stride, dilation, project, caffe):
         super().__init__()
         outputs = 4 * inner
-        self.conv1 = nn.Conv2d(inputs, inner, 1, bias=False)
-        self.bn1 = FrozenBatchNorm(inner)
-        self.conv2 = nn.Conv2d(inner, inner, 3, stride, dilation, dilation, bias=False)
-        self.bn2 = FrozenBatchNorm(inner)
+        norm = BatchNorm if caffe else FrozenBatchNorm
+        first, second = (stride, 1) if caffe else (1, stride)
+        self.conv1 = nn.Conv2d(inputs, inner, 1, first, bias=False)
+        self.bn1 = norm(inner)
+        self.conv2 = nn.Conv2d(inner, inner, 3, second, dilation, dilation, bias=False)
+        self.bn2 = norm(inner)
         self.conv3 = nn.Conv2d(inner, outputs, 1, bias=False)
-        self.bn3 = FrozenBatchNorm(outputs)
+        self.bn3 = norm(outputs)
         self.relu = nn.ReLU(inplace=True)
         if project:
             self.downsample = nn.Sequential(
-                nn.Conv2d(inputs, outputs, 1, stride, bias=False), FrozenBatchNorm(outputs)
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False), norm(outputs)
             )
         else:
             self.downsample = None
@@ -51,21 +73,22 @@ class Block(nn.Module):
 
 
 class Backbone(nn.Module):
-    """ResNet-101 of output stride 8; a stage's first block keeps the dilation before it."""
+    """ResNet-101; in torchvision's a stage's first block keeps the dilation before it."""
 
-    def __init__(self):
+    def __init__(self, caffe=False):
         super().__init__()
         self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
-        self.bn1 = FrozenBatchNorm(64)
+        self.bn1 = (BatchNorm if caffe else FrozenBatchNorm)(64)
         self.relu = nn.ReLU(inplace=True)
-        self.maxpool = nn.MaxPool2d(3, 2, 1)
+        self.maxpool = nn.MaxPool2d(3, 2, 1, ceil_mode=caffe)
         inputs = 64
         stages = ((3, 1, 1, 1), (4, 2, 1, 1), (23, 1, 1, 2), (3, 1, 2, 4))
         for stage, (blocks, stride, first_dilation, dilation) in enumerate(stages):
             inner = 64 << stage
-            layer = [Block(inputs, inner, stride, first_dilation, True)]
+            first = dilation if caffe else first_dilation
+            layer = [Block(inputs, inner, stride, first, True, caffe)]
             inputs = 4 * inner
-            layer += [Block(inputs, inner, 1, dilation, False) for _ in range(blocks - 1)]
+            layer += [Block(inputs, inner, 1, dilation, False, caffe) for _ in range(blocks - 1)]
             setattr(self, f"layer{stage + 1}", nn.Sequential(*layer))
 
     def forward(self, x):
@@ -84,3 +107,20 @@ class Classifier(nn.Module):
 
     def forward(self, features):
         return sum(branch(features) for branch in self.conv2d_list)
+
+
+class CaffeDeepLab(Backbone):
+    """Images to logits, [N, K, h, w]."""
+
+    def __init__(self):
+        super().__init__(caffe=True)
+        self.layer6 = Classifier()
+
+    def forward(self, images):
+        return self.layer6(super().forward(images))
+
+    def move_statistics(self, moves):
+        """Says whether the passes from here on move the running statistics."""
+        for module in self.modules():
+            if isinstance(module, BatchNorm):
+                module.moves = moves

@@ -13,12 +13,19 @@ import org.crossfade.compare.report.Report;
 import org.crossfade.training.cli.Command;
 import org.crossfade.training.cli.CommandLine;
 import org.crossfade.training.cli.HelpArgument;
+import org.crossfade.training.cli.NativeProcess;
 import org.crossfade.training.cli.OptionArguments;
+import org.crossfade.training.loop.ConsoleProgress;
+import org.crossfade.training.series.RunSeries;
 
-/** Trains methods for seeds, or takes finished runs, and writes the table and the report. */
+/**
+ * Trains methods and rows of tables for seeds, or takes finished runs, and writes the table and the
+ * report.
+ */
 @Parameters(
     commandDescription =
-        "Compare methods: one table, one report; on Streets, or with --config on the task it says")
+        "Compare methods and rows of tables: one table, one report; methods on Streets, or with"
+            + " --config on the task it says, rows at their published size or with --streets")
 final class CompareCommand implements Command {
   @ParametersDelegate private final HelpArgument help = new HelpArgument();
 
@@ -27,9 +34,26 @@ final class CompareCommand implements Command {
   @Parameter(
       names = "--methods",
       description =
-          "Methods, separated by commas (default: all that have a form on Streets, source-only"
-              + " first); of finished runs also rows of tables")
+          "Methods, separated by commas (default: without --rows all that have a form on Streets,"
+              + " source-only first); of finished runs also rows of tables")
   private List<String> methods = new ArrayList<>();
+
+  @Parameter(
+      names = "--rows",
+      description =
+          "Rows of tables, PAPER/tableN/ROW, or PAPER/tableN for all of a table's, separated by"
+              + " commas")
+  private List<String> rows = new ArrayList<>();
+
+  @Parameter(
+      names = "--streets",
+      description =
+          "Run everything in its small form on Streets, the generated data set; methods without"
+              + " --config are so in any case")
+  private boolean streets;
+
+  @Parameter(names = "--experiments", description = "Folder of the tables' rows")
+  private String experiments = "experiments";
 
   @Parameter(names = "--seeds", description = "Seeds, separated by commas (default: 0)")
   private List<Long> seeds = new ArrayList<>();
@@ -40,8 +64,8 @@ final class CompareCommand implements Command {
   @Parameter(
       names = "--report-only",
       description =
-          "Train nothing: report on the finished runs in the folder (of --methods and --seeds,"
-              + " where given)")
+          "Train nothing: report on the finished runs in the folder (of --methods, --rows and"
+              + " --seeds, where given)")
   private boolean reportOnly;
 
   @Parameter(
@@ -58,26 +82,26 @@ final class CompareCommand implements Command {
 
   @Override
   public int run() throws IOException {
-    requireOnce("--methods", methods);
-    requireOnce("--seeds", seeds);
+    requireOneSize();
+    requireSeedsOnce();
     Path folder = Path.of(out);
-    if (!trainsNothing()) {
-      new ComparisonRuns(
-              methods.isEmpty() ? ComparisonRuns.methodsOnStreets() : methods,
-              seeds.isEmpty() ? List.of(0L) : seeds,
-              folder,
-              new ComparisonRuns.Sources(
-                  sources.files(), sources.settings(), sources.typedDataRoots()),
-              sources.dataRoots(),
-              sources.weights())
-          .train();
+    boolean trains = !reportOnly && finished.isEmpty();
+    boolean anything = methods.isEmpty() && rows.isEmpty();
+    var subjects =
+        new Subjects(
+            anything && trains ? Subjects.methodsOnStreets() : methods, rows, Path.of(experiments));
+    List<Long> shownSeeds = seeds.isEmpty() && trains ? List.of(0L) : seeds;
+    if (trains) {
+      train(subjects, shownSeeds, folder);
     }
     FinishedRuns found =
         finished.isEmpty()
             ? FinishedRuns.in(folder)
             : FinishedRuns.in(finished.stream().map(Path::of).toArray(Path[]::new));
-    List<Comparison> comparisons = found.comparisons(shownMethods(), shownSeeds());
-    if (trainsNothing() && !found.unfinished().isEmpty()) {
+    // What was trained goes by its name: a method's does not mean rows of that method beside it.
+    FinishedRuns shown = trains ? found.called(subjects.names()) : found;
+    List<Comparison> comparisons = shown.comparisons(subjects.names(), shownSeeds);
+    if (!trains && !found.unfinished().isEmpty()) {
       System.out.println("not finished, left out: " + found.unfinishedNames());
     }
     comparisons.forEach(comparison -> System.out.println(ScoreTable.render(comparison)));
@@ -87,24 +111,50 @@ final class CompareCommand implements Command {
     return CommandLine.DONE;
   }
 
-  private boolean trainsNothing() {
-    return reportOnly || !finished.isEmpty();
+  private void train(Subjects subjects, List<Long> ofSeeds, Path folder) throws IOException {
+    boolean small = streets || (rows.isEmpty() && sources.files().isEmpty());
+    var series = new RunSeries(folder, sources.inputs(small));
+    series.train(
+        series.plan(List.copyOf(subjects.all()), ofSeeds),
+        run -> command(run, subjects),
+        run -> new ConsoleProgress(run.subject().name(), NativeProcess.isTerminal()));
   }
 
-  /** Nothing restricts a report on finished runs but what was asked for. */
-  private List<String> shownMethods() {
-    return methods.isEmpty() && !trainsNothing() ? ComparisonRuns.methodsOnStreets() : methods;
+  /** Returns the arguments that train one run alone. */
+  private List<String> command(RunSeries.Planned run, Subjects subjects) {
+    List<String> chosen = subjects.arguments(run.subject());
+    var command = new ArrayList<String>(List.of("compare"));
+    command.addAll(chosen);
+    command.addAll(List.of("--seeds", Long.toString(run.seed())));
+    if (streets) {
+      command.add("--streets");
+    }
+    command.addAll(sources.typed());
+    if (chosen.contains("--rows")) {
+      command.addAll(List.of("--experiments", experiments));
+    }
+    command.addAll(List.of("--out", out));
+    return command;
   }
 
-  private List<Long> shownSeeds() {
-    return seeds.isEmpty() && !trainsNothing() ? List.of(0L) : seeds;
+  private void requireOneSize() {
+    if (!rows.isEmpty() && !finished.isEmpty()) {
+      throw new ParameterException(
+          "--rows are trained, --runs are finished; name rows of finished runs by --methods, as"
+              + " their folders are called");
+    }
+    if (!rows.isEmpty() && !methods.isEmpty() && !streets && sources.files().isEmpty()) {
+      throw new ParameterException(
+          "--rows without --streets are of the published size, --methods without --config on"
+              + " Streets; give --streets, or --config for the methods' task");
+    }
   }
 
-  private static void requireOnce(String option, List<?> values) {
-    var seen = new HashSet<Object>();
-    for (Object value : values) {
-      if (!seen.add(value)) {
-        throw new ParameterException(option + " names " + value + " twice; name it once");
+  private void requireSeedsOnce() {
+    var seen = new HashSet<Long>();
+    for (Long seed : seeds) {
+      if (!seen.add(seed)) {
+        throw new ParameterException("--seeds names " + seed + " twice; name it once");
       }
     }
   }

@@ -26,10 +26,10 @@ public record Comparison(String task, LabelSpace labelSpace, List<MethodScores> 
    */
   public Optional<MethodScores> baseline() {
     List<MethodScores> trained =
-        methods.stream().filter(m -> m.method().equals(ComparisonRuns.BASELINE)).toList();
+        methods.stream().filter(m -> m.method().equals(Subjects.BASELINE)).toList();
     return trained.size() == 1
         ? Optional.of(trained.get(0))
-        : trained.stream().filter(m -> m.label().equals(ComparisonRuns.BASELINE)).findFirst();
+        : trained.stream().filter(m -> m.label().equals(Subjects.BASELINE)).findFirst();
   }
 
   /** Returns whether a method is the one that differences refer to. */

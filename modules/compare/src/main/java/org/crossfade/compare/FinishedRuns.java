@@ -52,6 +52,14 @@ public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path
   }
 
   /**
+   * Returns the runs that are called so, {@link FinishedRun#label}; a method's name means no row.
+   */
+  FinishedRuns called(List<String> labels) {
+    return new FinishedRuns(
+        folders, runs.stream().filter(run -> labels.contains(run.label())).toList(), unfinished);
+  }
+
+  /**
    * Returns a comparison for each task, in the order in which they come up.
    *
    * @param names of methods or of rows, in the order of the tables; all that there are, the
@@ -97,7 +105,7 @@ public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path
   private static List<MethodScores> scores(List<FinishedRun> runs, List<String> names) {
     Comparator<List<FinishedRun>> order =
         Comparator.comparing(
-                (List<FinishedRun> one) -> !one.get(0).method().equals(ComparisonRuns.BASELINE))
+                (List<FinishedRun> one) -> !one.get(0).method().equals(Subjects.BASELINE))
             .thenComparing(one -> one.get(0).label());
     if (!names.isEmpty()) {
       order = Comparator.comparingInt(one -> place(one.get(0), names));

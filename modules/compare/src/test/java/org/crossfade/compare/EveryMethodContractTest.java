@@ -51,7 +51,7 @@ class EveryMethodContractTest {
 
   @Test
   void thereAreMethodsToTest() {
-    assertThat(ComparisonRuns.methodsOnStreets()).startsWith("source-only").hasSizeGreaterThan(1);
+    assertThat(Subjects.methodsOnStreets()).startsWith("source-only").hasSizeGreaterThan(1);
   }
 
   @TestFactory

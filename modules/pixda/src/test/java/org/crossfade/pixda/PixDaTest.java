@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PixDaTest {
   @ParameterizedTest
-  @ValueSource(strings = {"", "pixda/synthia", "pixda/paper", "streets/pixda"})
+  @ValueSource(
+      strings = {"", "pixda/synthia", "pixda/paper", "pixda/streets-short", "streets/pixda"})
   void everyShippedFileMakesAMethod(String resource) {
     for (int classes : new int[] {19, 16, 13}) {
       var method = new PixDa(TinyPixDa.shipped(resource), classes);

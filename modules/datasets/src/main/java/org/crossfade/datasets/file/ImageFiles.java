@@ -1,6 +1,8 @@
 package org.crossfade.datasets.file;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentSampleModel;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.nio.file.Path;
@@ -61,6 +63,12 @@ public final class ImageFiles {
     if (bits != 8 && bits != 16) {
       throw RasterFile.corrupt(file, bits + " bits a sample, where 8 or 16 are expected", null);
     }
+    if (bits == 8
+        && raster.getDataBuffer() instanceof DataBufferByte bytes
+        && raster.getSampleModel() instanceof ComponentSampleModel model) {
+      fillFromBytes(raster, model, bytes, rgb);
+      return;
+    }
     int shift = bits - 8;
     int bands = raster.getNumBands();
     int green = bands < 3 ? 0 : 1;
@@ -75,6 +83,26 @@ public final class ImageFiles {
         rgb[at++] = (byte) (row[pixel] >> shift);
         rgb[at++] = (byte) (row[pixel + green] >> shift);
         rgb[at++] = (byte) (row[pixel + blue] >> shift);
+      }
+    }
+  }
+
+  /** The same for samples that lie in one array, without an int for each. */
+  private static void fillFromBytes(
+      Raster raster, ComponentSampleModel model, DataBufferByte bytes, byte[] rgb) {
+    int[] offsets = model.getBandOffsets();
+    int bands = offsets.length;
+    int green = offsets[bands < 3 ? 0 : 1];
+    int blue = offsets[bands < 3 ? 0 : 2];
+    int step = model.getPixelStride();
+    byte[] in = bytes.getData();
+    int at = 0;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      int pixel = bytes.getOffset() + y * model.getScanlineStride();
+      for (int x = 0; x < raster.getWidth(); x++, pixel += step) {
+        rgb[at++] = in[pixel + offsets[0]];
+        rgb[at++] = in[pixel + green];
+        rgb[at++] = in[pixel + blue];
       }
     }
   }

@@ -41,21 +41,32 @@ public enum NearestResize {
 
   /** The label map at another size, at least 1x1; itself if the size is its own. */
   public LabelMap resize(LabelMap labels, int width, int height) {
-    PillowBicubic.requireSize(width, height);
     if (width == labels.width() && height == labels.height()) {
       return labels;
     }
+    return resize(labels, width, height, new PillowBicubic.Window(0, 0, width, height));
+  }
+
+  /**
+   * A window of the label map at another size, without computing the rest.
+   *
+   * @param width of the whole map at the other size, at least 1
+   * @param height of the whole map at the other size, at least 1
+   * @param window lies inside it
+   */
+  LabelMap resize(LabelMap labels, int width, int height, PillowBicubic.Window window) {
+    PillowBicubic.requireSize(width, height);
     int[] rows = sources(labels.height(), height);
     int[] columns = sources(labels.width(), width);
     byte[] in = labels.trainIds();
-    byte[] out = new byte[height * width];
+    byte[] out = new byte[window.height() * window.width()];
     int at = 0;
-    for (int y = 0; y < height; y++) {
+    for (int y = window.y(); y < window.y() + window.height(); y++) {
       int row = rows[y] * labels.width();
-      for (int x = 0; x < width; x++) {
+      for (int x = window.x(); x < window.x() + window.width(); x++) {
         out[at++] = in[row + columns[x]];
       }
     }
-    return new LabelMap(height, width, out);
+    return new LabelMap(window.height(), window.width(), out);
   }
 }

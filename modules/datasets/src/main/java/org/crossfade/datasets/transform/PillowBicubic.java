@@ -22,10 +22,30 @@ public final class PillowBicubic {
 
   /** The image at another size, at least 1x1; the image itself if the size is its own. */
   public static Image resize(Image image, int width, int height) {
-    requireSize(width, height);
-    Image wide = width == image.width() ? image : horizontal(image, width);
-    return height == wide.height() ? wide : vertical(wide, height);
+    return resize(image, width, height, new Window(0, 0, width, height));
   }
+
+  /**
+   * A window of the image at another size, without computing the rest.
+   *
+   * @param width of the whole image at the other size, at least 1
+   * @param height of the whole image at the other size, at least 1
+   * @param window lies inside it
+   */
+  static Image resize(Image image, int width, int height, Window window) {
+    requireSize(width, height);
+    Taps rows = Taps.of(image.height(), height);
+    // The rows of the image that the window's rows are weighted sums of.
+    boolean tall = height != image.height();
+    int firstRow = tall ? rows.first[window.y()] : window.y();
+    int last = window.y() + window.height() - 1;
+    int endRow = tall ? rows.first[last] + rows.count[last] : last + 1;
+    Image wide = horizontal(image, width, firstRow, endRow, window);
+    return tall ? vertical(wide, firstRow, rows, window) : wide;
+  }
+
+  /** A part of a resized image: its first column and row, and its size, at least 1x1. */
+  record Window(int x, int y, int width, int height) {}
 
   static void requireSize(int width, int height) {
     if (width < 1 || height < 1) {
@@ -34,14 +54,26 @@ public final class PillowBicubic {
     }
   }
 
-  private static Image horizontal(Image image, int width) {
-    Taps taps = Taps.of(image.width(), width);
+  /** The window's columns of the rows from {@code firstRow} up to {@code endRow}. */
+  private static Image horizontal(Image image, int width, int firstRow, int endRow, Window window) {
     byte[] in = image.rgb();
-    byte[] out = new byte[image.height() * width * 3];
+    byte[] out = new byte[(endRow - firstRow) * window.width() * 3];
+    if (width == image.width()) {
+      if (out.length == in.length) {
+        return image;
+      }
+      for (int y = firstRow; y < endRow; y++) {
+        int from = (y * image.width() + window.x()) * 3;
+        int to = (y - firstRow) * window.width() * 3;
+        System.arraycopy(in, from, out, to, window.width() * 3);
+      }
+      return new Image(endRow - firstRow, window.width(), out);
+    }
+    Taps taps = Taps.of(image.width(), width);
     int at = 0;
-    for (int y = 0; y < image.height(); y++) {
+    for (int y = firstRow; y < endRow; y++) {
       int row = y * image.width() * 3;
-      for (int x = 0; x < width; x++) {
+      for (int x = window.x(); x < window.x() + window.width(); x++) {
         int red = 1 << (PRECISION - 1);
         int green = red;
         int blue = red;
@@ -57,29 +89,30 @@ public final class PillowBicubic {
         out[at++] = clip(blue);
       }
     }
-    return new Image(image.height(), width, out);
+    return new Image(endRow - firstRow, window.width(), out);
   }
 
-  private static Image vertical(Image image, int height) {
-    Taps taps = Taps.of(image.height(), height);
+  /** The window's rows of an image whose first row is {@code firstRow} of the whole. */
+  private static Image vertical(Image image, int firstRow, Taps taps, Window window) {
     byte[] in = image.rgb();
     int rowBytes = image.width() * 3;
-    byte[] out = new byte[height * rowBytes];
+    byte[] out = new byte[window.height() * rowBytes];
     int[] sums = new int[rowBytes];
-    for (int y = 0; y < height; y++) {
+    int at = 0;
+    for (int y = window.y(); y < window.y() + window.height(); y++) {
       Arrays.fill(sums, 1 << (PRECISION - 1));
       for (int n = 0; n < taps.count[y]; n++) {
         int weight = taps.weights[y * taps.stride + n];
-        int row = (taps.first[y] + n) * rowBytes;
+        int row = (taps.first[y] + n - firstRow) * rowBytes;
         for (int i = 0; i < rowBytes; i++) {
           sums[i] += (in[row + i] & 0xFF) * weight;
         }
       }
       for (int i = 0; i < rowBytes; i++) {
-        out[y * rowBytes + i] = clip(sums[i]);
+        out[at++] = clip(sums[i]);
       }
     }
-    return new Image(height, image.width(), out);
+    return new Image(window.height(), image.width(), out);
   }
 
   private static byte clip(int sum) {

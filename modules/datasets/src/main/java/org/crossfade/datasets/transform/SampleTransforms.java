@@ -53,8 +53,7 @@ public final class SampleTransforms {
       double scale = crop.minScale() + (crop.maxScale() - crop.minScale()) * random.nextDouble();
       int width = Math.max(1, (int) (sample.image().width() * scale));
       int height = Math.max(1, (int) (sample.image().height() * scale));
-      Sample scaled = resize(requireEqualSizes(sample), width, height);
-      return randomCrop(scaled, crop.cropWidth(), crop.cropHeight(), random);
+      return scaledCrop(requireEqualSizes(sample), width, height, crop, random);
     }
     if (transform instanceof RandomCrop crop) {
       return randomCrop(requireEqualSizes(sample), crop.width(), crop.height(), random);
@@ -70,6 +69,42 @@ public final class SampleTransforms {
         sample.id(),
         PillowBicubic.resize(sample.image(), width, height),
         sample.labels().map(labels -> NearestResize.CENTRE.resize(labels, width, height)));
+  }
+
+  /** Resizing and cropping at once: only what the crop shows of the resized sample is computed. */
+  private static Sample scaledCrop(
+      Sample sample, int width, int height, RandomScaleCrop crop, Random random) {
+    int y = origin(height - crop.cropHeight(), random);
+    int x = origin(width - crop.cropWidth(), random);
+    int firstX = Math.max(x, 0);
+    int firstY = Math.max(y, 0);
+    var seen =
+        new PillowBicubic.Window(
+            firstX,
+            firstY,
+            Math.min(x + crop.cropWidth(), width) - firstX,
+            Math.min(y + crop.cropHeight(), height) - firstY);
+    // Where the resized sample is smaller than the crop, it lies in the crop whole.
+    int top = Math.min(y, 0);
+    int left = Math.min(x, 0);
+    return new Sample(
+        sample.id(),
+        crop(
+            PillowBicubic.resize(sample.image(), width, height, seen),
+            top,
+            left,
+            crop.cropHeight(),
+            crop.cropWidth()),
+        sample
+            .labels()
+            .map(
+                labels ->
+                    crop(
+                        NearestResize.CENTRE.resize(labels, width, height, seen),
+                        top,
+                        left,
+                        crop.cropHeight(),
+                        crop.cropWidth())));
   }
 
   private static Sample fitInside(Sample sample, FitInside box) {

@@ -153,4 +153,43 @@ class TransformsTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new RandomScaleCrop(1.5, 0.5, 4, 4));
     assertThatIllegalArgumentException().isThrownBy(() -> new RandomFlip(1.5));
   }
+
+  @Test
+  void windowOfAResizedSampleIsWhatTheWholeResizedSampleShowsThere() {
+    var random = new Random(3);
+    byte[] rgb = new byte[37 * 53 * 3];
+    byte[] ids = new byte[37 * 53];
+    random.nextBytes(rgb);
+    random.nextBytes(ids);
+    var image = new Image(37, 53, rgb);
+    var labels = new LabelMap(37, 53, ids);
+    for (int i = 0; i < 200; i++) {
+      // Every third keeps its width, every fourth its height.
+      int width = i % 3 == 0 ? 53 : 1 + random.nextInt(100);
+      int height = i % 4 == 0 ? 37 : 1 + random.nextInt(100);
+      int x = random.nextInt(width);
+      int y = random.nextInt(height);
+      var window =
+          new PillowBicubic.Window(
+              x, y, 1 + random.nextInt(width - x), 1 + random.nextInt(height - y));
+
+      Image seen = PillowBicubic.resize(image, width, height, window);
+      LabelMap seenLabels = NearestResize.CENTRE.resize(labels, width, height, window);
+
+      Image whole = PillowBicubic.resize(image, width, height);
+      LabelMap wholeLabels = NearestResize.CENTRE.resize(labels, width, height);
+      assertThat(seen.rgb()).isEqualTo(part(whole.rgb(), width, window, 3));
+      assertThat(seenLabels.trainIds()).isEqualTo(part(wholeLabels.trainIds(), width, window, 1));
+    }
+  }
+
+  private static byte[] part(byte[] data, int width, PillowBicubic.Window window, int channels) {
+    byte[] out = new byte[window.width() * window.height() * channels];
+    int row = window.width() * channels;
+    for (int y = 0; y < window.height(); y++) {
+      int from = ((window.y() + y) * width + window.x()) * channels;
+      System.arraycopy(data, from, out, y * row, row);
+    }
+    return out;
+  }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.crossfade.datasets.DataRoots;
+import org.crossfade.training.series.RunSeries;
 
 /** Where options, data and weights come from: the same arguments for every program. */
 public final class OptionArguments {
@@ -45,9 +46,19 @@ public final class OptionArguments {
     return List.copyOf(settings);
   }
 
-  /** Returns the data roots as they were typed. */
-  public List<String> typedDataRoots() {
-    return List.copyOf(dataRoots);
+  /** Returns the words that give the same again. */
+  public List<String> typed() {
+    var words = new ArrayList<String>();
+    files.forEach(file -> words.addAll(List.of("--config", file)));
+    settings.forEach(setting -> words.addAll(List.of("--set", setting)));
+    dataRoots.forEach(root -> words.addAll(List.of("--data-root", root)));
+    weights().ifPresent(file -> words.addAll(List.of("--weights", file.toString())));
+    return words;
+  }
+
+  /** Returns what a series of runs is made with. */
+  public RunSeries.Inputs inputs(boolean streets) {
+    return new RunSeries.Inputs(streets, files(), settings(), dataRoots(), weights());
   }
 
   /**

@@ -17,9 +17,9 @@ import org.crossfade.training.evaluation.TextTable;
 import org.crossfade.training.loop.ConsoleProgress;
 import org.crossfade.training.reference.PublishedTable;
 import org.crossfade.training.reproduce.ReproducedTable;
-import org.crossfade.training.reproduce.Reproduction;
 import org.crossfade.training.reproduce.RowOptions;
 import org.crossfade.training.reproduce.TableRow;
+import org.crossfade.training.series.RunSeries;
 
 /** {@code reproduce}: the rows of a paper's table, beside the paper's numbers. */
 @Parameters(
@@ -80,22 +80,15 @@ final class ReproduceCommand implements Command {
       return CommandLine.DONE;
     }
     Path folder = folder();
-    var reproduction =
-        new Reproduction(
-            folder,
-            new Reproduction.Inputs(
-                streets,
-                options.files(),
-                options.settings(),
-                options.dataRoots(),
-                options.weights()));
-    List<Reproduction.Planned> planned =
-        reproduction.plan(rows, seeds.isEmpty() ? List.of(0L) : seeds);
-    reproduction.train(
+    var series = new RunSeries(folder, options.inputs(streets));
+    List<RunSeries.Planned> planned =
+        series.plan(
+            rows.stream().map(TableRow::subject).toList(), seeds.isEmpty() ? List.of(0L) : seeds);
+    series.train(
         planned,
         this::command,
-        run -> new ConsoleProgress(run.row().name(), NativeProcess.isTerminal()));
-    ReproducedTable result = ReproducedTable.of(planned, published());
+        run -> new ConsoleProgress(run.subject().name(), NativeProcess.isTerminal()));
+    ReproducedTable result = ReproducedTable.of(rows, planned, published());
     System.out.println(heading());
     System.out.println(result.text());
     Path file = folder.resolve("table.csv");
@@ -105,17 +98,14 @@ final class ReproduceCommand implements Command {
   }
 
   /** Returns the arguments that make one run of one row. */
-  private List<String> command(Reproduction.Planned run) {
+  private List<String> command(RunSeries.Planned run) {
     var command = new ArrayList<String>();
     command.addAll(List.of("reproduce", "--paper", paper, "--table", Integer.toString(table)));
-    command.addAll(List.of("--row", run.row().name(), "--seeds", Long.toString(run.seed())));
+    command.addAll(List.of("--row", run.subject().name(), "--seeds", Long.toString(run.seed())));
     if (streets) {
       command.add("--streets");
     }
-    options.files().forEach(file -> command.addAll(List.of("--config", file.toString())));
-    options.settings().forEach(setting -> command.addAll(List.of("--set", setting)));
-    options.typedDataRoots().forEach(root -> command.addAll(List.of("--data-root", root)));
-    options.weights().ifPresent(file -> command.addAll(List.of("--weights", file.toString())));
+    command.addAll(options.typed());
     command.addAll(List.of("--experiments", experiments, "--out", folder().toString()));
     return command;
   }

@@ -7,7 +7,6 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +20,8 @@ import org.crossfade.training.evaluation.Spread;
 import org.crossfade.training.evaluation.TextTable;
 import org.crossfade.training.reference.PublishedTable;
 import org.crossfade.training.reference.PublishedValue;
-import org.crossfade.training.reproduce.Reproduction.Planned;
+import org.crossfade.training.series.RunSeries.Planned;
+import org.crossfade.training.series.Subject;
 
 /** Our numbers beside the paper's. */
 public final class ReproducedTable {
@@ -46,19 +46,18 @@ public final class ReproducedTable {
   /**
    * Returns the table of finished runs.
    *
-   * @param runs in the table's order
+   * @param rows in the table's order
+   * @param runs of the rows' subjects, all seeds
    * @param published the paper's table, where it is known
    */
-  public static ReproducedTable of(List<Planned> runs, Optional<PublishedTable> published)
+  public static ReproducedTable of(
+      List<TableRow> rows, List<Planned> runs, Optional<PublishedTable> published)
       throws IOException {
-    Map<String, List<Planned>> rows =
-        runs.stream()
-            .collect(
-                Collectors.groupingBy(
-                    run -> run.row().name(), LinkedHashMap::new, Collectors.toList()));
+    Map<Subject, List<Planned>> made =
+        runs.stream().collect(Collectors.groupingBy(Planned::subject));
     var lines = new ArrayList<List<String>>();
-    for (List<Planned> row : rows.values()) {
-      RowOptions options = row.get(0).row().options();
+    for (TableRow row : rows) {
+      RowOptions options = row.options();
       List<String> columns =
           options.published().map(RowOptions.Published::columns).orElse(List.of("mIoU"));
       for (String column : columns) {
@@ -69,23 +68,23 @@ public final class ReproducedTable {
                     p ->
                         published.flatMap(
                             t -> t.value(p.task(), p.setting(), p.backbone(), p.method(), column)));
-        lines.add(line(row, column, paper));
+        lines.add(line(options, made.get(row.subject()), column, paper));
       }
     }
     return new ReproducedTable(lines);
   }
 
-  private static List<String> line(List<Planned> row, String column, Optional<PublishedValue> paper)
+  private static List<String> line(
+      RowOptions options, List<Planned> runs, String column, Optional<PublishedValue> paper)
       throws IOException {
     var scores = new ArrayList<Double>();
-    for (Planned run : row) {
+    for (Planned run : runs) {
       EvaluationResult result = run.results().last().orElseThrow().evaluation();
       OptionalDouble score = ScoreColumn.named(column).of(result, run.classes());
       score.ifPresent(value -> scores.add(100 * value));
     }
     Optional<Spread> ours = scores.isEmpty() ? Optional.empty() : Optional.of(Spread.of(scores));
-    RunResults results = row.get(0).results();
-    RowOptions options = row.get(0).row().options();
+    RunResults results = runs.get(0).results();
     String note =
         options.note().orElse("")
             + paper
@@ -101,7 +100,7 @@ public final class ReproducedTable {
         ours.isPresent() && paper.isPresent() ? difference(ours.get(), paper.get().value()) : "-",
         Long.toString(
             results.phases().values().stream().mapToLong(RunResults.PhaseResult::iterations).sum()),
-        row.stream().map(run -> Long.toString(run.seed())).collect(Collectors.joining(" ")),
+        runs.stream().map(run -> Long.toString(run.seed())).collect(Collectors.joining(" ")),
         results.selection(),
         note.strip());
   }

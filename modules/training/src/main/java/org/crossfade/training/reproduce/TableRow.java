@@ -8,10 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionReader;
 import org.crossfade.training.config.OptionSources;
+import org.crossfade.training.series.Subject;
 
 /**
  * One row of a table: a file {@code experiments/PAPER/tableN/ROW.conf}.
@@ -22,6 +27,10 @@ import org.crossfade.training.config.OptionSources;
  */
 public record TableRow(String name, Path file, RowOptions options) {
   private static final String EXTENSION = ".conf";
+  private static final String TABLE = "table";
+  private static final Pattern PLACE =
+      Pattern.compile(
+          "(?<table>(?<paper>[^/]+)/" + TABLE + "(?<number>\\d{1,4}))(/(?<row>[^/]+))?");
 
   /**
    * Returns the rows of a table, in its order.
@@ -32,7 +41,7 @@ public record TableRow(String name, Path file, RowOptions options) {
    */
   public static List<TableRow> ofTable(Path experiments, String paper, int table)
       throws IOException {
-    Path folder = experiments.resolve(paper).resolve("table" + table);
+    Path folder = experiments.resolve(paper).resolve(TABLE + table);
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           "there is no table %d of %s: no folder %s. There are %s"
@@ -46,6 +55,52 @@ public record TableRow(String name, Path file, RowOptions options) {
     }
     rows.sort(Comparator.comparingInt(row -> row.options().order()));
     return List.copyOf(rows);
+  }
+
+  /**
+   * Returns rows by where they stand below the experiments.
+   *
+   * @param place {@code PAPER/tableN/ROW}, or {@code PAPER/tableN} for all rows of a table
+   * @throws IllegalArgumentException if nothing stands there; the message lists what does
+   */
+  public static List<TableRow> at(Path experiments, String place) throws IOException {
+    Matcher parts = PLACE.matcher(place);
+    if (!parts.matches() || !Files.isDirectory(experiments.resolve(parts.group("table")))) {
+      throw new IllegalArgumentException(
+          "%s: there is no such table; expected PAPER/tableN/ROW, or PAPER/tableN for all its rows, of %s"
+              .formatted(place, tables(experiments)));
+    }
+    List<TableRow> rows =
+        ofTable(experiments, parts.group("paper"), Integer.parseInt(parts.group("number")));
+    String name = parts.group("row");
+    List<TableRow> named =
+        rows.stream().filter(row -> name == null || row.name().equals(name)).toList();
+    if (named.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: %s has no such row; there are %s"
+              .formatted(
+                  place,
+                  parts.group("table"),
+                  rows.stream().map(TableRow::name).collect(Collectors.joining(", "))));
+    }
+    return named;
+  }
+
+  /** Returns the row as a subject of a series of its own table, called by its name. */
+  public Subject subject() {
+    return new Subject(name, options.title(), options.method(), Optional.of(file));
+  }
+
+  /** Returns where the row stands below the experiments: {@code PAPER/tableN/ROW}. */
+  public String place() {
+    Path table = file.toAbsolutePath().normalize().getParent();
+    return table.getParent().getFileName() + "/" + table.getFileName() + "/" + name;
+  }
+
+  /** Returns the row as a subject beside rows of other tables: {@code PAPER-tableN-ROW}. */
+  public Subject subjectAmongTables() {
+    return new Subject(
+        place().replace('/', '-'), options.title(), options.method(), Optional.of(file));
   }
 
   /**
@@ -84,8 +139,8 @@ public record TableRow(String name, Path file, RowOptions options) {
     for (Path paper : list(experiments)) {
       if (Files.isDirectory(paper)) {
         for (Path table : list(paper)) {
-          if (table.getFileName().toString().startsWith("table")) {
-            tables.add(paper.getFileName() + " " + table.getFileName());
+          if (table.getFileName().toString().startsWith(TABLE)) {
+            tables.add(paper.getFileName() + "/" + table.getFileName());
           }
         }
       }

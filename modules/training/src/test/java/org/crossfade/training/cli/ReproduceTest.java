@@ -16,9 +16,9 @@ import org.crossfade.training.TinyRuns;
 import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.loop.TrainingListener;
-import org.crossfade.training.reproduce.Reproduction;
 import org.crossfade.training.reproduce.TableRow;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.series.RunSeries;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,11 +105,11 @@ class ReproduceTest {
     for (int before = -1; before < moments.size(); ) {
       before = moments.size();
       try {
-        var reproduction = new Reproduction(folder.resolve("out"), inputs());
-        reproduction.train(
-            reproduction.plan(rows, List.of(0L)),
+        var series = new RunSeries(folder.resolve("out"), inputs());
+        series.train(
+            series.plan(rows.stream().map(TableRow::subject).toList(), List.of(0L)),
             run -> List.of(),
-            run -> interruption(run.row().name(), moments));
+            run -> interruption(run.subject().name(), moments));
       } catch (Interruption e) {
         assertThat(moments).hasSize(before + 1);
       }
@@ -131,8 +131,8 @@ class ReproduceTest {
     return RunResults.read(new RunDirectory(run).results()).orElseThrow().phases().keySet();
   }
 
-  private Reproduction.Inputs inputs() {
-    return new Reproduction.Inputs(
+  private RunSeries.Inputs inputs() {
+    return new RunSeries.Inputs(
         false,
         List.of(),
         TinyRuns.settings("run.checkpoint-every=1"),
@@ -236,7 +236,7 @@ class ReproduceTest {
             .run();
 
     assertThat(typed.code()).isEqualTo(CommandLine.FAILED);
-    assertThat(typed.err()).contains("no table 9 of paper", "paper table2");
+    assertThat(typed.err()).contains("no table 9 of paper", "paper/table2");
   }
 
   private static String table(Typed typed) {

@@ -1,4 +1,4 @@
-package org.crossfade.training.reproduce;
+package org.crossfade.training.series;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,21 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs of a table: every row for every seed, each in {@code ROW-seedSEED}. What is finished
- * there is kept, what was cut off goes on, and phases that rows have in common are trained once
- * ({@code phases}).
+ * The runs of a table or of a comparison: every subject for every seed, each in {@code
+ * NAME-seedSEED}. What is finished there is kept, what was cut off goes on, and phases that runs
+ * have in common are trained once ({@code phases}).
  */
-public final class Reproduction {
-  private static final Logger LOG = LoggerFactory.getLogger(Reproduction.class);
+public final class RunSeries {
+  private static final Logger LOG = LoggerFactory.getLogger(RunSeries.class);
 
   private final Path out;
   private final Inputs inputs;
 
   /**
-   * What all rows are run with.
+   * What all subjects are run with.
    *
    * @param streets whether in their small form on Streets
-   * @param files of options, which win over a row's own
+   * @param files of options, which win over a subject's own
    * @param settings single options, which win over files
    * @param roots where data sets lie
    * @param weights published weights to start from
@@ -50,14 +50,14 @@ public final class Reproduction {
   }
 
   /**
-   * A row's run for one seed.
+   * A subject's run for one seed.
    *
-   * @param row of the table
+   * @param subject that is trained
    * @param seed of the run
    * @param classes K
    * @param run in its folder
    */
-  public record Planned(TableRow row, long seed, int classes, TrainingRun run) {
+  public record Planned(Subject subject, long seed, int classes, TrainingRun run) {
     /** Returns the results of the finished run. */
     public RunResults results() throws IOException {
       return RunResults.read(run.directory().results()).orElseThrow();
@@ -65,42 +65,42 @@ public final class Reproduction {
   }
 
   /** Prepares runs in a folder. */
-  public Reproduction(Path out, Inputs inputs) {
+  public RunSeries(Path out, Inputs inputs) {
     this.out = out;
     this.inputs = inputs;
   }
 
-  /** Returns the options of a row. */
-  public ExperimentLoader load(TableRow row, long seed) {
-    var files = new ArrayList<Path>(List.of(row.file()));
-    files.addAll(inputs.files());
-    var settings = new ArrayList<>(inputs.settings());
-    settings.add("run.seed=" + seed);
-    return new ExperimentLoader(
-        new OptionSources(row.options().method(), inputs.streets(), files, settings));
-  }
-
   /** Returns all runs, checked: options, data roots, and what lies in their folders. */
-  public List<Planned> plan(List<TableRow> rows, List<Long> seeds) throws IOException {
+  public List<Planned> plan(List<Subject> subjects, List<Long> seeds) throws IOException {
     var planned = new ArrayList<Planned>();
     for (long seed : seeds) {
-      for (TableRow row : rows) {
-        ExperimentLoader loader = load(row, seed);
+      for (Subject subject : subjects) {
+        ExperimentLoader loader = load(subject, seed);
         Experiment experiment = loader.experiment(inputs.roots(), inputs.weights());
         var run =
             new TrainingRun(
                 experiment,
-                out.resolve(row.name() + "-seed" + seed),
+                out.resolve(subject.name() + "-seed" + seed),
                 Optional.of(out.resolve("phases")));
         run.requireOwnFolder();
-        planned.add(new Planned(row, seed, loader.task().classes(), run));
+        planned.add(new Planned(subject, seed, loader.task().classes(), run));
       }
     }
     return List.copyOf(planned);
   }
 
+  private ExperimentLoader load(Subject subject, long seed) {
+    var files = new ArrayList<Path>();
+    subject.file().ifPresent(files::add);
+    files.addAll(inputs.files());
+    var settings = new ArrayList<>(inputs.settings());
+    settings.add("run.seed=" + seed);
+    return new ExperimentLoader(
+        new OptionSources(subject.method(), inputs.streets(), files, settings));
+  }
+
   /**
-   * Trains what is not finished, row by row.
+   * Trains what is not finished, run by run.
    *
    * @param command the arguments that train one run alone, for its record
    */
@@ -110,11 +110,7 @@ public final class Reproduction {
     int number = 0;
     for (Planned one : planned) {
       LOG.info(
-          "run {} of {}: {}, seed {}",
-          ++number,
-          planned.size(),
-          one.row().options().title(),
-          one.seed());
+          "run {} of {}: {}, seed {}", ++number, planned.size(), one.subject().title(), one.seed());
       one.run().checkData();
       one.run().train(command.apply(one), listeners.of(one));
     }
