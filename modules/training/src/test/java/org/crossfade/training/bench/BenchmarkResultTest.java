@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 class BenchmarkResultTest {
   private static BenchmarkResult of(OptionalLong peak, double... seconds) {
     List<Iteration> iterations =
-        java.util.Arrays.stream(seconds).mapToObj(s -> new Iteration(s, java.util.OptionalDouble.of(s / 1.25))).toList();
+        java.util.Arrays.stream(seconds)
+            .mapToObj(s -> new Iteration(s, java.util.OptionalDouble.of(s / 1.25)))
+            .toList();
     return new BenchmarkResult("m", "p", 2, 1, Map.of("seg", 3f), iterations, peak);
   }
 
