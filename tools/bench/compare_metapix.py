@@ -10,7 +10,7 @@ import sys
 TOLERANCE = 1e-2
 WORKS = {
     "crossfade": ("one-image", "pair", "second-order", "directional"),
-    "torch": ("one-image", "pair", "meta"),
+    "torch": ("one-image", "pair", "meta-gradient"),
 }
 
 
@@ -18,7 +18,17 @@ def results(folder, program, work):
     files = sorted(folder.glob(f"metapix-{program}-{work}-*.json"))
     if not files:
         sys.exit(f"error: {folder} holds nothing of {program}, {work}; tools/bench/metapix writes it")
-    return [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    return found if program == "crossfade" else [like_crossfade(result) for result in found]
+
+
+def like_crossfade(result):
+    """What peer.py writes, in the form of Crossfade's results."""
+    return {
+        "values": result["firstLosses"],
+        "seconds": [iteration["seconds"] for iteration in result["iterations"]],
+        "peakBytes": result["peakBytes"],
+    }
 
 
 def differences(ours, peer, what):
@@ -42,8 +52,8 @@ def main():
     for ours, peer in (
         ("one-image", "one-image"),
         ("pair", "pair"),
-        ("second-order", "meta"),
-        ("directional", "meta"),
+        ("second-order", "meta-gradient"),
+        ("directional", "meta-gradient"),
     ):
         wrong += differences(values["crossfade", ours], values["torch", peer], ours)
     if wrong:

@@ -87,6 +87,7 @@ class Peer:
         height, width, seed = arguments.height, arguments.width, arguments.seed
         self.work = arguments.work
         self.images = 1 if self.work == "one-image" else 2
+        self.differentiates_twice = self.work.startswith("meta")
         self.fc6_padding = arguments.fc6_padding
         self.theta = formula_parameters(segmenter_shapes(), seed)
         if self.work.startswith("meta") or self.work == "weighted":

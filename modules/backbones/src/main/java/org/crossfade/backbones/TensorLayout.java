@@ -3,6 +3,7 @@ package org.crossfade.backbones;
 import java.util.Arrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -34,40 +35,44 @@ public final class TensorLayout {
   }
 
   /**
-   * Returns a PyTorch tensor in TensorFlow's layout; the caller closes it.
+   * Returns a PyTorch tensor in TensorFlow's layout; the caller closes it. Kernels are reordered on
+   * their way into the tensor: a second array of a large one would not fit beside the first.
    *
    * @param values row-major in PyTorch's order
    * @param shape in PyTorch's order
    */
   public static TFloat32 toTensorFlow(float[] values, long... shape) {
-    float[] ordered =
-        switch (shape.length) {
-          case 4 -> hwio(values, shape);
-          // A matrix is a 1x1 kernel.
-          case 2 -> hwio(values, new long[] {shape[0], shape[1], 1, 1});
-          default -> values;
-        };
-    return TFloat32.tensorOf(
-        toTensorFlow(shape), DataBuffers.of(ordered, /* readOnly= */ true, /* makeCopy= */ false));
+    return switch (shape.length) {
+      case 4 -> reordered(values, (int) (shape[2] * shape[3]), shape);
+      // A matrix is a 1x1 kernel.
+      case 2 -> reordered(values, 1, shape);
+      default ->
+          TFloat32.tensorOf(
+              toTensorFlow(shape),
+              DataBuffers.of(values, /* readOnly= */ true, /* makeCopy= */ false));
+    };
   }
 
-  private static float[] hwio(float[] oihw, long[] shape) {
+  private static TFloat32 reordered(float[] oihw, int window, long[] shape) {
     int outputs = (int) shape[0];
     int inputs = (int) shape[1];
-    int window = (int) (shape[2] * shape[3]);
     if ((long) outputs * inputs * window != oihw.length) {
       throw new IllegalArgumentException(
           oihw.length + " values do not fill the shape " + Arrays.toString(shape));
     }
-    float[] hwio = new float[oihw.length];
-    int read = 0;
-    for (int o = 0; o < outputs; o++) {
-      for (int i = 0; i < inputs; i++) {
-        for (int k = 0; k < window; k++) {
-          hwio[(k * inputs + i) * outputs + o] = oihw[read++];
-        }
-      }
-    }
-    return hwio;
+    return TFloat32.tensorOf(
+        toTensorFlow(shape),
+        tensor -> {
+          FloatDataBuffer hwio = tensor.asRawTensor().data().asFloats();
+          float[] plane = new float[inputs * outputs];
+          for (int k = 0; k < window; k++) {
+            for (int o = 0; o < outputs; o++) {
+              for (int i = 0; i < inputs; i++) {
+                plane[i * outputs + o] = oihw[(o * inputs + i) * window + k];
+              }
+            }
+            hwio.offset((long) k * plane.length).write(plane);
+          }
+        });
   }
 }
