@@ -170,7 +170,10 @@ class Hrda(nn.Module):
         ]
         height, width = self.window
         windows = [images[:, :, y : y + height, x : x + width] for y, x in boxes]
-        answers = self.detail(torch.cat(windows))[1].chunk(len(boxes))
+        if self.training:  # Batch norm takes its statistics of all windows.
+            answers = self.detail(torch.cat(windows))[1].chunk(len(boxes))
+        else:
+            answers = [self.detail(window)[1] for window in windows]
         size = images.shape[0], CLASSES, images.shape[2] // 4, images.shape[3] // 4
         total, count = images.new_zeros(size), images.new_zeros((1, 1) + size[2:])
         for (y, x), logits in zip(boxes, answers):

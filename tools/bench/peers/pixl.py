@@ -87,9 +87,8 @@ class Pass:
         rows = []
         for features, labels, entropy in zip(self.features, self.labels, self.entropies):
             known = labels[image] != IGNORE
-            rows.append(
-                (features[image].permute(1, 2, 0)[known], labels[image][known], entropy[image][known])
-            )
+            pixels = features[image].permute(1, 2, 0)
+            rows.append((pixels[known], labels[image][known], entropy[image][known]))
         values = torch.cat([entropy for _, _, entropy in rows]).double()
         threshold = torch.quantile(values, 1 - eta) if len(values) else 0
         return [(f, labels, entropy.double() >= threshold) for f, labels, entropy in rows]
@@ -192,7 +191,7 @@ class Peer:
         return torch.from_numpy(drawn(count, self.options.run_seed, iteration, *uses))
 
     def offset(self, iteration, name):
-        """The upper left corner of a pass's window; the margin's last multiple of 8 is never drawn."""
+        """The upper left corner of a pass's window; the margin's last step of 8 is never drawn."""
         where = self.drawn(2, iteration, "segmenter", name, "detail-window").tolist()
         sides = zip(self.labels.shape[1:], self.student.window)
         return [8 * int(u * ((side - window + 1) // 8)) for u, (side, window) in zip(where, sides)]
