@@ -1,5 +1,6 @@
 package org.crossfade.methodtest;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
@@ -168,8 +170,7 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Returns the values of graph values, row-major, from one run. */
   public Map<String, float[]> values(Map<String, Operand<TFloat32>> operands) {
-    var runner = session.runner();
-    feeds.forEach(runner::feed);
+    var runner = runner(operands.values());
     operands.values().forEach(runner::fetch);
     var values = new LinkedHashMap<String, float[]>();
     try (var result = runner.run()) {
@@ -186,9 +187,7 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Returns the whole numbers of a graph value, row-major. */
   public int[] integers(Operand<TInt32> operand) {
-    var runner = session.runner();
-    feeds.forEach(runner::feed);
-    try (var result = runner.fetch(operand).run()) {
+    try (var result = runner(List.of(operand)).fetch(operand).run()) {
       var tensor = (TInt32) result.get(0);
       int[] values = new int[(int) tensor.size()];
       tensor.asRawTensor().data().asInts().read(values);
@@ -198,9 +197,7 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Returns the numbers of a graph value, row-major. */
   public double[] doubles(Operand<TFloat64> operand) {
-    var runner = session.runner();
-    feeds.forEach(runner::feed);
-    try (var result = runner.fetch(operand).run()) {
+    try (var result = runner(List.of(operand)).fetch(operand).run()) {
       var tensor = (TFloat64) result.get(0);
       double[] values = new double[(int) tensor.size()];
       tensor.asRawTensor().data().asDoubles().read(values);
@@ -210,8 +207,7 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Returns the outputs of one run; the caller closes them. */
   public Map<String, Tensor> tensors(Map<String, Operand<?>> operands) {
-    var runner = session.runner();
-    feeds.forEach(runner::feed);
+    var runner = runner(operands.values());
     operands.values().forEach(runner::fetch);
     var result = runner.run();
     var tensors = new LinkedHashMap<String, Tensor>();
@@ -220,6 +216,13 @@ public final class MethodGraph implements AutoCloseable {
       tensors.put(name, result.get(i++));
     }
     return tensors;
+  }
+
+  /** A run that has all feeds, for values that no step runs. */
+  private Session.Runner runner(Collection<? extends Op> values) {
+    var runner = session.runner().addTarget(context.allTurns(values));
+    feeds.forEach(runner::feed);
+    return runner;
   }
 
   private static TUint8 zeros(Shape shape) {

@@ -3,6 +3,7 @@ package org.crossfade.core.method;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.crossfade.core.nn.Discriminator;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TInt32;
@@ -88,15 +90,26 @@ public final class StepContext {
     return awaited.value();
   }
 
+  /**
+   * Returns what has to be run, as a target, together with values of this graph that no {@link
+   * CompiledStep} runs: all images that they are computed from are there at once. Without it a run
+   * that reads images of any stream but the first waits for ever.
+   */
+  public Op allTurns(Collection<? extends Op> values) {
+    List<Op> calls =
+        turns.stream().filter(turn -> turn.isReadBy(values)).map(turn -> turn.call(tf)).toList();
+    return (calls.isEmpty() ? tf : tf.withControlDependencies(calls)).noOp();
+  }
+
   /** Returns the turns of the phase's streams, in order; the first stream has none. */
   List<Turn> turns() {
     return turns;
   }
 
   /**
-   * Returns the images of a stream: RGB, [N, H, W, 3], 0..255. What is computed from them can only
-   * be run as a part of a {@link CompiledStep}, unless the stream is the phase's first: they come
-   * in turn, so that not all streams' activations are alive at once.
+   * Returns the images of a stream: RGB, [N, H, W, 3], 0..255. They come in turn, so that not all
+   * streams' activations are alive at once: what is computed from them is run as a part of a {@link
+   * CompiledStep}, or together with {@link #allTurns}.
    */
   public Operand<TUint8> images(String stream) {
     feeds(stream);

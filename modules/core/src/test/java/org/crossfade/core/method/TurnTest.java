@@ -106,6 +106,23 @@ class TurnTest {
     assertThat(run(compile(update))).containsExactly(10);
   }
 
+  @Test
+  void valueOfALaterStreamIsRunWithItsTurn() {
+    Operand<TFloat32> target = sum("target");
+    try (TUint8 images =
+            TUint8.tensorOf(Shape.of(1, 1, 2, 3), DataBuffers.of(new byte[] {1, 2, 3, 4, 5, 6}));
+        var result =
+            graph
+                .session()
+                .runner()
+                .feed(streams.feeds("target").images(), images)
+                .addTarget(streams.allTurns(List.of(target)))
+                .fetch(target)
+                .run()) {
+      assertThat(((TFloat32) result.get(0)).getFloat()).isEqualTo(21);
+    }
+  }
+
   private static StreamRequest stream(String name) {
     return new StreamRequest(
         name,

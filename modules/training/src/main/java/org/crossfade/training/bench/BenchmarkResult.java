@@ -17,8 +17,8 @@ import java.util.OptionalLong;
  * @param warmUp iterations that were run before and are not counted
  * @param firstLosses unweighted loss terms and metrics of the very first iteration, by name
  * @param iterations in order
- * @param peakBytes the most memory that the process held, in bytes; empty where the system does not
- *     say
+ * @param peakBytes the most memory that the process held from the first iteration on, in bytes;
+ *     empty where the system does not say
  */
 public record BenchmarkResult(
     String method,

@@ -137,6 +137,7 @@ public final class PhaseBenchmark {
     Map<String, Float> firstLosses = new LinkedHashMap<>();
     var measured = new ArrayList<Iteration>();
     int images = 0;
+    PeakMemory.forget();
     for (long i = 0; i < warmUp + iterations; i++) {
       long started = System.nanoTime();
       long inSession = 0;

@@ -32,6 +32,7 @@ final class Timed {
       throws IOException {
     var first = new LinkedHashMap<String, Float>();
     var measured = new ArrayList<Iteration>();
+    PeakMemory.forget();
     for (int i = 0; i < warmUp + iterations; i++) {
       long started = System.nanoTime();
       Map<String, Float> shown = work.run();

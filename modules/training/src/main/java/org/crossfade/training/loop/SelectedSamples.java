@@ -24,6 +24,7 @@ import org.crossfade.training.run.CheckpointException;
 import org.crossfade.training.run.SelectionState;
 import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
@@ -43,6 +44,7 @@ final class SelectedSamples {
   private final Dataset all;
   private final long seed;
   private final Operand<TFloat32> scores;
+  private final Op turns;
   private final List<SelectionState.Round> history = new ArrayList<>();
   private List<Integer> left;
 
@@ -64,6 +66,7 @@ final class SelectedSamples {
     this.seed = seed;
     this.left = IntStream.range(0, all.size()).boxed().toList();
     this.scores = selection.score().apply(session.context());
+    this.turns = session.context().allTurns(List.of(scores));
     if (over()) {
       throw new IllegalArgumentException(
           "phase '"
@@ -238,7 +241,7 @@ final class SelectedSamples {
   }
 
   private float[] run(PhaseSession session, PhaseStreams.Feeds feeds) {
-    var runner = session.session().runner().fetch(scores);
+    var runner = session.session().runner().fetch(scores).addTarget(turns);
     feeds.tensors().forEach(runner::feed);
     try (var result = runner.run()) {
       float[] values = new float[request.batch()];
