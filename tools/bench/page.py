@@ -46,7 +46,7 @@ def write(file, measured, machine, how, date):
         "<h1>Crossfade and PyTorch, the same work in turn</h1>",
         f"<p>{html.escape(limits.text(machine))}. {html.escape(how)}, each round in a process of its"
         f" own; {date}.</p>",
-        '<p class="quiet">Times are medians, shorter is better. Before a row counts, both programs'
+        '<p class="quiet">Times are medians (means where batches are prefetched), shorter is better. Before a row counts, both programs'
         " show the same losses on the same formula weights and images. The share of the machine's"
         " rate is the convolutions' and matrix products' operations by the time of all of it.</p>",
     ]

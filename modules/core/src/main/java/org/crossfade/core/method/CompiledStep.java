@@ -26,8 +26,9 @@ import org.tensorflow.types.TFloat64;
 /**
  * A step whose gradients and updates are part of the graph.
  *
- * <p>Order inside a run: every variable is read once; all losses and all gradients are computed;
- * then everything moves.
+ * <p>Order inside a run: every variable is read once; all losses and all gradients are computed,
+ * stream after stream where losses read one alone, so that the activations of one are alive at a
+ * time; then everything moves.
  */
 public final class CompiledStep {
   private final Step step;
