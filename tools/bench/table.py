@@ -60,7 +60,7 @@ def figures(row, results, problem, machine):
     if not row.get("memory", True):
         found["ratio"]["peak GB"] = None
     gigaflop = (results["pytorch"][0].get("flop") or 0) / 1e9
-    if gigaflop:
+    if gigaflop and row["group"] != "start-up":
         found["gflop"] = gigaflop
         limit = max(machine["matrix product"], machine["3x3 convolution"])
         found["reached"] = [gigaflop / side["median s"] / limit for side in (a, b)]
