@@ -7,11 +7,11 @@ import torch
 import torchvision
 from PIL import Image
 
+from peers.scenes import IDS
+
 WIDTH, HEIGHT = 2048, 1024
 CITY = "bench"
 COUNTS = {"train": 8, "val": 2}
-# Cityscapes' label ids that are evaluated.
-IDS = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
 
 
 def write(folder, seed):

@@ -7,6 +7,7 @@ from PIL import Image
 
 from peers.formula import CLASSES, IGNORE
 
+# Cityscapes' label ids that are evaluated, in the order of train ids.
 IDS = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
 TRAIN_IDS = numpy.full(256, IGNORE, numpy.uint8)
 TRAIN_IDS[list(IDS)] = numpy.arange(CLASSES)
