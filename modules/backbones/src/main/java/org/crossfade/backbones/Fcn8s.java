@@ -14,6 +14,7 @@ import org.crossfade.core.method.Domain;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.Convolution;
 import org.crossfade.core.nn.Dropout;
+import org.crossfade.core.nn.FullyConnected;
 import org.crossfade.core.nn.MaxPool;
 import org.crossfade.core.nn.Normalisation;
 import org.crossfade.core.nn.Prediction;
@@ -90,8 +91,8 @@ public record Fcn8s(
     return new Fcn8s(options, classes, way, rectifiedScores, other);
   }
 
-  /** Returns the fully connected layers on this network's way, as convolutions: fc6 and fc7. */
-  public List<Convolution> fullyConnected() {
+  /** Returns the fully connected layers on this network's way: fc6 and fc7. */
+  public List<FullyConnected> fullyConnected() {
     var layers = new Layers(options, classes, way);
     return List.of(layers.fc6(), layers.fc7());
   }
@@ -171,7 +172,7 @@ public record Fcn8s(
       }
     }
     requireRoom(x);
-    for (Convolution layer : List.of(layers.fc6(), layers.fc7())) {
+    for (FullyConnected layer : List.of(layers.fc6(), layers.fc7())) {
       stages.put(layer.name() + INPUT, x);
       x = dropout.apply(forward, layer.name(), tf.nn.relu(layer.apply(tf, parameters, x)));
     }
@@ -225,23 +226,25 @@ public record Fcn8s(
       return layers;
     }
 
-    Convolution fc6() {
+    FullyConnected fc6() {
       int inputs = options.width() * CHANNELS[BLOCKS - 1];
       int outputs = options.width() * FULLY_CONNECTED;
-      return new Convolution(
-          unshared("fc6"),
-          inputs,
-          outputs,
-          options.fc6Kernel(),
-          1,
-          options.fc6Padding(),
-          1,
-          /* bias= */ true);
+      return new FullyConnected(
+          new Convolution(
+              unshared("fc6"),
+              inputs,
+              outputs,
+              options.fc6Kernel(),
+              1,
+              options.fc6Padding(),
+              1,
+              /* bias= */ true));
     }
 
-    Convolution fc7() {
+    FullyConnected fc7() {
       int channels = options.width() * FULLY_CONNECTED;
-      return Convolution.same(unshared("fc7"), channels, channels, 1, 1, /* bias= */ true);
+      return new FullyConnected(
+          Convolution.same(unshared("fc7"), channels, channels, 1, 1, /* bias= */ true));
     }
 
     /** The scores of fc7 (an empty stage) or of a pooling. */
@@ -261,7 +264,13 @@ public record Fcn8s(
       for (int block = 1; block <= BLOCKS; block++) {
         layers.addAll(block(block));
       }
-      layers.addAll(List.of(fc6(), fc7(), score(""), score("_pool4"), score("_pool3")));
+      layers.addAll(
+          List.of(
+              fc6().convolution(),
+              fc7().convolution(),
+              score(""),
+              score("_pool4"),
+              score("_pool3")));
       return layers;
     }
 

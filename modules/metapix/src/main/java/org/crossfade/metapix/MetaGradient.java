@@ -3,10 +3,9 @@ package org.crossfade.metapix;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
-import org.crossfade.core.nn.Convolution;
+import org.crossfade.core.nn.FullyConnected;
 import org.crossfade.core.nn.OuterProducts;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -29,9 +28,9 @@ import org.tensorflow.types.TInt32;
  *
  * <p>∂L_t/∂φ = −α/(HW) Σ_p u_p·∂W_p/∂φ:
  *
- * <p>weights rise where the gradient of a source pixel agrees with that of the target. In this mode
- * the gradients of fully connected layers stay {@link OuterProducts}: neither g nor θ⁺ nor v is
- * formed for them.
+ * <p>weights rise where the gradient of a source pixel agrees with that of the target. In both the
+ * gradients of fully connected layers stay {@link OuterProducts}: neither g nor θ⁺ nor v is formed
+ * for them.
  *
  * @param sourceLoss L_s, scalar
  * @param targetLoss L_t, scalar
@@ -73,7 +72,7 @@ public record MetaGradient(
       SegmentationNetwork network,
       Operand<TFloat32> images,
       Operand<TInt32> labels,
-      List<Convolution> fullyConnected) {
+      List<FullyConnected> fullyConnected) {
     /** Copies the list. */
     public Batch {
       fullyConnected = List.copyOf(fullyConnected);
@@ -116,16 +115,17 @@ public record MetaGradient(
       Operand<TFloat32> weights,
       double alpha,
       TargetLoss targetLoss) {
-    Operand<TFloat32> sourceLoss =
-        WeightedCrossEntropy.of(tf, source.predict(theta).logits(), source.labels(), weights)
-            .loss();
-    Parameters g = new GradientTape(tf).gradientWhereConnected(sourceLoss, theta);
-    Parameters moved = theta.select(g::contains).step(tf, constantLike(tf, sourceLoss, alpha), g);
-    Parameters stepped = theta.with(moved);
+    VirtualStep step = VirtualStep.of(tf, source, theta, weights, alpha);
     Operand<TFloat32> reached =
-        targetLoss.of(tf, target.predict(stepped).logits(), target.labels());
+        targetLoss.of(tf, target.predict(step.stepped()).logits(), target.labels());
     return new MetaGradient(
-        sourceLoss, reached, weights, moved.names(), stepped, Optional.empty(), reached);
+        step.loss().loss(),
+        reached,
+        weights,
+        step.names(source),
+        step.stepped(),
+        Optional.empty(),
+        reached);
   }
 
   /** A constant of the precision that the losses have: tests differentiate in float64. */

@@ -112,30 +112,50 @@ public final class CompiledStep {
     var rates = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(groups.size())));
     var applied = new ArrayList<Op>();
     moved.forEach((name, value) -> applied.add(store.get(name).assign(after, value)));
-    int group = 0;
-    for (Update update : step.updates()) {
-      Variable counter = store.create(UpdateContext.counter(update.name()));
-      var moving = new UpdateContext(after, store, update.name(), counter.snapshot());
-      for (ParameterGroup parameters : update.groups()) {
-        Operand<TFloat64> rate = tf.gather(rates, tf.constant(group++), tf.constant(0));
-        gradients
-            .get(update.name())
-            .select(parameters.parameters())
-            .asMap()
-            .forEach(
-                (name, gradient) ->
-                    applied.add(
-                        update
-                            .optimizer()
-                            .withDecayFactor(parameters.decayFactor())
-                            .apply(moving, store.get(name), gradient, rate, parameters.repeats())));
-      }
-      applied.add(counter.assign(after, after.math.add(counter.snapshot(), after.constant(1f))));
-    }
+    applied.addAll(updates(tf, after, store, step, gradients, rates));
     applied.addAll(inTurn.calls(computed));
     Op train = tf.withControlDependencies(applied).noOp();
     Operand<TFloat32> report = values.isEmpty() ? tf.constant(new float[0]) : tf.stack(values);
     return new CompiledStep(step, terms, groups, trained, gradients, rates, report, train);
+  }
+
+  /**
+   * Moves the parameters, one after the other: what an update computes on the way is alive for one
+   * parameter at a time.
+   */
+  private static List<Op> updates(
+      Ops tf,
+      Ops after,
+      VariableStore store,
+      Step step,
+      Map<String, Parameters> gradients,
+      Operand<TFloat64> rates) {
+    var applied = new ArrayList<Op>();
+    Ops next = after;
+    int group = 0;
+    for (Update update : step.updates()) {
+      Variable counter = store.create(UpdateContext.counter(update.name()));
+      for (ParameterGroup parameters : update.groups()) {
+        Operand<TFloat64> rate = tf.gather(rates, tf.constant(group++), tf.constant(0));
+        Parameters selected = gradients.get(update.name()).select(parameters.parameters());
+        for (String name : selected.names()) {
+          Op moved =
+              update
+                  .optimizer()
+                  .withDecayFactor(parameters.decayFactor())
+                  .apply(
+                      new UpdateContext(next, store, update.name(), counter.snapshot()),
+                      store.get(name),
+                      selected.get(name),
+                      rate,
+                      parameters.repeats());
+          applied.add(moved);
+          next = tf.withControlDependencies(moved);
+        }
+      }
+      applied.add(counter.assign(after, after.math.add(counter.snapshot(), after.constant(1f))));
+    }
+    return applied;
   }
 
   /** Returns the step that was compiled. */

@@ -71,22 +71,12 @@ public record Convolution(
   /**
    * Returns the convolution of {@code x}.
    *
-   * <p>Parameters may also hold a kernel that is added to {@code name.weight} and known as a sum of
-   * P outer products alone ({@code name.added.inputs}, {@code name.added.outputs}; see {@link
-   * OuterProducts}), and values that are added to the result ({@code name.shift}).
-   *
    * @param x [N, H, W, inputs]
    * @return [N, H', W', outputs], H' = ⌊(H + 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1
    */
   @Override
   public Operand<TFloat32> apply(Ops tf, Parameters parameters, Operand<TFloat32> x) {
     Operand<TFloat32> y = convolve(tf, parameters.get(name + ".weight"), x);
-    if (parameters.contains(name + OuterProducts.INPUTS)) {
-      y = tf.math.add(y, OuterProducts.of(name, parameters).applied(tf, this, x));
-    }
-    if (parameters.contains(name + OuterProducts.SHIFT)) {
-      y = tf.math.add(y, parameters.get(name + OuterProducts.SHIFT));
-    }
     return bias ? tf.nn.biasAdd(y, parameters.get(name + ".bias")) : y;
   }
 
@@ -125,27 +115,5 @@ public record Convolution(
 
   private boolean keepsSize() {
     return stride == 1 && 2 * padding == dilation * (kernel - 1);
-  }
-
-  /**
-   * Returns what the kernel sees at each of the P = N·H'·W' cells of its result, as a kernel of P
-   * outputs. It has no gradient.
-   *
-   * @param x [N, H, W, inputs]
-   * @return [kernel, kernel, inputs, P]
-   */
-  public Operand<TFloat32> windows(Ops tf, Operand<TFloat32> x) {
-    Operand<TFloat32> fixed = tf.stopGradient(x);
-    Operand<TFloat32> padded = padding == 0 ? fixed : Padding.zeros(tf, fixed, padding, padding);
-    Operand<TFloat32> windows =
-        tf.image.extractImagePatches(
-            padded,
-            List.of(1L, (long) kernel, (long) kernel, 1L),
-            List.of(1L, (long) stride, (long) stride, 1L),
-            List.of(1L, (long) dilation, (long) dilation, 1L),
-            "VALID");
-    return tf.linalg.transpose(
-        tf.reshape(windows, tf.constant(new int[] {-1, kernel, kernel, inputs})),
-        tf.constant(new int[] {1, 2, 3, 0}));
   }
 }

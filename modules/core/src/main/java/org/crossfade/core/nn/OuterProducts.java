@@ -5,40 +5,41 @@ import java.util.Map;
 import org.crossfade.autodiff.Parameters;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A kernel k = Σ_p a_p ⊗ b_p that is never formed.
+ * A kernel k = Σ_p a_p ⊗ b_p of a fully connected layer that is never formed.
  *
  * <p>The gradient of a convolution with respect to its kernel is such a sum over the P cells of its
  * result: a_p is the window that cell p sees and b_p the gradient of the loss with respect to it.
  * Where cells are few and channels many, as in a fully connected layer, x ∗ k = (x ∗ a)·b costs
  * next to nothing, and the kernel itself is hundreds of megabytes.
  *
- * @param inputs a, [kernel, kernel, C, P]: {@link Convolution#windows}
+ * @param inputs a, [P, kernel·kernel·C]: {@link FullyConnected#windows}
  * @param outputs b, [P, C']
  */
 public record OuterProducts(Operand<TFloat32> inputs, Operand<TFloat32> outputs) {
-  /** Suffix of a's name beside a convolution's parameters. */
+  /** Suffix of a's name beside a layer's parameters. */
   static final String INPUTS = ".added.inputs";
 
-  /** Suffix of b's name beside a convolution's parameters. */
+  /** Suffix of b's name beside a layer's parameters. */
   static final String OUTPUTS = ".added.outputs";
 
-  /** Suffix of the values that are added to a convolution's result. */
+  /** Suffix of the values that are added to a layer's result. */
   static final String SHIFT = ".shift";
 
   /**
-   * Returns the sum over a convolution's cells.
+   * Returns the sum over a layer's cells.
    *
-   * @param x what the convolution sees, [N, H, W, C]
+   * @param x what the layer sees, [N, H, W, C]
    * @param gradient with respect to its result, [N, H', W', C']
    */
   public static OuterProducts of(
-      Ops tf, Convolution convolution, Operand<TFloat32> x, Operand<TFloat32> gradient) {
+      Ops tf, FullyConnected layer, Operand<TFloat32> x, Operand<TFloat32> gradient) {
     return new OuterProducts(
-        convolution.windows(tf, x),
-        tf.reshape(gradient, tf.constant(new int[] {-1, convolution.outputs()})));
+        layer.windows(tf, x),
+        tf.reshape(gradient, tf.constant(new int[] {-1, layer.convolution().outputs()})));
   }
 
   static OuterProducts of(String name, Parameters parameters) {
@@ -54,21 +55,21 @@ public record OuterProducts(Operand<TFloat32> inputs, Operand<TFloat32> outputs)
   /**
    * Returns x ∗ k.
    *
-   * @param convolution whose kernel k could be
+   * @param layer whose kernel k could be
    * @param x [N, H, W, C]
    * @return [N, H', W', C']
    */
-  public Operand<TFloat32> applied(Ops tf, Convolution convolution, Operand<TFloat32> x) {
-    Operand<TFloat32> agreement = convolution.convolve(tf, inputs, x);
-    long[] shape = agreement.shape().asArray();
-    int cells = (int) shape[3];
-    shape[3] = convolution.outputs();
-    return tf.reshape(
-        tf.linalg.matMul(tf.reshape(agreement, tf.constant(new int[] {-1, cells})), outputs),
-        tf.constant(shape));
+  public Operand<TFloat32> applied(Ops tf, FullyConnected layer, Operand<TFloat32> x) {
+    return tf.reshape(applied(tf, layer.windows(tf, x)), tf.constant(layer.resultShape(x)));
   }
 
-  /** Returns the parameters by which a convolution of this name adds k to its kernel. */
+  /** x ∗ k, [P', C'], from x's windows, [P', kernel·kernel·C]. */
+  Operand<TFloat32> applied(Ops tf, Operand<TFloat32> windows) {
+    Operand<TFloat32> agreement = tf.linalg.matMul(windows, inputs, MatMul.transposeB(true));
+    return tf.linalg.matMul(agreement, outputs);
+  }
+
+  /** Returns the parameters by which a layer of this name adds k to its kernel. */
   public Parameters addedTo(String name) {
     Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
     values.put(name + INPUTS, inputs);
@@ -76,12 +77,12 @@ public record OuterProducts(Operand<TFloat32> inputs, Operand<TFloat32> outputs)
     return Parameters.of(values);
   }
 
-  /** Returns the parameter by which a convolution of this name adds {@code shift} to its result. */
+  /** Returns the parameter by which a layer of this name adds {@code shift} to its result. */
   public static Parameters shift(String name, Operand<TFloat32> shift) {
     return Parameters.of(Map.of(name + SHIFT, shift));
   }
 
-  /** Returns the name of a convolution's shift among its parameters. */
+  /** Returns the name of a layer's shift among its parameters. */
   public static String shiftName(String name) {
     return name + SHIFT;
   }

@@ -1,5 +1,6 @@
 package org.crossfade.core.optim;
 
+import java.util.ArrayList;
 import org.crossfade.core.graph.Variable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
@@ -11,8 +12,12 @@ import org.tensorflow.types.TFloat64;
  * PyTorch's Adam and AdamW.
  *
  * <p>m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − rate·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ)
- * and v̂ = v/(1 − β₂ᵗ) computed in double precision. TensorFlow's fused operation adds ε to the
- * uncorrected √v and rounds 1 − β₂ in single precision, so it is not used.
+ * and v̂ = v/(1 − β₂ᵗ), whose denominators are computed in double precision.
+ *
+ * <p>TensorFlow's fused operation moves m and w in place. It adds ε to the uncorrected √v: with c =
+ * √(1 − β₂ᵗ) it gets the rate rate·c/(1 − β₁ᵗ) and cε, which is the same. It rounds 1 − β in single
+ * precision: by 2·10⁻⁷ of it for β₁ = 0.9, by 10⁻⁵ for β₂ = 0.999, so v is moved before, and the
+ * operation, told that β₂ is 1, leaves it as it is.
  *
  * @param beta1 β₁
  * @param beta2 β₂
@@ -54,32 +59,50 @@ public record Adam(double beta1, double beta2, double epsilon, double weightDeca
     Ops tf = context.tf();
     Variable first = context.slot(FIRST_MOMENT, parameter);
     Variable second = context.slot(SECOND_MOMENT, parameter);
-    Operand<TFloat32> w = parameter.snapshot();
+    var before = new ArrayList<Op>();
     Operand<TFloat32> g = gradient;
     if (weightDecay != 0 && decay == Decay.COUPLED) {
-      g = tf.math.add(g, tf.math.mul(w, tf.constant((float) weightDecay)));
+      g = tf.math.add(g, tf.math.mul(parameter.snapshot(), tf.constant((float) weightDecay)));
     } else if (weightDecay != 0) {
-      Operand<TFloat64> shrink =
-          tf.math.sub(tf.constant(1.0), tf.math.mul(rate, tf.constant(weightDecay)));
-      w = tf.math.mul(w, tf.dtypes.cast(shrink, TFloat32.class));
+      before.add(parameter.assign(tf, tf.math.mul(parameter.snapshot(), shrink(context, rate))));
     }
-    Operand<TFloat32> m = blend(tf, first.snapshot(), g, beta1);
-    Operand<TFloat32> v = blend(tf, second.snapshot(), tf.math.square(g), beta2);
+    before.add(second.assign(tf, secondMoment(tf, second.snapshot(), g)));
+    Ops scalars = context.scalars();
     Operand<TFloat64> t =
-        tf.math.add(tf.dtypes.cast(context.stepsDone(), TFloat64.class), tf.constant(1.0));
-    Operand<TFloat64> step = tf.math.div(rate, correction(tf, beta1, t));
-    Operand<TFloat32> rootCorrection =
-        tf.dtypes.cast(tf.math.sqrt(correction(tf, beta2, t)), TFloat32.class);
-    Operand<TFloat32> denominator =
-        tf.math.add(tf.math.div(tf.math.sqrt(v), rootCorrection), tf.constant((float) epsilon));
-    Operand<TFloat32> moved =
-        tf.math.sub(
-            w, tf.math.mul(tf.dtypes.cast(step, TFloat32.class), tf.math.div(m, denominator)));
-    Op all =
-        tf.withControlDependencies(
-                first.assign(tf, m), second.assign(tf, v), parameter.assign(tf, moved))
-            .noOp();
-    return all;
+        scalars.math.add(
+            scalars.dtypes.cast(context.stepsDone(), TFloat64.class), scalars.constant(1.0));
+    Operand<TFloat64> c = scalars.math.sqrt(correction(scalars, beta2, t));
+    Operand<TFloat64> step =
+        scalars.math.div(scalars.math.mul(rate, c), correction(scalars, beta1, t));
+    Operand<TFloat64> cEpsilon = scalars.math.mul(c, scalars.constant(epsilon));
+    // The operation's own corrections of the moments are switched off by powers of 0.
+    return tf.withControlDependencies(before)
+        .train
+        .resourceApplyAdam(
+            parameter.handle(),
+            first.handle(),
+            second.handle(),
+            scalars.constant(0f),
+            scalars.constant(0f),
+            scalars.dtypes.cast(step, TFloat32.class),
+            scalars.constant((float) beta1),
+            scalars.constant(1f),
+            scalars.dtypes.cast(cEpsilon, TFloat32.class),
+            g);
+  }
+
+  /** β₂v + (1 − β₂)g². */
+  private Operand<TFloat32> secondMoment(Ops tf, Operand<TFloat32> v, Operand<TFloat32> g) {
+    return tf.math.add(
+        tf.math.mul(tf.math.square(g), tf.constant((float) (1 - beta2))),
+        tf.math.mul(v, tf.constant((float) beta2)));
+  }
+
+  /** 1 − rate·λ. */
+  private Operand<TFloat32> shrink(UpdateContext context, Operand<TFloat64> rate) {
+    Ops tf = context.scalars();
+    return tf.dtypes.cast(
+        tf.math.sub(tf.constant(1.0), tf.math.mul(rate, tf.constant(weightDecay))), TFloat32.class);
   }
 
   @Override
@@ -90,12 +113,5 @@ public record Adam(double beta1, double beta2, double epsilon, double weightDeca
   /** 1 − βᵗ. */
   private static Operand<TFloat64> correction(Ops tf, double beta, Operand<TFloat64> t) {
     return tf.math.sub(tf.constant(1.0), tf.math.pow(tf.constant(beta), t));
-  }
-
-  private static Operand<TFloat32> blend(
-      Ops tf, Operand<TFloat32> old, Operand<TFloat32> recent, double beta) {
-    return tf.math.add(
-        tf.math.mul(old, tf.constant((float) beta)),
-        tf.math.mul(recent, tf.constant((float) (1 - beta))));
   }
 }

@@ -1,5 +1,6 @@
 package org.crossfade.core.optim;
 
+import java.util.List;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.Variable;
@@ -13,13 +14,18 @@ import org.tensorflow.types.TFloat32;
  * Where an optimizer adds its operations.
  *
  * @param tf operations that run only after every gradient of the step is known, so that all updates
- *     of a step see the same snapshot
+ *     of a step see the same snapshot, and after the parameters before this one have moved
  * @param store creates slots
  * @param update name of the update, part of its slots' names
  * @param stepsDone how many times the update was applied before, scalar
  */
 public record UpdateContext(
     Ops tf, VariableStore store, String update, Operand<TFloat32> stepsDone) {
+
+  /** Returns operations that wait for nothing: of rates and counters, which no update moves. */
+  Ops scalars() {
+    return tf.withControlDependencies(List.of());
+  }
 
   /** Returns a new slot of {@code parameter}, zero at first: {@code optimizer.UPDATE.KIND.NAME}. */
   Variable slot(String kind, Variable parameter) {

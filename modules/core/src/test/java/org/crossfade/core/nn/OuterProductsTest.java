@@ -16,9 +16,9 @@ import org.tensorflow.types.TFloat32;
 class OuterProductsTest {
   /** The gradient of a kernel, formed by the tape and as a sum over cells, does the same to x. */
   @ParameterizedTest
-  @CsvSource({"3, 1, 1", "3, 0, 1", "2, 0, 1", "1, 0, 1", "3, 0, 2", "4, 2, 1"})
-  void sumOverCellsIsTheGradientOfTheKernel(int kernel, int padding, int stride) {
-    var layer = new Convolution("fc", 3, 5, kernel, stride, padding, 1, /* bias= */ false);
+  @CsvSource({"3, 1", "3, 0", "2, 0", "1, 0", "4, 2"})
+  void sumOverCellsIsTheGradientOfTheKernel(int kernel, int padding) {
+    var layer = layer(kernel, padding);
     try (var graph = new ScratchGraph()) {
       Ops tf = graph.tf();
       Operand<TFloat32> seen = random(tf, 1, 2, 5, 6, 3);
@@ -40,6 +40,11 @@ class OuterProductsTest {
         assertThat(added[i]).isCloseTo(-0.5f * expected[i], offset(2e-3f));
       }
     }
+  }
+
+  private static FullyConnected layer(int kernel, int padding) {
+    return new FullyConnected(
+        new Convolution("fc", 3, 5, kernel, 1, padding, 1, /* bias= */ false));
   }
 
   private static Operand<TFloat32> random(Ops tf, long seed, long... shape) {
