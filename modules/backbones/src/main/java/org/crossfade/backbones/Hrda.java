@@ -31,7 +31,7 @@ import org.tensorflow.types.TFloat32;
  *
  * <p>The attention is masked before it is upsampled, as in the official code. In training the
  * window is drawn, one for the whole batch, unless the pass says where it lies. Otherwise it slides
- * over the image, all positions as one batch, and m is 1.
+ * over the image, and m is 1.
  */
 final class Hrda implements SegmentationNetwork {
   /** Name of the decoder that both resolutions share. */
@@ -123,17 +123,30 @@ final class Hrda implements SegmentationNetwork {
       parts = new MultiResolution(context, detail, trust, fusion.box(offset));
       fused = fusion.inWindow(parts, offset);
     } else {
-      Prediction windows = detail(forward, parameters, window.batch(forward.tf(), images));
+      List<Prediction> windows = windows(forward, parameters, images, fusion);
       Prediction detail =
           new Prediction(
-              fusion.averaged(windows.logits()),
-              fusion.averaged(windows.features()),
+              fusion.averaged(windows, Prediction::logits),
+              fusion.averaged(windows, Prediction::features),
               Optional.empty(),
               Map.of());
       parts = new MultiResolution(context, detail, trust, fusion.wholeImage());
       fused = fusion.everywhere(parts);
     }
     return new Prediction(fused, context.features(), Optional.empty(), stages, Optional.of(parts));
+  }
+
+  /**
+   * All positions of the window: one after the other, so that one at a time takes memory, unless
+   * their batch has statistics in common.
+   */
+  private List<Prediction> windows(
+      Forward forward, Parameters parameters, Operand<TFloat32> images, ScaleFusion fusion) {
+    Ops tf = forward.tf();
+    if (forward.usesBatchStatistics()) {
+      return fusion.split(detail(forward, parameters, window.batch(tf, images)));
+    }
+    return window.inTurn(tf, images, part -> detail(forward, parameters, part), Prediction::logits);
   }
 
   private Prediction detail(Forward forward, Parameters parameters, Operand<TFloat32> windows) {

@@ -1,8 +1,13 @@
 package org.crossfade.backbones;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.crossfade.core.nn.Interpolation;
 import org.crossfade.core.nn.MultiResolution;
+import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SlidingWindow;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -110,8 +115,19 @@ final class ScaleFusion {
   }
 
   /** Returns the average of what all positions of the window gave, on the image's grid. */
-  Operand<TFloat32> averaged(Operand<TFloat32> windows) {
-    return window.averageOfBatch(tf, windows, height, width, DETAIL_STRIDE);
+  Operand<TFloat32> averaged(List<Prediction> windows, Function<Prediction, Operand<TFloat32>> of) {
+    return window.average(tf, windows.stream().map(of).toList(), height, width, DETAIL_STRIDE);
+  }
+
+  /** Returns the answers to all positions' batch, one for each position. */
+  List<Prediction> split(Prediction batch) {
+    List<Operand<TFloat32>> logits = window.split(tf, batch.logits(), height, width);
+    List<Operand<TFloat32>> features = window.split(tf, batch.features(), height, width);
+    var windows = new ArrayList<Prediction>();
+    for (int i = 0; i < logits.size(); i++) {
+      windows.add(new Prediction(logits.get(i), features.get(i), Optional.empty(), Map.of()));
+    }
+    return windows;
   }
 
   /** Returns the fused logits where the detail covers the image, [N, H/4, W/4, K]. */

@@ -2,6 +2,7 @@ package org.crossfade.core.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -103,17 +104,33 @@ public record SlidingWindow(int height, int width, int strideY, int strideX) {
       Ops tf, Operand<TFloat32> images, UnaryOperator<Operand<TFloat32>> logits) {
     int imageHeight = (int) images.shape().get(1);
     int imageWidth = (int) images.shape().get(2);
-    List<Box> boxes = boxes(imageHeight, imageWidth);
-    var answers = new ArrayList<Operand<TFloat32>>();
-    for (Box box : boxes) {
+    List<Operand<TFloat32>> answers = inTurn(tf, images, logits, answer -> answer);
+    return average(tf, boxes(imageHeight, imageWidth), answers, imageHeight, imageWidth);
+  }
+
+  /**
+   * Returns the answers at all positions, in the order of {@link #boxes}, asked one after the
+   * other.
+   *
+   * @param images [N, H, W, C], of known height and width
+   * @param network from a window, [N, h, w, C], to its answer
+   * @param last what of an answer is computed last: the next window waits for it
+   */
+  public <T> List<T> inTurn(
+      Ops tf,
+      Operand<TFloat32> images,
+      Function<Operand<TFloat32>, T> network,
+      Function<T, Operand<TFloat32>> last) {
+    var answers = new ArrayList<T>();
+    for (Box box : boxes((int) images.shape().get(1), (int) images.shape().get(2))) {
       Operand<TFloat32> window = box.cut(tf, images);
       if (!answers.isEmpty()) {
-        Operand<TFloat32> before = answers.get(answers.size() - 1);
+        Operand<TFloat32> before = last.apply(answers.get(answers.size() - 1));
         window = tf.withControlDependencies(before).identity(window);
       }
-      answers.add(logits.apply(window));
+      answers.add(network.apply(window));
     }
-    return average(tf, boxes, answers, imageHeight, imageWidth);
+    return answers;
   }
 
   /**
@@ -150,18 +167,29 @@ public record SlidingWindow(int height, int width, int strideY, int strideX) {
   }
 
   /**
-   * Returns the average of answers that a network gave to all windows as one batch.
+   * Returns the average of answers on a coarser grid.
    *
-   * @param answers position by position, all images of the first one first, [boxes·N, h, w, K]
+   * @param answers one for each position, [N, h, w, K]
    * @param stride pixels of the image of one cell of the answers
    * @return [N, imageHeight/stride, imageWidth/stride, K]
    */
-  public Operand<TFloat32> averageOfBatch(
-      Ops tf, Operand<TFloat32> answers, int imageHeight, int imageWidth, int stride) {
+  public Operand<TFloat32> average(
+      Ops tf, List<Operand<TFloat32>> answers, int imageHeight, int imageWidth, int stride) {
     List<Box> boxes = boxes(imageHeight, imageWidth).stream().map(box -> box.on(stride)).toList();
+    return average(tf, boxes, answers, imageHeight / stride, imageWidth / stride);
+  }
+
+  /**
+   * Returns the answers of a network that was given {@link #batch}, one for each position.
+   *
+   * @param answers position by position, all images of the first one first, [boxes·N, h, w, K]
+   */
+  public List<Operand<TFloat32>> split(
+      Ops tf, Operand<TFloat32> answers, int imageHeight, int imageWidth) {
     List<Operand<TFloat32>> split = new ArrayList<>();
-    tf.split(tf.constant(0), answers, (long) boxes.size()).forEach(split::add);
-    return average(tf, boxes, split, imageHeight / stride, imageWidth / stride);
+    tf.split(tf.constant(0), answers, (long) boxes(imageHeight, imageWidth).size())
+        .forEach(split::add);
+    return split;
   }
 
   /** Returns all windows as one batch, position by position: the input of such a network. */

@@ -190,11 +190,13 @@ final class SelfTrainingParts {
                     pseudo.labels(),
                     pseudo.weights(tf, trusted)))
             .scenes();
+    // The student sees them when the teacher is done: one network's activations at a time.
+    Operand<TFloat32> labelled =
+        tf.withControlDependencies(pseudo.labels()).identity(scenes.images());
     Operand<TFloat32> augmented =
         recipe
             .augmentation()
-            .apply(
-                tf, scenes.images(), network.normalisation(), context.seed("strong-augmentation"));
+            .apply(tf, labelled, network.normalisation(), context.seed("strong-augmentation"));
     return new ClassMix.Scenes(augmented, scenes.labels(), scenes.weights());
   }
 
