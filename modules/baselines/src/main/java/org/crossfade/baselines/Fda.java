@@ -86,7 +86,9 @@ public final class Fda implements AdaptationMethod {
         tf.dtypes.cast(training.source().jittered(context, source), TFloat32.class);
     Operand<TFloat32> targetImages =
         tf.dtypes.cast(training.target().jittered(context, target), TFloat32.class);
-    Operand<TFloat32> styled = options.style().apply(tf, sourceImages, targetImages);
+    Operand<TFloat32> style =
+        tf.dtypes.cast(training.target().style(context, target), TFloat32.class);
+    Operand<TFloat32> styled = options.style().apply(tf, sourceImages, style);
     var normalisation = network.normalisation();
     var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, training.processes());
     var entropy = RobustEntropyLoss.published(options.entropy().eta());

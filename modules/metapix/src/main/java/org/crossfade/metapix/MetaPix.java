@@ -18,10 +18,9 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.Normalisation;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.core.recipe.AdversarialTraining;
-import org.crossfade.core.recipe.ImageStream;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
 
 /**
  * MetaPix: Jian, Gao, Vosoughi, «MetaPix: Domain transfer for semantic segmentation by meta pixel
@@ -165,8 +164,12 @@ public final class MetaPix implements AdaptationMethod {
                           context.tf(),
                           style.apply(
                               context.tf(),
-                              colours(context, training.source(), AdversarialTraining.SOURCE),
-                              colours(context, training.target(), AdversarialTraining.TARGET))))
+                              colours(
+                                  context,
+                                  training.source().jittered(context, AdversarialTraining.SOURCE)),
+                              colours(
+                                  context,
+                                  training.target().style(context, AdversarialTraining.TARGET)))))
               .orElseGet(
                   () ->
                       training.source().images(context, AdversarialTraining.SOURCE, normalisation));
@@ -203,10 +206,8 @@ public final class MetaPix implements AdaptationMethod {
     return MetaStep.build(context, training, weighting, batches).step();
   }
 
-  /** Drawn images with jittered colours, RGB, 0..255. */
-  private static Operand<TFloat32> colours(StepContext context, ImageStream stream, String name) {
-    Ops tf = context.tf();
-    return tf.dtypes.cast(stream.jittered(context, name), TFloat32.class);
+  private static Operand<TFloat32> colours(StepContext context, Operand<TUint8> images) {
+    return context.tf().dtypes.cast(images, TFloat32.class);
   }
 
   @Override

@@ -85,7 +85,22 @@ public record ImageStream(
    * @return RGB, [N, H, W, 3], 0..255
    */
   public Operand<TUint8> jittered(StepContext context, String name) {
-    return jitter.apply(context.tf(), context.images(name), context.seed("jitter." + name));
+    return jittered(context, name, context.images(name));
+  }
+
+  /**
+   * Returns the same for images of another stream that take its style: as {@link #jittered}, but
+   * there at once, for the other stream's turn may come first.
+   *
+   * @param name of the stream in the phase; also part of the jitter's seed
+   * @return RGB, [N, H, W, 3], 0..255
+   */
+  public Operand<TUint8> style(StepContext context, String name) {
+    return jittered(context, name, context.feeds(name).images());
+  }
+
+  private Operand<TUint8> jittered(StepContext context, String name, Operand<TUint8> drawn) {
+    return jitter.apply(context.tf(), drawn, context.seed("jitter." + name));
   }
 
   /**
