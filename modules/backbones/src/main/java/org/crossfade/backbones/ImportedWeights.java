@@ -2,10 +2,10 @@ package org.crossfade.backbones;
 
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.weights.NamedTensor;
 import org.tensorflow.Session;
@@ -50,9 +50,9 @@ public record ImportedWeights(
    * @param role the network's role in {@code store}
    */
   public void assign(VariableStore store, Session session, String role) {
-    var values = new HashMap<String, TFloat32>();
+    var values = new ConcurrentHashMap<String, TFloat32>();
     try {
-      used.keySet().forEach(name -> values.put(role + "." + name, value(name)));
+      used.keySet().parallelStream().forEach(name -> values.put(role + "." + name, value(name)));
       store.assign(session, values);
     } finally {
       values.values().forEach(TFloat32::close);

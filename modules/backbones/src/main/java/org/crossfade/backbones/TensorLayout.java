@@ -13,6 +13,9 @@ import org.tensorflow.types.TFloat32;
  * C].
  */
 public final class TensorLayout {
+  /** Floats that are written at once. */
+  private static final int CACHE_LINE = 16;
+
   private TensorLayout() {}
 
   /** Returns the PyTorch shape of a variable of TensorFlow shape {@code shape}. */
@@ -66,9 +69,12 @@ public final class TensorLayout {
           FloatDataBuffer hwio = tensor.asRawTensor().data().asFloats();
           float[] plane = new float[inputs * outputs];
           for (int k = 0; k < window; k++) {
-            for (int o = 0; o < outputs; o++) {
+            for (int block = 0; block < outputs; block += CACHE_LINE) {
+              int end = Math.min(block + CACHE_LINE, outputs);
               for (int i = 0; i < inputs; i++) {
-                plane[i * outputs + o] = oihw[(o * inputs + i) * window + k];
+                for (int o = block; o < end; o++) {
+                  plane[i * outputs + o] = oihw[(o * inputs + i) * window + k];
+                }
               }
             }
             hwio.offset((long) k * plane.length).write(plane);

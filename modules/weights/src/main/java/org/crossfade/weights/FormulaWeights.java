@@ -1,6 +1,7 @@
 package org.crossfade.weights;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 
 /**
  * Weights that no file holds, the same on every machine and in every language: parity cases and
@@ -43,18 +44,21 @@ public record FormulaWeights(String prefix, long seed) {
     for (long extent : shape) {
       size = Math.multiplyExact(size, extent);
     }
-    double scale = 0.1;
-    if (part.equals("weight") && shape.length >= 2) {
-      scale = Math.sqrt(3.0 / ((double) size / shape[0]));
-    }
+    double scale =
+        part.equals("weight") && shape.length >= 2
+            ? Math.sqrt(3.0 / ((double) size / shape[0]))
+            : 0.1;
     double offset =
         part.equals("running_var") || (part.equals("weight") && shape.length == 1) ? 1 : 0;
     float[] values = new float[Math.toIntExact(size)];
-    for (int i = 0; i < values.length; i++) {
-      double u = unit(start, i);
-      values[i] =
-          (float) (part.equals("running_var") ? offset + 0.5 * Math.abs(u) : offset + scale * u);
-    }
+    boolean variance = part.equals("running_var");
+    IntStream.range(0, values.length)
+        .parallel()
+        .forEach(
+            i -> {
+              double u = unit(start, i);
+              values[i] = (float) (offset + (variance ? 0.5 * Math.abs(u) : scale * u));
+            });
     return values;
   }
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.crossfade.autodiff.Parameters;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -112,11 +113,20 @@ public final class VariableStore {
 
   /** Gives every variable its starting value. */
   public void initialize(Session session) {
+    initialize(session, variable -> true);
+  }
+
+  /**
+   * Gives some variables their starting value: those that nothing else is assigned to before they
+   * are read.
+   */
+  public void initialize(Session session, Predicate<Variable> selected) {
+    List<Variable> started = variables.values().stream().filter(selected).toList();
     try (TInt64 seedValue = TInt64.scalarOf(seed);
         TFloat32 zero = TFloat32.scalarOf(0)) {
       var runner = session.runner().feed(feeds.seed(), seedValue).feed(feeds.zero(), zero);
-      variables.values().forEach(v -> runner.addTarget(v.initializer()));
-      if (!variables.isEmpty()) {
+      started.forEach(v -> runner.addTarget(v.initializer()));
+      if (!started.isEmpty()) {
         runner.run().close();
       }
     }

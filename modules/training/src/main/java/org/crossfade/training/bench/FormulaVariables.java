@@ -14,9 +14,12 @@ final class FormulaVariables {
 
   /**
    * Assigns every variable but the optimizers', by its published name: the one behind its role. In
-   * one run: TensorFlow prepares the whole graph anew for each other set of assignments.
+   * one run: TensorFlow prepares the whole graph anew for each other set of assignments. The
+   * optimizers' start as always. Random values are not drawn, which would be replaced: TensorFlow
+   * keeps the memory that it once had.
    */
   static void assign(PhaseSession session, long seed) {
+    session.variables().initialize(session.session(), v -> v.kind() == ParameterSpec.Kind.SLOT);
     var weights = new FormulaWeights("", seed);
     var values = new HashMap<String, TFloat32>();
     try {

@@ -183,7 +183,6 @@ public final class ModelBenchmark {
   }
 
   private void start(PhaseSession session) {
-    session.variables().initialize(session.session());
     FormulaVariables.assign(session, formulaSeed);
   }
 }

@@ -17,7 +17,8 @@ public final class PeakMemory {
   private PeakMemory() {}
 
   /**
-   * Forgets the peak so far, so that the next one belongs to what runs from here.
+   * Forgets the peak so far, so that the next one belongs to what runs from here, and not to
+   * garbage of preparations either, which is collected first.
    *
    * @return whether that was possible
    */
@@ -25,6 +26,7 @@ public final class PeakMemory {
     if (!Files.isWritable(CLEAR)) {
       return false;
     }
+    System.gc();
     try {
       // 5 sets the peak to the present size; proc(5).
       Files.write(CLEAR, "5".getBytes(StandardCharsets.US_ASCII));

@@ -97,9 +97,10 @@ public final class PhaseBenchmark {
       for (Step step : phase.steps().apply(session.context())) {
         steps.add(CompiledStep.compile(session.context(), step));
       }
-      session.variables().initialize(session.session());
       if (formulaSeed.isPresent()) {
         FormulaVariables.assign(session, formulaSeed.getAsLong());
+      } else {
+        session.variables().initialize(session.session());
       }
       try (var streams = new PhaseStreams(session.context(), run.decodingThreads())) {
         for (StreamRequest request : phase.streams()) {
