@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -213,7 +214,14 @@ class EveryMethodContractTest {
     Set<String> moving = new HashSet<>();
     opened.steps().forEach(step -> moving.addAll(step.trained()));
     for (String name : moving) {
-      assertThat(after.get(name)).as("trained: " + name).isNotEqualTo(before.get(name));
+      // Or its slots alone: a bias in front of batch norm has a gradient of rounding errors, which
+      // may be too short a step for its last digit.
+      assertThat(after.keySet())
+          .as("trained: " + name)
+          .anyMatch(
+              v ->
+                  (v.equals(name) || v.endsWith("." + name))
+                      && !Arrays.equals(after.get(v), before.get(v)));
     }
     for (CompiledStep step : opened.steps()) {
       step.step().stateUpdates().stream().map(StateUpdate::variable).forEach(moving::add);

@@ -11,10 +11,12 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Domain;
+import org.crossfade.core.nn.FullyConnected;
 import org.crossfade.methodtest.MethodGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -51,6 +53,29 @@ class MetaGradientTest {
       }
       errors.put("value", relativeError(tf, directional.objective(), nested.objective()));
 
+      graph.values(errors).forEach((name, e) -> assertThat(e[0]).as(name).isLessThan(1e-9f));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(MetaGradient.Mode.class)
+  void stepsAsOuterProductsAreStepsOfTheKernels(MetaGradient.Mode mode) {
+    try (var graph = new MethodGraph()) {
+      Ops tf = graph.tf();
+      var given = new Given(graph, 2);
+      var tape = new GradientTape(tf);
+      var formed = given.gradient(mode, 0.5, TargetLoss.LABELLED_MEAN, true);
+      given.fullyConnected = TinyNetworks.Segmenter.fullyConnected(given.theta);
+      var unformed = given.gradient(mode, 0.5, TargetLoss.LABELLED_MEAN, true);
+      Parameters expected = tape.gradient(formed.objective(), given.phi);
+      Parameters found = tape.gradient(unformed.objective(), given.phi);
+      var errors = new LinkedHashMap<String, Operand<TFloat32>>();
+      for (String name : expected.names()) {
+        errors.put(name, relativeError(tf, found.get(name), expected.get(name)));
+      }
+      errors.put("value", relativeError(tf, unformed.objective(), formed.objective()));
+
+      assertThat(unformed.moved()).isEqualTo(formed.moved());
       graph.values(errors).forEach((name, e) -> assertThat(e[0]).as(name).isLessThan(1e-9f));
     }
   }
@@ -105,6 +130,7 @@ class MetaGradientTest {
     private final Operand<TFloat32> target;
     private final Operand<TInt32> sourceLabels;
     private final Operand<TInt32> targetLabels;
+    private List<FullyConnected> fullyConnected = List.of();
 
     Given(MethodGraph graph, int stems) {
       this.graph = graph;
@@ -137,13 +163,13 @@ class MetaGradientTest {
               new TinyNetworks.Segmenter(stems, Domain.SOURCE, false, K),
               source,
               sourceLabels,
-              List.of()),
+              fullyConnected),
           new MetaGradient.Batch(
               pass,
               new TinyNetworks.Segmenter(stems, Domain.TARGET, rectified, K),
               target,
               targetLabels,
-              List.of()),
+              fullyConnected),
           theta,
           new TinyNetworks.Weighting(K, 1),
           phi,

@@ -1,15 +1,19 @@
 package org.crossfade.metapix;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.autodiff.Parameters;
+import org.crossfade.backbones.Fcn8s;
 import org.crossfade.backbones.UNet;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.nn.BatchNorm;
+import org.crossfade.core.nn.Convolution;
+import org.crossfade.core.nn.FullyConnected;
 import org.crossfade.core.nn.Normalisation;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -55,12 +59,30 @@ final class TinyNetworks {
       Ops tf = forward.tf();
       String stem = stems == 1 ? "conv1" : way == Domain.SOURCE ? "conv1a" : "conv1b";
       Operand<TFloat32> x = tf.nn.relu(convolution(tf, p, stem, images));
-      x = tf.nn.relu(convolution(tf, p, "conv2", pooled(tf, x)));
+      FullyConnected second = fullyConnected(p).get(0);
+      FullyConnected last = fullyConnected(p).get(1);
+      Map<String, Operand<TFloat32>> inputs = new LinkedHashMap<>();
+      x = pooled(tf, x);
+      inputs.put(second.name() + Fcn8s.INPUT, x);
+      x = tf.nn.relu(second.apply(tf, p, x));
       int height = (int) images.shape().get(1);
       int width = (int) images.shape().get(2);
       x = resized(tf, resized(tf, x, 1, height, "nhwc,Hh->nHwc"), 2, width, "nhwc,Ww->nhWc");
-      Operand<TFloat32> score = convolution(tf, p, "score", x);
-      return new Prediction(rectified ? tf.nn.relu(score) : score, x, Optional.empty(), Map.of());
+      inputs.put(last.name() + Fcn8s.INPUT, x);
+      Operand<TFloat32> score = last.apply(tf, p, x);
+      return new Prediction(rectified ? tf.nn.relu(score) : score, x, Optional.empty(), inputs);
+    }
+
+    /** The second and the last layer, whose steps may stay outer products. */
+    static List<FullyConnected> fullyConnected(Parameters p) {
+      return List.of(fullyConnected(p, "conv2"), fullyConnected(p, "score"));
+    }
+
+    private static FullyConnected fullyConnected(Parameters p, String name) {
+      long[] shape = p.get(name + ".weight").shape().asArray();
+      return new FullyConnected(
+          Convolution.same(
+              name, (int) shape[2], (int) shape[3], (int) shape[0], 1, /* bias= */ true));
     }
 
     /** 2x2, rounded up; behind a rectifier zeros are as good as nothing. */

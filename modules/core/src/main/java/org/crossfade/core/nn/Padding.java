@@ -19,6 +19,6 @@ public final class Padding {
     return tf.pad(
         x,
         tf.constant(new int[][] {{0, 0}, {before, after}, {before, after}, {0, 0}}),
-        tf.constant(0f));
+        tf.dtypes.cast(tf.constant(0f), x.type()));
   }
 }
