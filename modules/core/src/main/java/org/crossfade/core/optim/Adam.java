@@ -16,8 +16,9 @@ import org.tensorflow.types.TFloat64;
  *
  * <p>TensorFlow's fused operation moves m and w in place. It adds ε to the uncorrected √v: with c =
  * √(1 − β₂ᵗ) it gets the rate rate·c/(1 − β₁ᵗ) and cε, which is the same. It rounds 1 − β in single
- * precision: by 2·10⁻⁷ of it for β₁ = 0.9, by 10⁻⁵ for β₂ = 0.999, so v is moved before, and the
- * operation, told that β₂ is 1, leaves it as it is.
+ * precision, by 10⁻⁵ of it for β₂ = 0.999, so v is moved before, and the operation, told that β₂ is
+ * 1, leaves it as it is. For β₁ = 0.9 that is 2·10⁻⁷ and is left; where it is more, as for 0.99,
+ * the operation gets a gradient that makes up for it.
  *
  * @param beta1 β₁
  * @param beta2 β₂
@@ -27,6 +28,9 @@ import org.tensorflow.types.TFloat64;
  */
 public record Adam(double beta1, double beta2, double epsilon, double weightDecay, Decay decay)
     implements Optimizer {
+  /** An error that rounding makes anyway. */
+  private static final double SINGLE_PRECISION = 3e-7;
+
   /** Name of the slot that holds m. */
   public static final String FIRST_MOMENT = "m";
 
@@ -88,7 +92,15 @@ public record Adam(double beta1, double beta2, double epsilon, double weightDeca
             scalars.constant((float) beta1),
             scalars.constant(1f),
             scalars.dtypes.cast(cEpsilon, TFloat32.class),
-            g);
+            compensated(tf, g));
+  }
+
+  /** g, times what 1 − β₁ loses in single precision. */
+  private Operand<TFloat32> compensated(Ops tf, Operand<TFloat32> g) {
+    double factor = (1 - beta1) / (1 - (float) beta1);
+    return Math.abs(factor - 1) < SINGLE_PRECISION
+        ? g
+        : tf.math.mul(g, tf.constant((float) factor));
   }
 
   /** β₂v + (1 − β₂)g². */
