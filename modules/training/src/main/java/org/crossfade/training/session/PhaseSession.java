@@ -56,9 +56,8 @@ public final class PhaseSession implements AutoCloseable {
 
   private static ConfigProto config(int threads) {
     // TensorFlow's graph rewrites go over the whole graph for each set of fetches: starting values,
-    // a checkpoint, an evaluation. In a tiny run of HRDA that was 22 of 41 s, and iterations took
-    // as
-    // long with it (FADA on ResNet-101, HRDA's small form; two cores, not a GPU).
+    // a checkpoint, an evaluation. In a tiny run of HRDA that was 22 of 41 s, and iterations were
+    // not faster for it (FADA on ResNet-101, HRDA's small form; two cores, not a GPU).
     var rewrites = RewriterConfig.newBuilder().setDisableMetaOptimizer(true);
     // One inter-op thread where one thread is asked for: operations then run in one order.
     return ConfigProto.newBuilder()
