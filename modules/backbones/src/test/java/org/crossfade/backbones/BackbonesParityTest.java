@@ -1,5 +1,7 @@
 package org.crossfade.backbones;
 
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
+
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

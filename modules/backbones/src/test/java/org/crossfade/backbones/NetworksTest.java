@@ -1,5 +1,7 @@
 package org.crossfade.backbones;
 
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

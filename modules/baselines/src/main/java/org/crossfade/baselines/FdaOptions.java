@@ -1,11 +1,11 @@
 package org.crossfade.baselines;
 
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.core.loss.RobustEntropyLoss;
-import org.crossfade.core.nn.FourierStyleTransfer;
-import org.crossfade.core.recipe.ImageStream;
-import org.crossfade.core.recipe.JointTraining;
-import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.recipes.loss.RobustEntropyLoss;
+import org.crossfade.recipes.augmentation.FourierStyleTransfer;
+import org.crossfade.recipes.ImageStream;
+import org.crossfade.recipes.JointTraining;
+import org.crossfade.recipes.SupervisedTraining;
 
 /**
  * Options of FDA, section {@code crossfade.fda}.

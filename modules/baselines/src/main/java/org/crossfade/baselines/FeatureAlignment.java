@@ -1,13 +1,15 @@
 package org.crossfade.baselines;
 
+import org.crossfade.recipes.DomainImages;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.crossfade.backbones.ConvolutionalDiscriminator;
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
@@ -24,8 +26,8 @@ import org.crossfade.core.nn.Discriminator;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.AdversarialTraining;
-import org.crossfade.core.recipe.BinaryAlignment;
+import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.BinaryAlignment;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

@@ -1,9 +1,9 @@
 package org.crossfade.baselines;
 
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.core.loss.DomainLoss;
-import org.crossfade.core.recipe.AdversarialTraining;
-import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.recipes.loss.DomainLoss;
+import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.SupervisedTraining;
 
 /**
  * Options of binary feature alignment, section {@code crossfade.feature-alignment}.

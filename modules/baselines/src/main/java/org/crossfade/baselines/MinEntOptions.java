@@ -1,8 +1,8 @@
 package org.crossfade.baselines;
 
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.core.recipe.JointTraining;
-import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.recipes.JointTraining;
+import org.crossfade.recipes.SupervisedTraining;
 
 /**
  * Options of MinEnt, section {@code crossfade.minent}.

@@ -12,8 +12,8 @@ import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.SelfTraining;
-import org.crossfade.core.recipe.SelfTrainingStep;
+import org.crossfade.recipes.selftraining.SelfTraining;
+import org.crossfade.recipes.selftraining.SelfTrainingStep;
 
 /**
  * DAFormer (Hoyer et al., CVPR 2022) and HRDA (Hoyer et al., ECCV 2022): self-training with a mean

@@ -1,7 +1,7 @@
 package org.crossfade.baselines;
 
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.recipes.SupervisedTraining;
 
 /**
  * Options of training on the source domain alone, section {@code crossfade.source-only}.

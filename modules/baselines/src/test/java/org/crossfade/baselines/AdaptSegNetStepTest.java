@@ -1,5 +1,9 @@
 package org.crossfade.baselines;
 
+import org.crossfade.recipes.AdaptSegNetStep;
+import org.crossfade.recipes.DomainImages;
+
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;

@@ -1,5 +1,9 @@
 package org.crossfade.baselines;
 
+import org.crossfade.recipes.OutputSpaceAlignment;
+import org.crossfade.recipes.AdaptSegNetStep;
+import org.crossfade.recipes.DomainImages;
+
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,12 +11,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.backbones.ConvolutionalDiscriminator;
-import org.crossfade.core.loss.DomainLoss;
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
+import org.crossfade.recipes.loss.DomainLoss;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.Prediction;
-import org.crossfade.core.recipe.AdversarialTraining;
-import org.crossfade.core.recipe.BinaryAlignment;
+import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.BinaryAlignment;
 import org.crossfade.methodtest.CaseGraph;
 import org.crossfade.methodtest.CaseNetworks;
 import org.crossfade.methodtest.CaseRecipes;
@@ -248,9 +252,9 @@ class BaselinesParityTest {
     }
   }
 
-  private static AdaptSegNetOptions.Alignment weights(ParityCase parityCase, boolean twoLevels) {
+  private static OutputSpaceAlignment weights(ParityCase parityCase, boolean twoLevels) {
     var params = parityCase.params();
-    return new AdaptSegNetOptions.Alignment(
+    return new OutputSpaceAlignment(
         params.has("gan") ? gan(parityCase) : DomainLoss.VANILLA,
         parityCase.param("temperature").asDouble(),
         params.path("temperature_target").asDouble(1),

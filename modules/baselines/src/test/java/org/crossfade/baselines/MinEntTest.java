@@ -16,7 +16,7 @@ import org.crossfade.core.method.Step;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.Resize;
-import org.crossfade.core.recipe.JointTraining;
+import org.crossfade.recipes.JointTraining;
 import org.crossfade.methodtest.MethodGraph;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

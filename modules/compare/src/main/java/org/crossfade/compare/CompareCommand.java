@@ -1,5 +1,11 @@
 package org.crossfade.compare;
 
+import org.crossfade.training.config.Methods;
+
+import org.crossfade.report.Comparison;
+import org.crossfade.report.FinishedRuns;
+import org.crossfade.report.ScoreTable;
+
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
@@ -9,14 +15,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import org.crossfade.compare.report.Report;
+import org.crossfade.report.page.Report;
 import org.crossfade.training.cli.Command;
 import org.crossfade.training.cli.CommandLine;
 import org.crossfade.training.cli.HelpArgument;
 import org.crossfade.training.cli.NativeProcess;
 import org.crossfade.training.cli.OptionArguments;
 import org.crossfade.training.loop.ConsoleProgress;
-import org.crossfade.training.series.RunSeries;
+import org.crossfade.tables.series.RunSeries;
 
 /**
  * Trains methods and rows of tables for seeds, or takes finished runs, and writes the table and the
@@ -26,7 +32,7 @@ import org.crossfade.training.series.RunSeries;
     commandDescription =
         "Compare methods and rows of tables: one table, one report; methods on Streets, or with"
             + " --config on the task it says, rows at their published size or with --streets")
-final class CompareCommand implements Command {
+public final class CompareCommand implements Command {
   @ParametersDelegate private final HelpArgument help = new HelpArgument();
 
   @ParametersDelegate private final OptionArguments sources = new OptionArguments();
@@ -75,13 +81,21 @@ final class CompareCommand implements Command {
               + " train nothing, report on them in --out")
   private List<String> finished = new ArrayList<>();
 
+  /** For {@link java.util.ServiceLoader}. */
+  public CompareCommand() {}
+
+  @Override
+  public String verb() {
+    return "compare";
+  }
+
   @Override
   public boolean helpAsked() {
     return help.asked();
   }
 
   @Override
-  public int run() throws IOException {
+  public int run(List<String> typed) throws IOException {
     requireOneSize();
     requireSeedsOnce();
     Path folder = Path.of(out);
@@ -113,7 +127,7 @@ final class CompareCommand implements Command {
 
   private void train(Subjects subjects, List<Long> ofSeeds, Path folder) throws IOException {
     boolean small = streets || (rows.isEmpty() && sources.files().isEmpty());
-    var series = new RunSeries(folder, sources.inputs(small));
+    var series = new RunSeries(folder, RunSeries.Inputs.of(sources, small));
     series.train(
         series.plan(List.copyOf(subjects.all()), ofSeeds),
         run -> command(run, subjects),

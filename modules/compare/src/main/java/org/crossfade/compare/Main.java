@@ -9,7 +9,7 @@ public final class Main {
 
   /** Runs the comparison; exits with 1 where it fails, with 2 where it was asked wrongly. */
   public static void main(String[] arguments) {
-    NativeProcess.quietLog();
+    NativeProcess.prepare();
     int code = CommandLine.single("compare", new CompareCommand()).run(arguments);
     if (code != CommandLine.DONE) {
       System.exit(code);

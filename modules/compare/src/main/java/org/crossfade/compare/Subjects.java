@@ -1,5 +1,6 @@
 package org.crossfade.compare;
 
+import org.crossfade.report.Comparison;
 import com.beust.jcommander.ParameterException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,14 +12,11 @@ import java.util.Set;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.training.config.Methods;
 import org.crossfade.training.config.OptionSources;
-import org.crossfade.training.reproduce.TableRow;
-import org.crossfade.training.series.Subject;
+import org.crossfade.tables.reproduce.TableRow;
+import org.crossfade.tables.series.Subject;
 
 /** What is compared, with the arguments that choose it alone: methods, then rows of tables. */
 final class Subjects {
-  /** The method that differences refer to. */
-  static final String BASELINE = "source-only";
-
   private final Map<Subject, List<String>> arguments = new LinkedHashMap<>();
 
   /**
@@ -75,7 +73,7 @@ final class Subjects {
         .map(AdaptationMethod.Factory::name)
         .filter(OptionSources::hasStreetsForm)
         .sorted(
-            Comparator.comparing((String name) -> !name.equals(BASELINE))
+            Comparator.comparing((String name) -> !name.equals(Comparison.BASELINE))
                 .thenComparing(Comparator.naturalOrder()))
         .toList();
   }

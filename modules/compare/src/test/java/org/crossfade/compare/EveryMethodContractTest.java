@@ -1,5 +1,8 @@
 package org.crossfade.compare;
 
+import org.crossfade.report.FinishedRun;
+import org.crossfade.report.MetricsHistory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

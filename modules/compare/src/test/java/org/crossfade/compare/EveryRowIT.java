@@ -1,5 +1,8 @@
 package org.crossfade.compare;
 
+import org.crossfade.report.FinishedRun;
+import org.crossfade.report.MetricsHistory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
@@ -18,7 +21,7 @@ import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.loop.TrainingRun;
-import org.crossfade.training.reproduce.TableRow;
+import org.crossfade.tables.reproduce.TableRow;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;

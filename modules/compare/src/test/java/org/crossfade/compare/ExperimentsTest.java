@@ -1,5 +1,6 @@
 package org.crossfade.compare;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,10 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
-import org.crossfade.training.reference.PublishedTable;
-import org.crossfade.training.reference.PublishedValue;
-import org.crossfade.training.reproduce.RowOptions;
-import org.crossfade.training.reproduce.TableRow;
+import org.crossfade.tables.reference.PublishedTable;
+import org.crossfade.tables.reference.PublishedValue;
+import org.crossfade.tables.reproduce.RowOptions;
+import org.crossfade.tables.reproduce.TableRow;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 

@@ -1,5 +1,15 @@
 package org.crossfade.compare;
 
+import org.crossfade.report.Comparison;
+import org.crossfade.report.FinishedRun;
+import org.crossfade.report.MethodScores;
+import org.crossfade.report.MetricsHistory;
+import org.crossfade.report.ScoreTable;
+
+import org.crossfade.report.FinishedRuns;
+import org.crossfade.report.RunFixture;
+
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

@@ -1,5 +1,7 @@
 package org.crossfade.compare;
 
+import org.crossfade.report.MetricsHistory;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

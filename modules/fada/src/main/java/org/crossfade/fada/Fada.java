@@ -14,7 +14,7 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.recipes.AdversarialTraining;
 
 /**
  * FADA: Wang et al., «Classes Matter: A Fine-grained Adversarial Approach to Cross-domain Semantic

@@ -1,10 +1,10 @@
 package org.crossfade.fada;
 
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.core.loss.Reduction;
-import org.crossfade.core.recipe.AdversarialTraining;
-import org.crossfade.core.recipe.InputSize;
-import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.recipes.loss.Reduction;
+import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.InputSize;
+import org.crossfade.recipes.SupervisedTraining;
 import org.crossfade.fada.loss.DomainEncoding;
 
 /**

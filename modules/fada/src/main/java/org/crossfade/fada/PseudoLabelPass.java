@@ -11,8 +11,8 @@ import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.HardLabels;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.InputSize;
-import org.crossfade.core.recipe.LabelMapSink;
+import org.crossfade.recipes.InputSize;
+import org.crossfade.recipes.LabelMapSink;
 import org.tensorflow.types.TUint8;
 
 /**

@@ -184,7 +184,7 @@ class AdversarialStepTest {
     run = new Run("alignment.segmentation-temperature = " + temperature, labels());
     Operand<TFloat32> logits = run.built.source().logits();
     var up = org.crossfade.core.nn.Resize.bilinear(run.graph.tf(), logits, 32, 48);
-    var loss = new org.crossfade.core.loss.SegmentationCrossEntropy(255, 1);
+    var loss = new org.crossfade.recipes.loss.SegmentationCrossEntropy(255, 1);
     float expected =
         run.graph
             .value(

@@ -6,7 +6,7 @@ import org.crossfade.core.optim.Adam;
 import org.crossfade.core.optim.Optimizer;
 import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.core.optim.Schedule;
-import org.crossfade.core.recipe.Decay;
+import org.crossfade.recipes.Decay;
 
 /**
  * Adam with decay in the gradient, and a rate of its own for biases.

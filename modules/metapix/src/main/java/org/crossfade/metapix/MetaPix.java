@@ -1,5 +1,6 @@
 package org.crossfade.metapix;
 
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.Normalisation;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.recipes.AdversarialTraining;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;

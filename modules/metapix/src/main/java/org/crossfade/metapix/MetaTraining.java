@@ -4,9 +4,9 @@ import java.util.List;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.StreamRequest.Labels;
-import org.crossfade.core.recipe.AdversarialTraining;
-import org.crossfade.core.recipe.Decay;
-import org.crossfade.core.recipe.ImageStream;
+import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.Decay;
+import org.crossfade.recipes.ImageStream;
 
 /**
  * Meta-learning of the weighting network; the segmentation network stands still.

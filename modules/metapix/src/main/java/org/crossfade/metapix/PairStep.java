@@ -9,7 +9,7 @@ import org.crossfade.backbones.Fcn8s;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;

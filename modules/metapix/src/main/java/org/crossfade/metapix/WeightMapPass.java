@@ -15,7 +15,7 @@ import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
-import org.crossfade.core.recipe.ImageStream;
+import org.crossfade.recipes.ImageStream;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;

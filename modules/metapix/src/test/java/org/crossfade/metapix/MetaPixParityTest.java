@@ -12,7 +12,7 @@ import org.crossfade.backbones.Fcn8s;
 import org.crossfade.backbones.Fcn8sOptions;
 import org.crossfade.backbones.UNet;
 import org.crossfade.core.graph.Forward;
-import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.TrainingPhase;

@@ -21,7 +21,7 @@ import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.nn.Dropout;
-import org.crossfade.training.bench.PeakMemory;
+import org.crossfade.training.run.PeakMemory;
 import org.crossfade.weights.FormulaWeights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;

@@ -19,7 +19,7 @@ import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.Convolution;
-import org.crossfade.core.recipe.Decay;
+import org.crossfade.recipes.Decay;
 import org.crossfade.methodtest.MethodGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

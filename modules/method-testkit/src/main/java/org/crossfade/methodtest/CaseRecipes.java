@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.StreamRequest.Sampling;
-import org.crossfade.core.nn.ColorJitter;
-import org.crossfade.core.recipe.AdversarialTraining;
-import org.crossfade.core.recipe.Decay;
-import org.crossfade.core.recipe.DiscriminatorOptimizer;
-import org.crossfade.core.recipe.ImageStream;
-import org.crossfade.core.recipe.JointTraining;
-import org.crossfade.core.recipe.SegmenterOptimizer;
-import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.recipes.augmentation.ColorJitter;
+import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.Decay;
+import org.crossfade.recipes.DiscriminatorOptimizer;
+import org.crossfade.recipes.ImageStream;
+import org.crossfade.recipes.JointTraining;
+import org.crossfade.recipes.SegmenterOptimizer;
+import org.crossfade.recipes.SupervisedTraining;
 import org.crossfade.testkit.ParityCase;
 
 /** The recipes that step cases describe in their options. */

@@ -10,7 +10,7 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.recipes.AdversarialTraining;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

@@ -19,7 +19,7 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.ReplicatedNetwork;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.core.optim.UpdateContext;
-import org.crossfade.core.recipe.AdversarialTraining;
+import org.crossfade.recipes.AdversarialTraining;
 
 /**
  * PixDA: Tavera, Cermelli, Masone, Caputo, «Pixel-by-Pixel Cross-Domain Alignment for Few-Shot

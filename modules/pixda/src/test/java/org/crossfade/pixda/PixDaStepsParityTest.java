@@ -12,7 +12,7 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.ReplicatedNetwork;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.BinaryAlignment;
+import org.crossfade.recipes.BinaryAlignment;
 import org.crossfade.methodtest.CaseGraph;
 import org.crossfade.methodtest.SeriesCase;
 import org.crossfade.testkit.Expected;

@@ -14,8 +14,8 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.SelfTraining;
-import org.crossfade.core.recipe.SelfTrainingStep;
+import org.crossfade.recipes.selftraining.SelfTraining;
+import org.crossfade.recipes.selftraining.SelfTrainingStep;
 
 /**
  * PiXL: Gan et al., «Diving Segmentation Model into Pixels», ICLR 2024. HRDA's self-training, to

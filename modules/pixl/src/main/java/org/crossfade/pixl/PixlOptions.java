@@ -2,8 +2,8 @@ package org.crossfade.pixl;
 
 import java.util.Optional;
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.core.recipe.SelfTraining;
-import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.recipes.selftraining.SelfTraining;
+import org.crossfade.recipes.SupervisedTraining;
 import org.crossfade.pixl.loss.AdaptiveSelection;
 import org.crossfade.pixl.loss.AsymmetricContrast;
 import org.crossfade.pixl.loss.DriftSchedule;

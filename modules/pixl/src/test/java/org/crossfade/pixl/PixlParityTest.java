@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.crossfade.core.loss.MultiResolutionLoss;
+import org.crossfade.recipes.loss.MultiResolutionLoss;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.nn.DetailWindow;
 import org.crossfade.methodtest.CaseGraph;

@@ -1,13 +1,13 @@
 package org.crossfade.spcl;
 
+import org.crossfade.recipes.OutputSpaceAlignment;
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.baselines.AdaptSegNetOptions;
-import org.crossfade.core.loss.DomainLoss;
-import org.crossfade.core.loss.Reduction;
-import org.crossfade.core.recipe.AdversarialTraining;
-import org.crossfade.core.recipe.InputSize;
-import org.crossfade.core.recipe.JointTraining;
-import org.crossfade.core.recipe.SupervisedTraining;
+import org.crossfade.recipes.loss.DomainLoss;
+import org.crossfade.recipes.loss.Reduction;
+import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.InputSize;
+import org.crossfade.recipes.JointTraining;
+import org.crossfade.recipes.SupervisedTraining;
 import org.crossfade.spcl.loss.FeatureMasks;
 import org.crossfade.spcl.loss.PrototypeContrast;
 import org.crossfade.spcl.loss.PrototypeUpdate;
@@ -66,16 +66,16 @@ public record SpclOptions(
     }
 
     /** Returns the same as AdaptSegNet's options at one level. */
-    AdaptSegNetOptions.Alignment oneLevel() {
+    OutputSpaceAlignment oneLevel() {
       return oneLevel(gan, sourceTemperature, targetTemperature, lambdaAdv, discriminatorWidth);
     }
 
-    private static AdaptSegNetOptions.Alignment oneLevel(
+    private static OutputSpaceAlignment oneLevel(
         DomainLoss gan, double source, double target, double lambdaAdv, int width) {
       if (!(lambdaAdv >= 0)) {
         throw new IllegalArgumentException("lambda-adv must be at least 0, found " + lambdaAdv);
       }
-      return new AdaptSegNetOptions.Alignment(gan, source, target, 0, 0, lambdaAdv, width);
+      return new OutputSpaceAlignment(gan, source, target, 0, 0, lambdaAdv, width);
     }
   }
 

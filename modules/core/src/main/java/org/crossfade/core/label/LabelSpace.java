@@ -1,5 +1,6 @@
 package org.crossfade.core.label;
 
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

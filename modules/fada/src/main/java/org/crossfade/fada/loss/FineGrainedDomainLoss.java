@@ -1,6 +1,6 @@
 package org.crossfade.fada.loss;
 
-import org.crossfade.core.loss.Reduction;
+import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.nn.Resize;
 import org.tensorflow.Operand;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Map;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.core.loss.Reduction;
+import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.core.method.Domain;
 import org.crossfade.fada.loss.DomainEncoding.Kind;
 import org.crossfade.methodtest.MethodGraph;

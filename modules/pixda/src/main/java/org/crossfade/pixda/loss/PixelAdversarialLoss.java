@@ -1,7 +1,7 @@
 package org.crossfade.pixda.loss;
 
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.core.loss.PixelCrossEntropy;
+import org.crossfade.recipes.loss.PixelCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

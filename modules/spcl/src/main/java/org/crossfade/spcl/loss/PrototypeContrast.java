@@ -1,8 +1,8 @@
 package org.crossfade.spcl.loss;
 
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.core.loss.Reduction;
-import org.crossfade.core.loss.SegmentationCrossEntropy;
+import org.crossfade.recipes.loss.Reduction;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

@@ -15,7 +15,7 @@ import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.HardLabels;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.recipe.InputSize;
+import org.crossfade.recipes.InputSize;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;

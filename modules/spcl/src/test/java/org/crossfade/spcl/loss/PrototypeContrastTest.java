@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Map;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.core.loss.Reduction;
+import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.methodtest.MethodGraph;
 import org.crossfade.testkit.NumericGradient;
 import org.junit.jupiter.api.AfterEach;

@@ -1,5 +1,6 @@
 package org.crossfade.training.cli;
 
+import java.util.List;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
@@ -14,11 +15,19 @@ import org.crossfade.training.config.ExperimentLoader;
 /** {@code check-data}: every missing, corrupt, mis-sized or mislabelled file of a task at once. */
 @Parameters(
     commandDescription = "List every missing, corrupt, mis-sized or mislabelled file of the task")
-final class CheckDataCommand implements Command {
+public final class CheckDataCommand implements Command {
   @ParametersDelegate private final ExperimentArguments experiment = new ExperimentArguments();
 
   @Parameter(names = "--headers", description = "Read file headers alone: fast, finds less")
   private boolean headers;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public CheckDataCommand() {}
+
+  @Override
+  public String verb() {
+    return "check-data";
+  }
 
   @Override
   public boolean helpAsked() {
@@ -26,7 +35,7 @@ final class CheckDataCommand implements Command {
   }
 
   @Override
-  public int run() {
+  public int run(List<String> typed) {
     ExperimentLoader loader = experiment.load();
     DataRoots roots = experiment.dataRoots();
     boolean ok = true;

@@ -1,16 +1,24 @@
 package org.crossfade.training.cli;
 
 import java.io.IOException;
+import java.util.List;
 
-/** One verb of the command line, or a program of its own. */
+/**
+ * One verb of the command line, found through {@link java.util.ServiceLoader}, or a program of its
+ * own. JCommander fills its annotated fields; a class has a public constructor without parameters.
+ */
 public interface Command {
+  /** Returns the word that calls it. */
+  String verb();
+
   /** Returns whether help was asked for; nothing is to be done then. */
   boolean helpAsked();
 
   /**
    * Does the work.
    *
+   * @param typed the whole command line, for a run's record
    * @return the exit code: 0 done, 1 failed
    */
-  int run() throws IOException;
+  int run(List<String> typed) throws IOException;
 }

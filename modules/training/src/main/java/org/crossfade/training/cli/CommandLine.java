@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.options.InvalidOptionsException;
@@ -48,15 +50,28 @@ public final class CommandLine {
   private final Map<String, Command> commands;
   private final Optional<Command> only;
 
-  /** Takes the verbs, in the order in which help shows them. */
-  CommandLine(String program, Map<String, Command> commands) {
-    this(program, commands, Optional.empty());
-  }
-
   private CommandLine(String program, Map<String, Command> commands, Optional<Command> only) {
     this.program = program;
     this.commands = commands;
     this.only = only;
+  }
+
+  /**
+   * Returns the command line of all verbs on the class path, in its order.
+   *
+   * @throws IllegalStateException if two have one word
+   */
+  public static CommandLine ofVerbs(String program) {
+    var commands = new LinkedHashMap<String, Command>();
+    for (Command command : ServiceLoader.load(Command.class)) {
+      Command other = commands.put(command.verb(), command);
+      if (other != null) {
+        throw new IllegalStateException(
+            "the verb '%s' is there twice: %s and %s"
+                .formatted(command.verb(), other.getClass(), command.getClass()));
+      }
+    }
+    return new CommandLine(program, commands, Optional.empty());
   }
 
   /** Returns the command line of a program without verbs, which runs without arguments too. */
@@ -74,7 +89,7 @@ public final class CommandLine {
     try {
       parser.parse(arguments);
       if (only.isPresent()) {
-        return only.get().helpAsked() ? help(parser) : only.get().run();
+        return only.get().helpAsked() ? help(parser) : only.get().run(List.of(arguments));
       }
       String verb = parser.getParsedCommand();
       if (verb == null) {
@@ -88,7 +103,7 @@ public final class CommandLine {
         System.out.println(text);
         return DONE;
       }
-      return command.run();
+      return command.run(List.of(arguments));
     } catch (ParameterException e) {
       return complain(usageMessage(parser, arguments, e), e, USAGE);
     } catch (InvalidOptionsException e) {

@@ -1,5 +1,6 @@
 package org.crossfade.training.cli;
 
+import java.util.List;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
@@ -15,11 +16,19 @@ import org.crossfade.training.run.Json;
 
 /** {@code evaluate}: scores of a trained network on the task's validation samples. */
 @Parameters(commandDescription = "Score a trained network on the validation samples of the task")
-final class EvaluateCommand implements Command {
+public final class EvaluateCommand implements Command {
   @ParametersDelegate private final ModelArguments model = new ModelArguments();
 
   @Parameter(names = "--out", description = "Also write the scores to this JSON file")
   private String out;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public EvaluateCommand() {}
+
+  @Override
+  public String verb() {
+    return "evaluate";
+  }
 
   @Override
   public boolean helpAsked() {
@@ -27,7 +36,7 @@ final class EvaluateCommand implements Command {
   }
 
   @Override
-  public int run() throws IOException {
+  public int run(List<String> typed) throws IOException {
     ExperimentLoader loader = model.experiment().loadTrained();
     Dataset validation = loader.open(loader.task().validation(), model.experiment().dataRoots());
     if (!validation.labelled()) {

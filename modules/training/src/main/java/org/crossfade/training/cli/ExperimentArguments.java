@@ -1,5 +1,6 @@
 package org.crossfade.training.cli;
 
+
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.ParametersDelegate;
@@ -14,7 +15,7 @@ import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.run.RunDirectory;
 
 /** The options of every command that needs a method. New knobs belong into HOCON, not here. */
-final class ExperimentArguments {
+public final class ExperimentArguments {
   @ParametersDelegate private final HelpArgument help = new HelpArgument();
 
   @ParametersDelegate private final OptionArguments options = new OptionArguments();
@@ -33,7 +34,7 @@ final class ExperimentArguments {
   private String runDir;
 
   /** Returns the method's name. */
-  String method() {
+  public String method() {
     if (method.isEmpty()) {
       throw new ParameterException("which method? Give --method");
     }
@@ -41,12 +42,12 @@ final class ExperimentArguments {
   }
 
   /** Returns whether help was asked for. */
-  boolean helpAsked() {
+  public boolean helpAsked() {
     return help.asked();
   }
 
   /** Reads all options; those of a folder named by {@code --run-dir} where no others are given. */
-  ExperimentLoader load() {
+  public ExperimentLoader load() {
     return load(runDir != null);
   }
 
@@ -54,7 +55,7 @@ final class ExperimentArguments {
    * Reads all options of a run that was trained before; those that its folder records where no
    * others are given.
    */
-  ExperimentLoader loadTrained() {
+  public ExperimentLoader loadTrained() {
     return load(options.weights().isEmpty() || runDir != null);
   }
 
@@ -68,17 +69,17 @@ final class ExperimentArguments {
   }
 
   /** Returns where data sets lie. */
-  DataRoots dataRoots() {
+  public DataRoots dataRoots() {
     return options.dataRoots();
   }
 
   /** Returns the file of published weights. */
-  Optional<Path> weights() {
+  public Optional<Path> weights() {
     return options.weights();
   }
 
   /** Returns the run's folder. */
-  Path runFolder() {
+  public Path runFolder() {
     return Path.of(runDir == null ? "runs/" + method() : runDir);
   }
 }

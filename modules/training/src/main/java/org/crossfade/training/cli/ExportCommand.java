@@ -1,5 +1,6 @@
 package org.crossfade.training.cli;
 
+import java.util.List;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
@@ -10,11 +11,19 @@ import org.crossfade.training.evaluation.TrainedModel;
 
 /** {@code export}: a SavedModel that runs without Crossfade. */
 @Parameters(commandDescription = "Write a trained network as a SavedModel")
-final class ExportCommand implements Command {
+public final class ExportCommand implements Command {
   @ParametersDelegate private final ModelArguments model = new ModelArguments();
 
   @Parameter(names = "--out", description = "Folder of the SavedModel", required = true)
   private String out;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public ExportCommand() {}
+
+  @Override
+  public String verb() {
+    return "export";
+  }
 
   @Override
   public boolean helpAsked() {
@@ -22,7 +31,7 @@ final class ExportCommand implements Command {
   }
 
   @Override
-  public int run() throws IOException {
+  public int run(List<String> typed) throws IOException {
     try (TrainedModel trained = model.open(model.experiment().loadTrained())) {
       SavedModelExport.write(trained, Path.of(out));
       System.out.printf(

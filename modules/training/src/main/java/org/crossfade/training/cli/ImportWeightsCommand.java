@@ -1,5 +1,6 @@
 package org.crossfade.training.cli;
 
+import java.util.List;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
@@ -14,7 +15,7 @@ import org.crossfade.weights.Safetensors;
     commandDescription =
         "Say which tensors of published weights (--weights) the method's network uses, skips and"
             + " misses")
-final class ImportWeightsCommand implements Command {
+public final class ImportWeightsCommand implements Command {
   @ParametersDelegate private final ExperimentArguments experiment = new ExperimentArguments();
 
   @Parameter(
@@ -22,13 +23,21 @@ final class ImportWeightsCommand implements Command {
       description = "Write what is used to this .safetensors file, which --weights takes")
   private String out;
 
+  /** For {@link java.util.ServiceLoader}. */
+  public ImportWeightsCommand() {}
+
+  @Override
+  public String verb() {
+    return "import-weights";
+  }
+
   @Override
   public boolean helpAsked() {
     return experiment.helpAsked();
   }
 
   @Override
-  public int run() throws IOException {
+  public int run(List<String> typed) throws IOException {
     Path file =
         experiment
             .weights()

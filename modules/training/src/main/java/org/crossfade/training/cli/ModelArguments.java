@@ -1,5 +1,6 @@
 package org.crossfade.training.cli;
 
+
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParametersDelegate;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import org.crossfade.training.evaluation.TrainedModel;
 import org.crossfade.training.run.RunDirectory;
 
 /** The options of every command that uses a trained network. */
-final class ModelArguments {
+public final class ModelArguments {
   @ParametersDelegate private final ExperimentArguments experiment = new ExperimentArguments();
 
   @Parameter(
@@ -17,12 +18,12 @@ final class ModelArguments {
   private String phase;
 
   /** Returns the options of the experiment. */
-  ExperimentArguments experiment() {
+  public ExperimentArguments experiment() {
     return experiment;
   }
 
   /** Opens the network: published weights where they were given, the run's own otherwise. */
-  TrainedModel open(ExperimentLoader loader) {
+  public TrainedModel open(ExperimentLoader loader) {
     return experiment
         .weights()
         .map(file -> TrainedModel.ofWeights(loader.method(), file, loader.run().threads()))

@@ -5,9 +5,9 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /**
- * What Java can't do to its own process: set a variable of its environment, which is where
- * TensorFlow's native library looks for the level of its log when it is loaded, and tell a terminal
- * from a file.
+ * What Java can't do to its own process: set variables of its environment, which is where
+ * TensorFlow's native library looks for the level of its log and for oneDNN when it is loaded, and
+ * tell a terminal from a file.
  */
 public final class NativeProcess {
   /** The C library. */
@@ -19,10 +19,17 @@ public final class NativeProcess {
     int isatty(int descriptor);
   }
 
+  private static final String UNSET =
+      "TensorFlow's native log stays on, and oneDNN may be off (export TF_ENABLE_ONEDNN_OPTS=1): ";
+
   private NativeProcess() {}
 
-  /** Hides native messages below errors, unless the user's environment says otherwise. */
-  public static void quietLog() {
+  /**
+   * Hides native messages below errors and switches oneDNN on, unless the user's environment says
+   * otherwise. TensorFlow uses oneDNN by itself only on processors with AVX-512, and without it
+   * dilated convolutions can't be trained on a CPU.
+   */
+  public static void prepare() {
     // JavaCPP counts native memory against the heap's limit otherwise, and tensors are not heap.
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
@@ -31,12 +38,13 @@ public final class NativeProcess {
     }
     try {
       int failed = c().setenv("TF_CPP_MIN_LOG_LEVEL", "2", 0);
+      failed |= c().setenv("TF_ENABLE_ONEDNN_OPTS", "1", 0);
       if (failed != 0) {
-        System.err.println("TensorFlow's native log stays on: setenv failed");
+        System.err.println(UNSET + "setenv failed");
       }
     } catch (LinkageError e) {
-      // A temporary folder without room or without the right to run code: only comfort is lost.
-      System.err.println("TensorFlow's native log stays on: " + e.getMessage());
+      // A temporary folder without room or without the right to run code.
+      System.err.println(UNSET + e.getMessage());
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.crossfade.datasets.DataRoots;
-import org.crossfade.training.series.RunSeries;
 
 /** Where options, data and weights come from: the same arguments for every program. */
 public final class OptionArguments {
@@ -54,11 +53,6 @@ public final class OptionArguments {
     dataRoots.forEach(root -> words.addAll(List.of("--data-root", root)));
     weights().ifPresent(file -> words.addAll(List.of("--weights", file.toString())));
     return words;
-  }
-
-  /** Returns what a series of runs is made with. */
-  public RunSeries.Inputs inputs(boolean streets) {
-    return new RunSeries.Inputs(streets, files(), settings(), dataRoots(), weights());
   }
 
   /**

@@ -22,7 +22,7 @@ import org.crossfade.training.evaluation.TrainedModel;
 /** {@code predict}: label maps, colours and overlays of images. */
 @Parameters(
     commandDescription = "Label images: NAME-train-ids.png, NAME-colour.png, NAME-overlay.png")
-final class PredictCommand implements Command {
+public final class PredictCommand implements Command {
   private static final double OPACITY = 0.5;
 
   @ParametersDelegate private final ModelArguments model = new ModelArguments();
@@ -33,13 +33,21 @@ final class PredictCommand implements Command {
   @Parameter(names = "--out", description = "Folder of the results", required = true)
   private String out;
 
+  /** For {@link java.util.ServiceLoader}. */
+  public PredictCommand() {}
+
+  @Override
+  public String verb() {
+    return "predict";
+  }
+
   @Override
   public boolean helpAsked() {
     return model.experiment().helpAsked();
   }
 
   @Override
-  public int run() throws IOException {
+  public int run(List<String> typed) throws IOException {
     List<Path> images = new ArrayList<>();
     for (String input : inputs) {
       requireNoOption(input);

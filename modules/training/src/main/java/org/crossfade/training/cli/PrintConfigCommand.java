@@ -1,12 +1,21 @@
 package org.crossfade.training.cli;
 
+import java.util.List;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 
 /** {@code print-config}: the resolved options, which {@code --config} reads back. */
 @Parameters(commandDescription = "Print the resolved options; starts nothing")
-final class PrintConfigCommand implements Command {
+public final class PrintConfigCommand implements Command {
   @ParametersDelegate private final ExperimentArguments experiment = new ExperimentArguments();
+
+  /** For {@link java.util.ServiceLoader}. */
+  public PrintConfigCommand() {}
+
+  @Override
+  public String verb() {
+    return "print-config";
+  }
 
   @Override
   public boolean helpAsked() {
@@ -14,7 +23,7 @@ final class PrintConfigCommand implements Command {
   }
 
   @Override
-  public int run() {
+  public int run(List<String> typed) {
     System.out.println(experiment.load().render());
     return CommandLine.DONE;
   }

@@ -14,9 +14,7 @@ import org.crossfade.training.loop.TrainingRun;
 
 /** {@code train}: runs every phase of a method; resumes what the run's folder holds. */
 @Parameters(commandDescription = "Train a method, all phases; resumes what the run folder holds")
-final class TrainCommand implements Command {
-  private final List<String> typed;
-
+public final class TrainCommand implements Command {
   @ParametersDelegate private final ExperimentArguments experiment = new ExperimentArguments();
 
   @Parameter(
@@ -24,9 +22,12 @@ final class TrainCommand implements Command {
       description = "Folder of finished phases that runs with the same beginning share")
   private String phaseCache;
 
-  /** Takes the whole command line, for the run's record. */
-  TrainCommand(List<String> typed) {
-    this.typed = typed;
+  /** For {@link java.util.ServiceLoader}. */
+  public TrainCommand() {}
+
+  @Override
+  public String verb() {
+    return "train";
   }
 
   @Override
@@ -35,7 +36,7 @@ final class TrainCommand implements Command {
   }
 
   @Override
-  public int run() throws IOException {
+  public int run(List<String> typed) throws IOException {
     ExperimentLoader loader = experiment.load();
     Experiment loaded = loader.experiment(experiment.dataRoots(), experiment.weights());
     var run =

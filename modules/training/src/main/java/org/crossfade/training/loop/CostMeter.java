@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.crossfade.training.bench.PeakMemory;
+import org.crossfade.training.run.PeakMemory;
 import org.crossfade.training.run.RunCost;
 
 /** Measures time and memory of a run's phases. */

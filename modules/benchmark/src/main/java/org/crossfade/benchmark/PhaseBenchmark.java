@@ -1,0 +1,170 @@
+package org.crossfade.benchmark;
+
+import org.crossfade.training.run.PeakMemory;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.CompiledStep;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StreamRequest;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.benchmark.BenchmarkResult.Iteration;
+import org.crossfade.training.loop.PhaseStreams;
+import org.crossfade.training.options.RunOptions;
+import org.crossfade.training.run.CacheFolder;
+import org.crossfade.training.session.PhaseSession;
+import org.crossfade.weights.FormulaWeights;
+import org.tensorflow.types.TInt64;
+
+/**
+ * Iterations of one training phase, with the loop's own parts: its session, its compiled steps, its
+ * streams. Nothing is logged, evaluated or saved, and no earlier phase is needed: variables start
+ * from their initialisers, and streams that would read an earlier phase's labels read the data
+ * set's own.
+ */
+public final class PhaseBenchmark {
+  private final String method;
+  private final TrainingPhase phase;
+  private final LabelSpace labelSpace;
+  private final RunOptions run;
+  private final OptionalLong formulaSeed;
+
+  /**
+   * Prepares a benchmark.
+   *
+   * @param method name of the method
+   * @param phase what is measured
+   * @param labelSpace classes of the task
+   * @param run seed and threads
+   * @param formulaSeed weights of the networks and the samples follow {@link FormulaWeights} with
+   *     this seed; without one they start from the initialisers and come from the data sets
+   */
+  public PhaseBenchmark(
+      String method,
+      TrainingPhase phase,
+      LabelSpace labelSpace,
+      RunOptions run,
+      OptionalLong formulaSeed) {
+    this.method = method;
+    this.phase = phase;
+    this.labelSpace = labelSpace;
+    this.run = run;
+    this.formulaSeed = formulaSeed;
+  }
+
+  /**
+   * Returns the training phase called {@code name}.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists those there are
+   */
+  public static TrainingPhase phase(AdaptationMethod method, String name) {
+    List<TrainingPhase> phases =
+        method.phases().stream()
+            .filter(TrainingPhase.class::isInstance)
+            .map(TrainingPhase.class::cast)
+            .toList();
+    return phases.stream()
+        .filter(phase -> phase.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no training phase '%s' with these options; there are %s"
+                        .formatted(
+                            name,
+                            String.join(", ", phases.stream().map(TrainingPhase::name).toList()))));
+  }
+
+  /**
+   * Measures.
+   *
+   * @param warmUp iterations that are not counted, at least 0
+   * @param iterations that are counted, at least 1
+   * @param datasets of each domain; not asked where a formula gives the samples
+   */
+  public BenchmarkResult measure(int warmUp, int iterations, Function<Domain, Dataset> datasets)
+      throws IOException {
+    try (var session = new PhaseSession(run.seed(), run.threads(), phase.streams())) {
+      List<CompiledStep> steps = new ArrayList<>();
+      for (Step step : phase.steps().apply(session.context())) {
+        steps.add(CompiledStep.compile(session.context(), step));
+      }
+      if (formulaSeed.isPresent()) {
+        FormulaVariables.assign(session, formulaSeed.getAsLong());
+      } else {
+        session.variables().initialize(session.session());
+      }
+      try (var streams = new PhaseStreams(session.context(), run.decodingThreads())) {
+        for (StreamRequest request : phase.streams()) {
+          Dataset dataset =
+              formulaSeed.isPresent()
+                  ? FormulaDataset.of(request, labelSpace, formulaSeed.getAsLong())
+                  : datasets.apply(request.domain());
+          StreamRequest drawn = formulaSeed.isPresent() ? inOrder(request) : request;
+          long draws = (long) (warmUp + iterations) * steps.size() * request.batch();
+          streams.open(drawn, dataset, run.seed(), draws, 0, CacheFolder.path());
+        }
+        return measure(session, steps, streams, warmUp, iterations);
+      }
+    }
+  }
+
+  /** Every batch of a formula's samples is all of them, in their order, as in other programs. */
+  private static StreamRequest inOrder(StreamRequest request) {
+    return new StreamRequest(
+        request.name(),
+        request.domain(),
+        request.batch(),
+        request.transforms(),
+        StreamRequest.Sampling.SEQUENTIAL,
+        request.labels());
+  }
+
+  private BenchmarkResult measure(
+      PhaseSession session,
+      List<CompiledStep> steps,
+      PhaseStreams streams,
+      int warmUp,
+      int iterations)
+      throws IOException {
+    Map<String, Float> firstLosses = new LinkedHashMap<>();
+    var measured = new ArrayList<Iteration>();
+    int images = 0;
+    PeakMemory.forget();
+    for (long i = 0; i < warmUp + iterations; i++) {
+      long started = System.nanoTime();
+      long inSession = 0;
+      images = 0;
+      for (CompiledStep step : steps) {
+        try (var feeds = streams.draw(step.step().streams())) {
+          feeds.put(session.context().seedFeed(), TInt64.vectorOf(run.seed(), i));
+          images += feeds.images();
+          long before = System.nanoTime();
+          float[] losses = step.run(session.session(), feeds.tensors(), i);
+          inSession += System.nanoTime() - before;
+          if (i == 0) {
+            for (int term = 0; term < losses.length; term++) {
+              firstLosses.put(step.terms().get(term), losses[term]);
+            }
+          }
+        }
+      }
+      if (i >= warmUp) {
+        measured.add(
+            new Iteration((System.nanoTime() - started) / 1e9, OptionalDouble.of(inSession / 1e9)));
+      }
+    }
+    return new BenchmarkResult(
+        method, phase.name(), images, warmUp, firstLosses, measured, PeakMemory.bytes());
+  }
+}

@@ -1,2 +1,0 @@
-/** Losses that two papers or more share. Each states its reduction. */
-package org.crossfade.core.loss;

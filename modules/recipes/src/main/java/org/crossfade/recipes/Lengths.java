@@ -1,0 +1,19 @@
+package org.crossfade.recipes;
+
+/** Checks that phases share. */
+final class Lengths {
+  private Lengths() {}
+
+  static void requireIterations(long iterations) {
+    if (iterations < 0) {
+      throw new IllegalArgumentException("iterations must be at least 0, found " + iterations);
+    }
+  }
+
+  static void requireEqualShares(int processes, int batch) {
+    if (processes < 1 || batch % processes != 0) {
+      throw new IllegalArgumentException(
+          "processes must divide the batch of " + batch + " images, found " + processes);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.crossfade.recipes;
+
+import java.util.List;
+import java.util.Map;
+import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Inference;
+import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.BatchNorm;
+import org.crossfade.core.nn.SegmentationNetwork;
+
+/**
+ * Training of a segmentation network on one labelled stream: on the source domain, or on pseudo
+ * labels of the target.
+ *
+ * <p>Two methods with equal options train the same network here, so a comparison can share it.
+ *
+ * @param iterations how many; 0 where the phase is left out
+ * @param decay of the rates
+ * @param batchNorm which form; networks without batch norm have none
+ * @param processes the batch is split in order into this many groups, each is averaged over its own
+ *     labelled pixels, and the groups' means are averaged: what the official codes compute on as
+ *     many GPUs
+ * @param stream what is drawn
+ * @param segmenter how the network moves
+ * @param test how the network is evaluated
+ */
+public record SupervisedTraining(
+    long iterations,
+    Decay decay,
+    BatchNorm.Mode batchNorm,
+    int processes,
+    ImageStream stream,
+    SegmenterOptimizer segmenter,
+    Inference test) {
+
+  /** Checks the ranges. */
+  public SupervisedTraining {
+    Lengths.requireIterations(iterations);
+    Lengths.requireEqualShares(processes, stream.batch());
+  }
+
+  /**
+   * Returns the phase, whose one step is a {@link SupervisedStep}.
+   *
+   * @param name of the phase
+   * @param domain which data set
+   * @param labels which labels
+   * @param network in any form of batch norm
+   * @param auxiliaryWeight of an auxiliary classifier's loss; not read without one
+   * @param start where the network's variables come from
+   */
+  public TrainingPhase phase(
+      String name,
+      Domain domain,
+      Labels labels,
+      SegmentationNetwork network,
+      double auxiliaryWeight,
+      InitialWeights start) {
+    SegmentationNetwork trained = network.withBatchNorm(batchNorm);
+    String streamName = domain == Domain.SOURCE ? "source" : "target";
+    return new TrainingPhase(
+        name,
+        iterations,
+        List.of(stream.request(streamName, domain, labels)),
+        Map.of(TrainingPhase.SEGMENTER, start),
+        NamePattern.none(),
+        trained,
+        test,
+        context ->
+            List.of(
+                SupervisedStep.build(
+                        context,
+                        trained,
+                        this,
+                        auxiliaryWeight,
+                        streamName,
+                        stream.images(context, streamName, trained.normalisation()),
+                        context.labels(streamName))
+                    .step()));
+  }
+}

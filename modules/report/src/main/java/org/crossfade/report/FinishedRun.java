@@ -1,0 +1,113 @@
+package org.crossfade.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.training.config.ExperimentLoader;
+import org.crossfade.training.config.OptionSources;
+import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.run.Json;
+import org.crossfade.training.run.Provenance;
+import org.crossfade.training.run.RunCost;
+import org.crossfade.training.run.RunDirectory;
+
+/**
+ * A run whose last training phase is over, as its folder says.
+ *
+ * @param directory its files
+ * @param labelSpace classes of the task
+ * @param results of every training phase, in order
+ * @param provenance versions, commit, machine, command
+ * @param options resolved, as HOCON text
+ * @param history losses and evaluations
+ * @param cost time and memory beside the results
+ */
+public record FinishedRun(
+    RunDirectory directory,
+    LabelSpace labelSpace,
+    RunResults results,
+    Provenance provenance,
+    String options,
+    MetricsHistory history,
+    RunCost cost) {
+
+  /** Returns the run in a folder, or nothing if the last phase of its method is not over. */
+  public static Optional<FinishedRun> read(Path folder) throws IOException {
+    var directory = new RunDirectory(folder);
+    Optional<RunResults> results = RunResults.read(directory.results());
+    if (results.isEmpty() || !Files.exists(directory.config())) {
+      return Optional.empty();
+    }
+    var loader =
+        new ExperimentLoader(
+            new OptionSources(
+                results.get().method(), false, List.of(directory.config()), List.of()));
+    List<String> phases =
+        loader.method().phases().stream()
+            .filter(TrainingPhase.class::isInstance)
+            .map(phase -> phase.name())
+            .toList();
+    if (!results.get().phases().keySet().containsAll(phases)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new FinishedRun(
+            directory,
+            loader.task().labelSpace(),
+            results.get(),
+            Json.read(directory.provenance(), Provenance.class),
+            Files.readString(directory.config()),
+            MetricsHistory.read(directory.metrics()),
+            RunCost.read(folder)));
+  }
+
+  /**
+   * Returns what the run is called in tables: its folder without the seed. That is the name of a
+   * row where a table was reproduced, and the method's where methods were compared.
+   */
+  public String label() {
+    String folder = directory.root().toAbsolutePath().normalize().getFileName().toString();
+    String seed = "-seed" + seed();
+    return folder.endsWith(seed) ? folder.substring(0, folder.length() - seed.length()) : folder;
+  }
+
+  /** Returns the method's name. */
+  public String method() {
+    return results.method();
+  }
+
+  /** Returns the seed. */
+  public long seed() {
+    return results.seed();
+  }
+
+  /** Returns the method's scores: those of its last phase. */
+  public EvaluationResult scores() {
+    return results.last().orElseThrow().evaluation();
+  }
+
+  /** Returns the iterations of all training phases. */
+  public long iterations() {
+    return results.phases().values().stream().mapToLong(RunResults.PhaseResult::iterations).sum();
+  }
+
+  /**
+   * Returns the seconds of all phases, as if nothing was shared: a phase that was taken over counts
+   * what it took where it was trained. Evaluations and passes over a data set are included.
+   */
+  public double seconds() {
+    double training =
+        results.phases().values().stream().mapToDouble(RunResults.PhaseResult::seconds).sum();
+    double passes =
+        cost.seconds().entrySet().stream()
+            .filter(phase -> !results.phases().containsKey(phase.getKey()))
+            .mapToDouble(phase -> phase.getValue())
+            .sum();
+    return training + passes;
+  }
+}

@@ -1,0 +1,83 @@
+package org.crossfade.report;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.crossfade.training.evaluation.Spread;
+
+/**
+ * The runs of a method, or of a table's row, one a seed. Scores are fractions, 0..1.
+ *
+ * @param label in tables: the method's name, or the row's
+ * @param runs by seed, ascending; at least one
+ */
+public record MethodScores(String label, List<FinishedRun> runs) {
+  /** Copies the list. */
+  public MethodScores {
+    if (runs.isEmpty()) {
+      throw new IllegalArgumentException("'" + label + "' has no run");
+    }
+    runs = List.copyOf(runs);
+  }
+
+  /** Returns the run of the smallest seed, which stands for the method where one must. */
+  public FinishedRun first() {
+    return runs.get(0);
+  }
+
+  /** Returns the name of the method that was trained. */
+  public String method() {
+    return first().method();
+  }
+
+  /** Returns the seeds. */
+  public List<Long> seeds() {
+    return runs.stream().map(FinishedRun::seed).toList();
+  }
+
+  /** Returns how many labelled target images training saw. */
+  public int targetLabels() {
+    return first().provenance().targetLabels();
+  }
+
+  /** Returns the mIoU. */
+  public Spread miou() {
+    return over(run -> Optional.of(run.scores().miou())).orElseThrow();
+  }
+
+  /** Returns the IoU of a class over the runs in which it has one. */
+  public Optional<Spread> iou(String className) {
+    return over(run -> Optional.ofNullable(run.scores().iou().get(className)));
+  }
+
+  /** Returns the mIoU of a group of classes. */
+  public Optional<Spread> group(String title) {
+    return over(run -> Optional.ofNullable(run.scores().groups().get(title)));
+  }
+
+  /** Returns the class center distance of a class over the runs in which it was measured. */
+  public Optional<Spread> distance(String className) {
+    return over(run -> Optional.ofNullable(run.scores().classCenterDistance().get(className)));
+  }
+
+  /** Returns the mean class center distance. */
+  public Optional<Spread> meanDistance() {
+    return over(run -> run.scores().meanClassCenterDistance());
+  }
+
+  /** Returns the seconds of one run, as {@link FinishedRun#seconds} counts them. */
+  public Spread seconds() {
+    return over(run -> Optional.of(run.seconds())).orElseThrow();
+  }
+
+  /** Returns the largest resident set of any run, where it was measured. */
+  public Optional<Long> peakResidentBytes() {
+    return runs.stream().flatMap(run -> run.cost().peakResidentBytes().stream()).max(Long::compare);
+  }
+
+  /** Returns the mean and the deviation of what runs have. */
+  public Optional<Spread> over(Function<FinishedRun, Optional<Double>> value) {
+    List<Double> values = runs.stream().map(value).flatMap(Optional::stream).toList();
+    return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));
+  }
+}

@@ -1,0 +1,75 @@
+package org.crossfade.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.crossfade.training.evaluation.Spread;
+import org.crossfade.training.evaluation.TextTable;
+
+/** A comparison as text for a terminal. */
+public final class ScoreTable {
+  private ScoreTable() {}
+
+  /**
+   * Returns one line a method: mIoU in percent, difference in points, labelled target images, time,
+   * iterations.
+   */
+  public static String render(Comparison comparison) {
+    var rows = new ArrayList<List<String>>();
+    rows.add(
+        List.of(
+            "method",
+            "mIoU %",
+            "vs source-only",
+            "target labels",
+            "time",
+            "iterations",
+            "selection",
+            "seeds"));
+    for (MethodScores method : comparison.methods()) {
+      rows.add(
+          List.of(
+              method.label(),
+              percent(method.miou()),
+              points(comparison.difference(method)),
+              Integer.toString(method.targetLabels()),
+              minutes(method.seconds().mean()),
+              Long.toString(method.first().iterations()),
+              method.first().results().selection(),
+              numbers(method.seeds())));
+    }
+    return "\n"
+        + comparison.task()
+        + ", "
+        + comparison.labelSpace()
+        + (comparison.severalSeeds() ? ", mean ± deviation over seeds" : "")
+        + "\n\n"
+        + TextTable.aligned(rows, Set.of(0, 6, 7))
+        + "\n";
+  }
+
+  private static String numbers(List<Long> seeds) {
+    return seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  private static String percent(Spread spread) {
+    String mean = String.format(Locale.ROOT, "%.1f", 100 * spread.mean());
+    return spread.deviation().isEmpty()
+        ? mean
+        : mean + String.format(Locale.ROOT, " ± %.1f", 100 * spread.deviation().getAsDouble());
+  }
+
+  private static String points(OptionalDouble difference) {
+    return difference.isEmpty()
+        ? "-"
+        : String.format(Locale.ROOT, "%+.1f", 100 * difference.getAsDouble());
+  }
+
+  private static String minutes(double seconds) {
+    long whole = Math.round(seconds);
+    return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+  }
+}

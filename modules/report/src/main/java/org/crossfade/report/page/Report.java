@@ -1,0 +1,45 @@
+package org.crossfade.report.page;
+
+import com.google.common.io.Resources;
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.crossfade.report.Comparison;
+
+/** Writes comparisons, one a task, as one HTML file that loads nothing. */
+public final class Report {
+  private Report() {}
+
+  /** Writes the page of {@code comparisons}; {@code file} is replaced when it is complete. */
+  public static void write(List<Comparison> comparisons, Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    Path aside = folder.resolve(file.getFileName() + ".part");
+    Files.writeString(aside, render(comparisons), StandardCharsets.UTF_8);
+    Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Returns the page: HTML that is also well-formed XML. */
+  public static String render(List<Comparison> comparisons) throws IOException {
+    Template template =
+        Mustache.compiler()
+            .withLoader(name -> new StringReader(resource(name + ".mustache")))
+            .compile(resource("report.mustache"));
+    return template.execute(Page.of(comparisons, resource("report.css")));
+  }
+
+  private static String resource(String name) {
+    try {
+      return Resources.toString(Resources.getResource(Report.class, name), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package org.crossfade.tables.reproduce;
+
+
+import org.crossfade.training.cli.Command;
+import org.crossfade.training.cli.CommandLine;
+import org.crossfade.training.cli.HelpArgument;
+import org.crossfade.training.cli.NativeProcess;
+import org.crossfade.training.cli.OptionArguments;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParameterException;
+import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.crossfade.training.evaluation.TextTable;
+import org.crossfade.training.loop.ConsoleProgress;
+import org.crossfade.tables.reference.PublishedTable;
+import org.crossfade.tables.series.RunSeries;
+
+/** {@code reproduce}: the rows of a paper's table, beside the paper's numbers. */
+@Parameters(
+    commandDescription =
+        "Run the rows of a paper's table and print ours beside the paper's; skips what is finished,"
+            + " resumes what was cut off")
+public final class ReproduceCommand implements Command {
+  @ParametersDelegate private final HelpArgument help = new HelpArgument();
+
+  @ParametersDelegate private final OptionArguments options = new OptionArguments();
+
+  @Parameter(names = "--paper", description = "Paper (default: the module's own)")
+  private String paper = System.getProperty("crossfade.method", "");
+
+  @Parameter(names = "--table", description = "Number of the table", required = true)
+  private int table;
+
+  @Parameter(
+      names = "--row",
+      description = "Rows by the names that --list shows, separated by commas (default: all)")
+  private List<String> names = new ArrayList<>();
+
+  @Parameter(
+      names = "--streets",
+      description = "Run each row in its small form on Streets, the generated data set")
+  private boolean streets;
+
+  @Parameter(names = "--seeds", description = "Seeds, separated by commas (default: 0)")
+  private List<Long> seeds = new ArrayList<>();
+
+  @Parameter(names = "--list", description = "Run nothing: list the rows and what each costs")
+  private boolean list;
+
+  @Parameter(
+      names = "--out",
+      description = "Folder of the runs (default: runs/PAPER-tableN, with -streets)")
+  private String out;
+
+  @Parameter(names = "--experiments", description = "Folder of the tables' rows")
+  private String experiments = "experiments";
+
+  @Parameter(names = "--reference-results", description = "Folder of the papers' numbers")
+  private String reference = "reference-results";
+
+  /** For {@link java.util.ServiceLoader}. */
+  public ReproduceCommand() {}
+
+  @Override
+  public String verb() {
+    return "reproduce";
+  }
+
+  @Override
+  public boolean helpAsked() {
+    return help.asked();
+  }
+
+  @Override
+  public int run(List<String> typed) throws IOException {
+    if (paper.isEmpty()) {
+      throw new ParameterException("which paper? Give --paper");
+    }
+    List<TableRow> rows = chosen(TableRow.ofTable(Path.of(experiments), paper, table));
+    if (list) {
+      System.out.println(listed(rows));
+      return CommandLine.DONE;
+    }
+    Path folder = folder();
+    var series = new RunSeries(folder, RunSeries.Inputs.of(options, streets));
+    List<RunSeries.Planned> planned =
+        series.plan(
+            rows.stream().map(TableRow::subject).toList(), seeds.isEmpty() ? List.of(0L) : seeds);
+    series.train(
+        planned,
+        this::command,
+        run -> new ConsoleProgress(run.subject().name(), NativeProcess.isTerminal()));
+    ReproducedTable result = ReproducedTable.of(rows, planned, published());
+    System.out.println(heading());
+    System.out.println(result.text());
+    Path file = folder.resolve("table.csv");
+    result.write(file);
+    System.out.println("\ntable: " + file.toAbsolutePath());
+    return CommandLine.DONE;
+  }
+
+  /** Returns the arguments that make one run of one row. */
+  private List<String> command(RunSeries.Planned run) {
+    var command = new ArrayList<String>();
+    command.addAll(List.of("reproduce", "--paper", paper, "--table", Integer.toString(table)));
+    command.addAll(List.of("--row", run.subject().name(), "--seeds", Long.toString(run.seed())));
+    if (streets) {
+      command.add("--streets");
+    }
+    command.addAll(options.typed());
+    command.addAll(List.of("--experiments", experiments, "--out", folder().toString()));
+    return command;
+  }
+
+  private Path folder() {
+    return Path.of(out == null ? "runs/" + paper + "-table" + table + suffix() : out);
+  }
+
+  private String suffix() {
+    return streets ? "-streets" : "";
+  }
+
+  private String heading() {
+    return "\n"
+        + paper
+        + ", table "
+        + table
+        + (streets
+            ? ": ours in the small form on Streets, the paper's on its own data; the two columns"
+                + " can't be compared, only the order of the rows\n"
+            : "\n");
+  }
+
+  private Optional<PublishedTable> published() throws IOException {
+    Path file = Path.of(reference).resolve(paper).resolve("table" + table + ".csv");
+    return Files.exists(file) ? Optional.of(PublishedTable.read(file)) : Optional.empty();
+  }
+
+  private List<TableRow> chosen(List<TableRow> rows) {
+    List<String> known = rows.stream().map(TableRow::name).toList();
+    for (String name : names) {
+      if (!known.contains(name)) {
+        throw new ParameterException(
+            "--row %s: table %d of %s has no such row; there are %s"
+                .formatted(name, table, paper, String.join(", ", known)));
+      }
+    }
+    return rows.stream().filter(row -> names.isEmpty() || names.contains(row.name())).toList();
+  }
+
+  private static String listed(List<TableRow> rows) {
+    var lines = new ArrayList<List<String>>();
+    lines.add(List.of("row", "method", "title", "iterations", "images", "GPU hours (estimate)"));
+    for (TableRow row : rows) {
+      RowOptions.Cost cost = row.options().cost();
+      lines.add(
+          List.of(
+              row.name(),
+              row.options().method(),
+              row.options().title(),
+              Long.toString(cost.iterations()),
+              Long.toString(cost.images()),
+              String.format(Locale.ROOT, "%.0f", cost.gpuHours())));
+    }
+    return TextTable.aligned(lines, Set.of(0, 1, 2))
+        + rows.stream()
+            .filter(row -> row.options().note().isPresent())
+            .map(row -> "\n" + row.name() + ": " + row.options().note().get())
+            .collect(Collectors.joining());
+  }
+}

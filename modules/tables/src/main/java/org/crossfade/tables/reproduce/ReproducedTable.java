@@ -1,0 +1,137 @@
+package org.crossfade.tables.reproduce;
+
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.evaluation.Spread;
+import org.crossfade.training.evaluation.TextTable;
+import org.crossfade.tables.reference.PublishedTable;
+import org.crossfade.tables.reference.PublishedValue;
+import org.crossfade.tables.series.RunSeries.Planned;
+import org.crossfade.tables.series.Subject;
+
+/** Our numbers beside the paper's. */
+public final class ReproducedTable {
+  private static final List<String> HEADER =
+      List.of(
+          "row",
+          "column",
+          "ours %",
+          "paper %",
+          "difference",
+          "iterations",
+          "seeds",
+          "selection",
+          "note");
+
+  private final List<List<String>> lines;
+
+  private ReproducedTable(List<List<String>> lines) {
+    this.lines = lines;
+  }
+
+  /**
+   * Returns the table of finished runs.
+   *
+   * @param rows in the table's order
+   * @param runs of the rows' subjects, all seeds
+   * @param published the paper's table, where it is known
+   */
+  public static ReproducedTable of(
+      List<TableRow> rows, List<Planned> runs, Optional<PublishedTable> published)
+      throws IOException {
+    Map<Subject, List<Planned>> made =
+        runs.stream().collect(Collectors.groupingBy(Planned::subject));
+    var lines = new ArrayList<List<String>>();
+    for (TableRow row : rows) {
+      RowOptions options = row.options();
+      List<String> columns =
+          options.published().map(RowOptions.Published::columns).orElse(List.of("mIoU"));
+      for (String column : columns) {
+        Optional<PublishedValue> paper =
+            options
+                .published()
+                .flatMap(
+                    p ->
+                        published.flatMap(
+                            t -> t.value(p.task(), p.setting(), p.backbone(), p.method(), column)));
+        lines.add(line(options, made.get(row.subject()), column, paper));
+      }
+    }
+    return new ReproducedTable(lines);
+  }
+
+  private static List<String> line(
+      RowOptions options, List<Planned> runs, String column, Optional<PublishedValue> paper)
+      throws IOException {
+    var scores = new ArrayList<Double>();
+    for (Planned run : runs) {
+      EvaluationResult result = run.results().last().orElseThrow().evaluation();
+      OptionalDouble score = ScoreColumn.named(column).of(result, run.classes());
+      score.ifPresent(value -> scores.add(100 * value));
+    }
+    Optional<Spread> ours = scores.isEmpty() ? Optional.empty() : Optional.of(Spread.of(scores));
+    RunResults results = runs.get(0).results();
+    String note =
+        options.note().orElse("")
+            + paper
+                .map(PublishedValue::note)
+                .filter(n -> !n.isEmpty())
+                .map(n -> " " + n)
+                .orElse("");
+    return List.of(
+        options.title(),
+        column,
+        ours.map(ReproducedTable::percent).orElse("-"),
+        paper.map(value -> value.value().toPlainString()).orElse("-"),
+        ours.isPresent() && paper.isPresent() ? difference(ours.get(), paper.get().value()) : "-",
+        Long.toString(
+            results.phases().values().stream().mapToLong(RunResults.PhaseResult::iterations).sum()),
+        runs.stream().map(run -> Long.toString(run.seed())).collect(Collectors.joining(" ")),
+        results.selection(),
+        note.strip());
+  }
+
+  private static String percent(Spread spread) {
+    String mean = String.format(Locale.ROOT, "%.1f", spread.mean());
+    return spread.deviation().isEmpty()
+        ? mean
+        : mean + String.format(Locale.ROOT, " ± %.1f", spread.deviation().getAsDouble());
+  }
+
+  private static String difference(Spread ours, BigDecimal paper) {
+    return String.format(Locale.ROOT, "%+.1f", ours.mean() - paper.doubleValue());
+  }
+
+  /** Returns the table as text for a terminal. */
+  public String text() {
+    var rows = new ArrayList<List<String>>(List.of(HEADER));
+    rows.addAll(lines);
+    return TextTable.aligned(rows, Set.of(0, 1, 6, 7, 8));
+  }
+
+  /** Writes the table as CSV (RFC 4180, UTF-8). */
+  public void write(Path file) throws IOException {
+    CsvSchema.Builder schema = CsvSchema.builder();
+    HEADER.forEach(schema::addColumn);
+    try (var out = Files.newBufferedWriter(file);
+        var values = new CsvMapper().writer(schema.build().withHeader()).writeValues(out)) {
+      for (List<String> line : lines) {
+        values.write(line);
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package org.crossfade.tables.reproduce;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.crossfade.core.data.DataException;
+import org.crossfade.core.options.InvalidOptionsException;
+import org.crossfade.core.options.OptionReader;
+import org.crossfade.training.config.OptionSources;
+import org.crossfade.tables.series.Subject;
+
+/**
+ * One row of a table: a file {@code experiments/PAPER/tableN/ROW.conf}.
+ *
+ * @param name of the file, without extension
+ * @param file its options
+ * @param options what it makes
+ */
+public record TableRow(String name, Path file, RowOptions options) {
+  private static final String EXTENSION = ".conf";
+  private static final String TABLE = "table";
+  private static final Pattern PLACE =
+      Pattern.compile(
+          "(?<table>(?<paper>[^/]+)/" + TABLE + "(?<number>\\d{1,4}))(/(?<row>[^/]+))?");
+
+  /**
+   * Returns the rows of a table, in its order.
+   *
+   * @param experiments the folder of all papers' experiments
+   * @throws DataException if there is no such table; the message lists those there are
+   * @throws InvalidOptionsException if a file does not say which row it makes
+   */
+  public static List<TableRow> ofTable(Path experiments, String paper, int table)
+      throws IOException {
+    Path folder = experiments.resolve(paper).resolve(TABLE + table);
+    if (!Files.isDirectory(folder)) {
+      throw new DataException(
+          "there is no table %d of %s: no folder %s. There are %s"
+              .formatted(table, paper, folder.toAbsolutePath(), tables(experiments)));
+    }
+    var rows = new ArrayList<TableRow>();
+    for (Path file : list(folder)) {
+      if (file.toString().endsWith(EXTENSION)) {
+        rows.add(read(file));
+      }
+    }
+    rows.sort(Comparator.comparingInt(row -> row.options().order()));
+    return List.copyOf(rows);
+  }
+
+  /**
+   * Returns rows by where they stand below the experiments.
+   *
+   * @param place {@code PAPER/tableN/ROW}, or {@code PAPER/tableN} for all rows of a table
+   * @throws IllegalArgumentException if nothing stands there; the message lists what does
+   */
+  public static List<TableRow> at(Path experiments, String place) throws IOException {
+    Matcher parts = PLACE.matcher(place);
+    if (!parts.matches() || !Files.isDirectory(experiments.resolve(parts.group("table")))) {
+      throw new IllegalArgumentException(
+          "%s: there is no such table; expected PAPER/tableN/ROW, or PAPER/tableN for all its rows, of %s"
+              .formatted(place, tables(experiments)));
+    }
+    List<TableRow> rows =
+        ofTable(experiments, parts.group("paper"), Integer.parseInt(parts.group("number")));
+    String name = parts.group("row");
+    List<TableRow> named =
+        rows.stream().filter(row -> name == null || row.name().equals(name)).toList();
+    if (named.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: %s has no such row; there are %s"
+              .formatted(
+                  place,
+                  parts.group("table"),
+                  rows.stream().map(TableRow::name).collect(Collectors.joining(", "))));
+    }
+    return named;
+  }
+
+  /** Returns the row as a subject of a series of its own table, called by its name. */
+  public Subject subject() {
+    return new Subject(name, options.title(), options.method(), Optional.of(file));
+  }
+
+  /** Returns where the row stands below the experiments: {@code PAPER/tableN/ROW}. */
+  public String place() {
+    Path table = file.toAbsolutePath().normalize().getParent();
+    return table.getParent().getFileName() + "/" + table.getFileName() + "/" + name;
+  }
+
+  /** Returns the row as a subject beside rows of other tables: {@code PAPER-tableN-ROW}. */
+  public Subject subjectAmongTables() {
+    return new Subject(
+        place().replace('/', '-'), options.title(), options.method(), Optional.of(file));
+  }
+
+  /**
+   * Reads one file.
+   *
+   * @throws InvalidOptionsException if it does not say which row it makes
+   */
+  public static TableRow read(Path file) {
+    try {
+      Config whole = OptionSources.parse(file);
+      if (!whole.root().containsKey(OptionSources.ROW)) {
+        throw new InvalidOptionsException(
+            List.of(file + ": says no 'row { order, title, method, ... }' of a table"));
+      }
+      RowOptions options =
+          OptionReader.readOne(
+              whole.withOnlyPath(OptionSources.ROW).resolve(), OptionSources.ROW, RowOptions.class);
+      String name = file.getFileName().toString();
+      return new TableRow(name.substring(0, name.length() - EXTENSION.length()), file, options);
+    } catch (ConfigException e) {
+      throw new InvalidOptionsException(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries.sorted().toList();
+    }
+  }
+
+  private static String tables(Path experiments) throws IOException {
+    if (!Files.isDirectory(experiments)) {
+      return "none: " + experiments.toAbsolutePath() + " is no folder; give --experiments";
+    }
+    var tables = new ArrayList<String>();
+    for (Path paper : list(experiments)) {
+      if (Files.isDirectory(paper)) {
+        for (Path table : list(paper)) {
+          if (table.getFileName().toString().startsWith(TABLE)) {
+            tables.add(paper.getFileName() + "/" + table.getFileName());
+          }
+        }
+      }
+    }
+    return String.join(", ", tables);
+  }
+}

@@ -1,0 +1,136 @@
+package org.crossfade.tables.series;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.crossfade.training.cli.OptionArguments;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.crossfade.datasets.DataRoots;
+import org.crossfade.training.config.ExperimentLoader;
+import org.crossfade.training.config.OptionSources;
+import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.loop.Experiment;
+import org.crossfade.training.loop.TrainingListener;
+import org.crossfade.training.loop.TrainingRun;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs of a table or of a comparison: every subject for every seed, each in {@code
+ * NAME-seedSEED}. What is finished there is kept, what was cut off goes on, and phases that runs
+ * have in common are trained once ({@code phases}).
+ */
+public final class RunSeries {
+  private static final Logger LOG = LoggerFactory.getLogger(RunSeries.class);
+
+  private final Path out;
+  private final Inputs inputs;
+
+  /**
+   * What all subjects are run with.
+   *
+   * @param streets whether in their small form on Streets
+   * @param files of options, which win over a subject's own
+   * @param settings single options, which win over files
+   * @param roots where data sets lie
+   * @param weights published weights to start from
+   */
+  public record Inputs(
+      boolean streets,
+      List<Path> files,
+      List<String> settings,
+      DataRoots roots,
+      Optional<Path> weights) {
+    /** Copies the lists. */
+    public Inputs {
+      files = List.copyOf(files);
+      settings = List.copyOf(settings);
+    }
+
+    /** Returns what the command line says. */
+    public static Inputs of(OptionArguments arguments, boolean streets) {
+      return new Inputs(
+          streets,
+          arguments.files(),
+          arguments.settings(),
+          arguments.dataRoots(),
+          arguments.weights());
+    }
+  }
+
+  /**
+   * A subject's run for one seed.
+   *
+   * @param subject that is trained
+   * @param seed of the run
+   * @param classes K
+   * @param run in its folder
+   */
+  public record Planned(Subject subject, long seed, int classes, TrainingRun run) {
+    /** Returns the results of the finished run. */
+    public RunResults results() throws IOException {
+      return RunResults.read(run.directory().results()).orElseThrow();
+    }
+  }
+
+  /** Prepares runs in a folder. */
+  public RunSeries(Path out, Inputs inputs) {
+    this.out = out;
+    this.inputs = inputs;
+  }
+
+  /** Returns all runs, checked: options, data roots, and what lies in their folders. */
+  public List<Planned> plan(List<Subject> subjects, List<Long> seeds) throws IOException {
+    var planned = new ArrayList<Planned>();
+    for (long seed : seeds) {
+      for (Subject subject : subjects) {
+        ExperimentLoader loader = load(subject, seed);
+        Experiment experiment = loader.experiment(inputs.roots(), inputs.weights());
+        var run =
+            new TrainingRun(
+                experiment,
+                out.resolve(subject.name() + "-seed" + seed),
+                Optional.of(out.resolve("phases")));
+        run.requireOwnFolder();
+        planned.add(new Planned(subject, seed, loader.task().classes(), run));
+      }
+    }
+    return List.copyOf(planned);
+  }
+
+  private ExperimentLoader load(Subject subject, long seed) {
+    var files = new ArrayList<Path>();
+    subject.file().ifPresent(files::add);
+    files.addAll(inputs.files());
+    var settings = new ArrayList<>(inputs.settings());
+    settings.add("run.seed=" + seed);
+    return new ExperimentLoader(
+        new OptionSources(subject.method(), inputs.streets(), files, settings));
+  }
+
+  /**
+   * Trains what is not finished, run by run.
+   *
+   * @param command the arguments that train one run alone, for its record
+   */
+  public void train(
+      List<Planned> planned, Function<Planned, List<String>> command, Listeners listeners)
+      throws IOException {
+    int number = 0;
+    for (Planned one : planned) {
+      LOG.info(
+          "run {} of {}: {}, seed {}", ++number, planned.size(), one.subject().title(), one.seed());
+      one.run().checkData();
+      one.run().train(command.apply(one), listeners.of(one));
+    }
+  }
+
+  /** Makes what shows a run's progress. */
+  @FunctionalInterface
+  public interface Listeners {
+    /** Returns the listener of one run. */
+    TrainingListener of(Planned planned);
+  }
+}

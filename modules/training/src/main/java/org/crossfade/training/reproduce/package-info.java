@@ -1,2 +1,0 @@
-/** Tables of papers: their rows as files of options, run and shown beside the published numbers. */
-package org.crossfade.training.reproduce;

@@ -1,2 +1,0 @@
-/** Several runs in one folder: of a table's rows, or of methods that are compared. */
-package org.crossfade.training.series;
