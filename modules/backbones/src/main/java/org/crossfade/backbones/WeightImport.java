@@ -1,6 +1,5 @@
 package org.crossfade.backbones;
 
-
 import com.google.common.collect.Iterables;
 import com.google.common.collect.Sets;
 import java.nio.file.Path;

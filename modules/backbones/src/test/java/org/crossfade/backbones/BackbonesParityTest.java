@@ -1,7 +1,5 @@
 package org.crossfade.backbones;
 
-import org.crossfade.core.nn.ConvolutionalDiscriminator;
-
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +13,7 @@ import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.nn.BatchNorm;
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Discriminator;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.testkit.Expected;

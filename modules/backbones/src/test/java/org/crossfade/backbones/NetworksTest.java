@@ -1,7 +1,5 @@
 package org.crossfade.backbones;
 
-import org.crossfade.core.nn.ConvolutionalDiscriminator;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +13,7 @@ import org.crossfade.core.graph.ParameterSpec.Kind;
 import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.nn.BatchNorm;
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.junit.jupiter.api.Test;

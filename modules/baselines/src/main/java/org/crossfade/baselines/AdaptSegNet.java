@@ -1,8 +1,5 @@
 package org.crossfade.baselines;
 
-import org.crossfade.recipes.AdaptSegNetStep;
-import org.crossfade.recipes.DomainImages;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.backbones.Networks;
@@ -17,7 +14,9 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.AdaptSegNetStep;
 import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.DomainImages;
 
 /**
  * AdaptSegNet: Tsai et al., «Learning to Adapt Structured Output Space for Semantic Segmentation»,

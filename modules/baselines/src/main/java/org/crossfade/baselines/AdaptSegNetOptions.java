@@ -1,9 +1,8 @@
 package org.crossfade.baselines;
 
-import org.crossfade.recipes.OutputSpaceAlignment;
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.recipes.loss.DomainLoss;
 import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.OutputSpaceAlignment;
 import org.crossfade.recipes.SupervisedTraining;
 
 /**

@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.recipes.loss.RobustEntropyLoss;
-import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
@@ -21,6 +19,8 @@ import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.JointTraining;
+import org.crossfade.recipes.loss.RobustEntropyLoss;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 

@@ -1,11 +1,11 @@
 package org.crossfade.baselines;
 
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.recipes.loss.RobustEntropyLoss;
-import org.crossfade.recipes.augmentation.FourierStyleTransfer;
 import org.crossfade.recipes.ImageStream;
 import org.crossfade.recipes.JointTraining;
 import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.augmentation.FourierStyleTransfer;
+import org.crossfade.recipes.loss.RobustEntropyLoss;
 
 /**
  * Options of FDA, section {@code crossfade.fda}.

@@ -1,15 +1,11 @@
 package org.crossfade.baselines;
 
-import org.crossfade.recipes.DomainImages;
-
 import java.util.ArrayList;
 import java.util.List;
-import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
@@ -22,12 +18,15 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Discriminator;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.BinaryAlignment;
+import org.crossfade.recipes.DomainImages;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

@@ -1,9 +1,9 @@
 package org.crossfade.baselines;
 
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.recipes.loss.DomainLoss;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.loss.DomainLoss;
 
 /**
  * Options of binary feature alignment, section {@code crossfade.feature-alignment}.

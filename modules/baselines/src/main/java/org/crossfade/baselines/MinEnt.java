@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.recipes.loss.EntropyLoss;
-import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
@@ -24,6 +22,8 @@ import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.JointTraining;
 import org.crossfade.recipes.SupervisedStep;
+import org.crossfade.recipes.loss.EntropyLoss;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 

@@ -2,8 +2,8 @@ package org.crossfade.baselines;
 
 import java.util.Optional;
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.recipes.selftraining.SelfTraining;
 import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.selftraining.SelfTraining;
 
 /**
  * Options of DAFormer and HRDA, sections {@code crossfade.daformer} and {@code crossfade.hrda}.

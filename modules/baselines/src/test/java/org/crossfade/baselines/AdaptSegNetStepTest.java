@@ -1,9 +1,5 @@
 package org.crossfade.baselines;
 
-import org.crossfade.recipes.AdaptSegNetStep;
-import org.crossfade.recipes.DomainImages;
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -17,6 +13,8 @@ import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.methodtest.MethodGraph;
+import org.crossfade.recipes.AdaptSegNetStep;
+import org.crossfade.recipes.DomainImages;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

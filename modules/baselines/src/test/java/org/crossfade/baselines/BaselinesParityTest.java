@@ -1,9 +1,5 @@
 package org.crossfade.baselines;
 
-import org.crossfade.recipes.OutputSpaceAlignment;
-import org.crossfade.recipes.AdaptSegNetStep;
-import org.crossfade.recipes.DomainImages;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,17 +7,20 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.core.nn.ConvolutionalDiscriminator;
-import org.crossfade.recipes.loss.DomainLoss;
 import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Prediction;
-import org.crossfade.recipes.AdversarialTraining;
-import org.crossfade.recipes.BinaryAlignment;
 import org.crossfade.methodtest.CaseGraph;
 import org.crossfade.methodtest.CaseNetworks;
 import org.crossfade.methodtest.CaseRecipes;
 import org.crossfade.methodtest.SampledTensors;
 import org.crossfade.methodtest.StepCase;
+import org.crossfade.recipes.AdaptSegNetStep;
+import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.BinaryAlignment;
+import org.crossfade.recipes.DomainImages;
+import org.crossfade.recipes.OutputSpaceAlignment;
+import org.crossfade.recipes.loss.DomainLoss;
 import org.crossfade.testkit.Expected;
 import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;

@@ -1,10 +1,5 @@
 package org.crossfade.benchmark;
 
-import java.util.List;
-import org.crossfade.training.cli.Command;
-import org.crossfade.training.cli.CommandLine;
-import org.crossfade.training.cli.ExperimentArguments;
-
 import static java.util.stream.Collectors.joining;
 
 import com.beust.jcommander.IStringConverter;
@@ -14,6 +9,7 @@ import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -21,6 +17,9 @@ import java.util.stream.Stream;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.training.cli.Command;
+import org.crossfade.training.cli.CommandLine;
+import org.crossfade.training.cli.ExperimentArguments;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.run.Json;
 

@@ -1,7 +1,5 @@
 package org.crossfade.benchmark;
 
-import org.crossfade.training.run.PeakMemory;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.crossfade.benchmark.BenchmarkResult.Iteration;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
@@ -18,10 +17,10 @@ import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
-import org.crossfade.benchmark.BenchmarkResult.Iteration;
 import org.crossfade.training.loop.PhaseStreams;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.CacheFolder;
+import org.crossfade.training.run.PeakMemory;
 import org.crossfade.training.session.PhaseSession;
 import org.crossfade.weights.FormulaWeights;
 import org.tensorflow.types.TInt64;

@@ -1,13 +1,12 @@
 package org.crossfade.benchmark;
 
-import org.crossfade.training.run.PeakMemory;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.crossfade.benchmark.BenchmarkResult.Iteration;
+import org.crossfade.training.run.PeakMemory;
 
 /** Repeats a work that is no iteration of training, and measures it. */
 final class Timed {

@@ -1,15 +1,14 @@
 package org.crossfade.benchmark;
 
-import org.crossfade.training.run.PeakMemory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.crossfade.core.label.LabelSpace;
 import org.crossfade.benchmark.BenchmarkResult.Iteration;
+import org.crossfade.core.label.LabelSpace;
+import org.crossfade.training.run.PeakMemory;
 import org.junit.jupiter.api.Test;
 
 /** Figures and samples of a benchmark. */

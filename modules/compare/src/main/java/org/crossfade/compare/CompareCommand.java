@@ -1,11 +1,5 @@
 package org.crossfade.compare;
 
-import org.crossfade.training.config.Methods;
-
-import org.crossfade.report.Comparison;
-import org.crossfade.report.FinishedRuns;
-import org.crossfade.report.ScoreTable;
-
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
@@ -15,14 +9,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.crossfade.report.Comparison;
+import org.crossfade.report.FinishedRuns;
+import org.crossfade.report.ScoreTable;
 import org.crossfade.report.page.Report;
+import org.crossfade.tables.series.RunSeries;
 import org.crossfade.training.cli.Command;
 import org.crossfade.training.cli.CommandLine;
 import org.crossfade.training.cli.HelpArgument;
 import org.crossfade.training.cli.NativeProcess;
 import org.crossfade.training.cli.OptionArguments;
 import org.crossfade.training.loop.ConsoleProgress;
-import org.crossfade.tables.series.RunSeries;
 
 /**
  * Trains methods and rows of tables for seeds, or takes finished runs, and writes the table and the

@@ -1,6 +1,5 @@
 package org.crossfade.compare;
 
-import org.crossfade.report.Comparison;
 import com.beust.jcommander.ParameterException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.training.config.Methods;
-import org.crossfade.training.config.OptionSources;
+import org.crossfade.report.Comparison;
 import org.crossfade.tables.reproduce.TableRow;
 import org.crossfade.tables.series.Subject;
+import org.crossfade.training.config.Methods;
+import org.crossfade.training.config.OptionSources;
 
 /** What is compared, with the arguments that choose it alone: methods, then rows of tables. */
 final class Subjects {

@@ -1,8 +1,5 @@
 package org.crossfade.compare;
 
-import org.crossfade.report.FinishedRun;
-import org.crossfade.report.MetricsHistory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,6 +25,8 @@ import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.datasets.DataRoots;
+import org.crossfade.report.FinishedRun;
+import org.crossfade.report.MetricsHistory;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.Methods;
 import org.crossfade.training.config.OptionSources;

@@ -1,8 +1,5 @@
 package org.crossfade.compare;
 
-import org.crossfade.report.FinishedRun;
-import org.crossfade.report.MetricsHistory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
@@ -18,10 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.datasets.DataRoots;
+import org.crossfade.report.FinishedRun;
+import org.crossfade.report.MetricsHistory;
+import org.crossfade.tables.reproduce.TableRow;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.loop.TrainingRun;
-import org.crossfade.tables.reproduce.TableRow;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,6 +1,5 @@
 package org.crossfade.compare;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.crossfade.training.config.ExperimentLoader;
-import org.crossfade.training.config.OptionSources;
 import org.crossfade.tables.reference.PublishedTable;
 import org.crossfade.tables.reference.PublishedValue;
 import org.crossfade.tables.reproduce.RowOptions;
 import org.crossfade.tables.reproduce.TableRow;
+import org.crossfade.training.config.ExperimentLoader;
+import org.crossfade.training.config.OptionSources;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 

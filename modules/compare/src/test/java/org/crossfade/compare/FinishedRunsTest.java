@@ -1,15 +1,5 @@
 package org.crossfade.compare;
 
-import org.crossfade.report.Comparison;
-import org.crossfade.report.FinishedRun;
-import org.crossfade.report.MethodScores;
-import org.crossfade.report.MetricsHistory;
-import org.crossfade.report.ScoreTable;
-
-import org.crossfade.report.FinishedRuns;
-import org.crossfade.report.RunFixture;
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -18,6 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.crossfade.report.Comparison;
+import org.crossfade.report.FinishedRun;
+import org.crossfade.report.FinishedRuns;
+import org.crossfade.report.MethodScores;
+import org.crossfade.report.MetricsHistory;
+import org.crossfade.report.RunFixture;
+import org.crossfade.report.ScoreTable;
 import org.crossfade.training.cli.CommandLine;
 import org.crossfade.training.evaluation.Spread;
 import org.crossfade.training.run.CheckpointException;

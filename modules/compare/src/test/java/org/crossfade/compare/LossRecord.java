@@ -1,7 +1,5 @@
 package org.crossfade.compare;
 
-import org.crossfade.report.MetricsHistory;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,6 +10,7 @@ import java.util.Optional;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.datasets.DataRoots;
+import org.crossfade.report.MetricsHistory;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.loop.TrainingRun;
 import org.crossfade.training.run.Checkpoint;

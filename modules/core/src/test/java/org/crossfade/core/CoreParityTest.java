@@ -2,6 +2,7 @@ package org.crossfade.core;
 
 import static org.crossfade.core.optim.Adam.Decay.COUPLED;
 import static org.crossfade.core.optim.Adam.Decay.DECOUPLED;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.primitives.Floats;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
@@ -39,8 +39,6 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
-
-
 
 /** Optimizers, schedules and transforms against PyTorch, mmcv and the papers' code. */
 class CoreParityTest {

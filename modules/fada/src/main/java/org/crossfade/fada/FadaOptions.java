@@ -1,11 +1,11 @@
 package org.crossfade.fada;
 
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.recipes.loss.Reduction;
+import org.crossfade.fada.loss.DomainEncoding;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.InputSize;
 import org.crossfade.recipes.SupervisedTraining;
-import org.crossfade.fada.loss.DomainEncoding;
+import org.crossfade.recipes.loss.Reduction;
 
 /**
  * FADA's options, section {@code crossfade.fada}. The values in {@code reference.conf} are those

@@ -1,6 +1,5 @@
 package org.crossfade.metapix;
 
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

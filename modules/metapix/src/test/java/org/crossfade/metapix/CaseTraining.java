@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.StreamRequest.Sampling;
-import org.crossfade.recipes.augmentation.ColorJitter;
 import org.crossfade.recipes.Decay;
 import org.crossfade.recipes.ImageStream;
+import org.crossfade.recipes.augmentation.ColorJitter;
 import org.crossfade.testkit.ParityCase;
 
 /** The training that a step case describes in its options. */

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.StreamRequest.Sampling;
-import org.crossfade.recipes.augmentation.ColorJitter;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.Decay;
 import org.crossfade.recipes.DiscriminatorOptimizer;
@@ -12,6 +11,7 @@ import org.crossfade.recipes.ImageStream;
 import org.crossfade.recipes.JointTraining;
 import org.crossfade.recipes.SegmenterOptimizer;
 import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.augmentation.ColorJitter;
 import org.crossfade.testkit.ParityCase;
 
 /** The recipes that step cases describe in their options. */

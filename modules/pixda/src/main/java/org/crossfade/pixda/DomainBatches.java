@@ -2,8 +2,8 @@ package org.crossfade.pixda;
 
 import java.util.Optional;
 import org.crossfade.core.method.StepContext;
-import org.crossfade.recipes.augmentation.FourierStyleTransfer;
 import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.augmentation.FourierStyleTransfer;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

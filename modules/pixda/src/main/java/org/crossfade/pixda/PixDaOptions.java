@@ -3,22 +3,22 @@ package org.crossfade.pixda;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.backbones.NetworkOptions;
 import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.method.ScoreRule;
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
+import org.crossfade.core.nn.Discriminator;
+import org.crossfade.core.optim.Sgd;
+import org.crossfade.pixda.loss.KnowledgeDistillation;
+import org.crossfade.pixda.loss.PixelAdversarialLoss;
+import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.ImageStream;
+import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.augmentation.FourierStyleTransfer;
 import org.crossfade.recipes.loss.FocalLoss;
 import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.recipes.loss.SegmentationLoss;
-import org.crossfade.core.method.ScoreRule;
-import org.crossfade.core.nn.Discriminator;
-import org.crossfade.recipes.augmentation.FourierStyleTransfer;
-import org.crossfade.core.optim.Sgd;
-import org.crossfade.recipes.AdversarialTraining;
-import org.crossfade.recipes.ImageStream;
-import org.crossfade.recipes.SupervisedTraining;
-import org.crossfade.pixda.loss.KnowledgeDistillation;
-import org.crossfade.pixda.loss.PixelAdversarialLoss;
 
 /**
  * PixDA's options, section {@code crossfade.pixda}. The values in {@code reference.conf} are those

@@ -8,15 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.crossfade.backbones.Architecture;
-import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.ScoreRule;
 import org.crossfade.core.method.StreamRequest.Sampling;
 import org.crossfade.core.nn.BatchNorm;
-import org.crossfade.recipes.augmentation.ColorJitter;
-import org.crossfade.recipes.augmentation.FourierStyleTransfer;
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.optim.Sgd;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.Decay;
@@ -24,6 +21,9 @@ import org.crossfade.recipes.DiscriminatorOptimizer;
 import org.crossfade.recipes.ImageStream;
 import org.crossfade.recipes.SegmenterOptimizer;
 import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.augmentation.ColorJitter;
+import org.crossfade.recipes.augmentation.FourierStyleTransfer;
+import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.testkit.ParityCase;
 
 /** The options that a step case describes. */

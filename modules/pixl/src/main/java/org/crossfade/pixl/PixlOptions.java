@@ -2,11 +2,11 @@ package org.crossfade.pixl;
 
 import java.util.Optional;
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.recipes.selftraining.SelfTraining;
-import org.crossfade.recipes.SupervisedTraining;
 import org.crossfade.pixl.loss.AdaptiveSelection;
 import org.crossfade.pixl.loss.AsymmetricContrast;
 import org.crossfade.pixl.loss.DriftSchedule;
+import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.selftraining.SelfTraining;
 
 /**
  * PiXL's options, section {@code crossfade.pixl}. The values in {@code reference.conf} are the

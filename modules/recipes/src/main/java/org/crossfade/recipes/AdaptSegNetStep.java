@@ -1,24 +1,22 @@
 package org.crossfade.recipes;
 
-import org.crossfade.core.nn.ConvolutionalDiscriminator;
-
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.recipes.loss.Reduction;
-import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
+import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.loss.Reduction;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

@@ -10,7 +10,6 @@ import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
@@ -24,6 +23,7 @@ import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 

@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.ScratchGraph;
+import org.crossfade.recipes.augmentation.FourierStyleTransfer;
 import org.crossfade.recipes.loss.EntropyLoss;
 import org.crossfade.recipes.loss.FocalLoss;
 import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.recipes.loss.RobustEntropyLoss;
-import org.crossfade.recipes.augmentation.FourierStyleTransfer;
 import org.crossfade.testkit.Expected;
 import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.TestFactory;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
-import org.crossfade.core.ScratchGraph;
 
 /** Losses and style transfer against PyTorch and the papers' code. */
 class RecipesParityTest {

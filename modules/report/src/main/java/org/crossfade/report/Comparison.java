@@ -1,6 +1,5 @@
 package org.crossfade.report;
 
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,8 +28,7 @@ public record Comparison(String task, LabelSpace labelSpace, List<MethodScores> 
    * several, on networks of their own, none is what all others compare with.
    */
   public Optional<MethodScores> baseline() {
-    List<MethodScores> trained =
-        methods.stream().filter(m -> m.method().equals(BASELINE)).toList();
+    List<MethodScores> trained = methods.stream().filter(m -> m.method().equals(BASELINE)).toList();
     return trained.size() == 1
         ? Optional.of(trained.get(0))
         : trained.stream().filter(m -> m.label().equals(BASELINE)).findFirst();

@@ -1,13 +1,13 @@
 package org.crossfade.spcl;
 
-import org.crossfade.recipes.OutputSpaceAlignment;
 import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.recipes.loss.DomainLoss;
-import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.InputSize;
 import org.crossfade.recipes.JointTraining;
+import org.crossfade.recipes.OutputSpaceAlignment;
 import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.loss.DomainLoss;
+import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.spcl.loss.FeatureMasks;
 import org.crossfade.spcl.loss.PrototypeContrast;
 import org.crossfade.spcl.loss.PrototypeUpdate;

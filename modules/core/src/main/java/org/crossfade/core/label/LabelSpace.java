@@ -1,6 +1,5 @@
 package org.crossfade.core.label;
 
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

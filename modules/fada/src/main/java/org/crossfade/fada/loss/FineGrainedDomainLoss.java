@@ -1,8 +1,8 @@
 package org.crossfade.fada.loss;
 
-import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.nn.Resize;
+import org.crossfade.recipes.loss.Reduction;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

@@ -12,10 +12,10 @@ import org.tensorflow.types.family.TType;
 
 /**
  * Colour jitter of float images as kornia 0.5.8 computes it, which is not torchvision's ({@link
- * org.crossfade.recipes.augmentation.ColorJitter}): brightness b adds b − 1 and contrast c multiplies without
- * regard to the mean, both clipped to 0..1; saturation s multiplies HSV's saturation (max −
- * min)/(max + 1e-6), clipped; hue h adds h turns. Every image has its own factors and its own order
- * of the four.
+ * org.crossfade.recipes.augmentation.ColorJitter}): brightness b adds b − 1 and contrast c
+ * multiplies without regard to the mean, both clipped to 0..1; saturation s multiplies HSV's
+ * saturation (max − min)/(max + 1e-6), clipped; hue h adds h turns. Every image has its own factors
+ * and its own order of the four.
  */
 public final class KorniaColorJitter {
   /** Number of brightness in an order. */

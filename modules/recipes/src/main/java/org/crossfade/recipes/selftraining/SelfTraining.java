@@ -1,10 +1,5 @@
 package org.crossfade.recipes.selftraining;
 
-import org.crossfade.recipes.LabelledCrops;
-import org.crossfade.recipes.TransformerOptimizer;
-import org.crossfade.recipes.UnlabelledCrops;
-import org.crossfade.recipes.WarmupDecay;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.crossfade.core.graph.NamePattern;
-import org.crossfade.recipes.loss.MultiResolutionLoss;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
@@ -22,7 +16,12 @@ import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.LabelledCrops;
+import org.crossfade.recipes.TransformerOptimizer;
+import org.crossfade.recipes.UnlabelledCrops;
+import org.crossfade.recipes.WarmupDecay;
 import org.crossfade.recipes.augmentation.StrongAugmentation;
+import org.crossfade.recipes.loss.MultiResolutionLoss;
 
 /**
  * Self-training with a mean teacher as DAFormer and HRDA do it, which PiXL builds on. What an

@@ -1,8 +1,5 @@
 package org.crossfade.recipes.selftraining;
 
-import org.crossfade.recipes.augmentation.GaussianBlur;
-import org.crossfade.recipes.augmentation.StrongAugmentation;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
@@ -17,12 +14,14 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.ScratchGraph;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
-import org.crossfade.recipes.loss.FeatureDistance;
 import org.crossfade.core.nn.Normalisation;
 import org.crossfade.core.optim.Adam;
 import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.recipes.TransformerOptimizer;
 import org.crossfade.recipes.WarmupDecay;
+import org.crossfade.recipes.augmentation.GaussianBlur;
+import org.crossfade.recipes.augmentation.StrongAugmentation;
+import org.crossfade.recipes.loss.FeatureDistance;
 import org.crossfade.testkit.Expected;
 import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;

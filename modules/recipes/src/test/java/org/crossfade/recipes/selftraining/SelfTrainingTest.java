@@ -1,9 +1,5 @@
 package org.crossfade.recipes.selftraining;
 
-import org.crossfade.recipes.augmentation.GaussianBlur;
-import org.crossfade.recipes.augmentation.KorniaColorJitter;
-import org.crossfade.recipes.augmentation.StrongAugmentation;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -13,12 +9,15 @@ import java.util.Map;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.ScratchGraph;
-import org.crossfade.recipes.loss.FeatureDistance;
-import org.crossfade.recipes.loss.MultiResolutionLoss;
-import org.crossfade.recipes.loss.WeightedCrossEntropy;
 import org.crossfade.core.nn.Normalisation;
 import org.crossfade.recipes.TransformerOptimizer;
 import org.crossfade.recipes.WarmupDecay;
+import org.crossfade.recipes.augmentation.GaussianBlur;
+import org.crossfade.recipes.augmentation.KorniaColorJitter;
+import org.crossfade.recipes.augmentation.StrongAugmentation;
+import org.crossfade.recipes.loss.FeatureDistance;
+import org.crossfade.recipes.loss.MultiResolutionLoss;
+import org.crossfade.recipes.loss.WeightedCrossEntropy;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
-import org.crossfade.report.Comparison;
-import org.crossfade.report.MethodScores;
 import org.crossfade.core.label.ClassGroup;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.report.Comparison;
+import org.crossfade.report.MethodScores;
 import org.crossfade.training.config.Methods;
 
 /**

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.crossfade.report.Comparison;
 import org.crossfade.core.label.LabelSpace;
+import org.crossfade.report.Comparison;
 
 /**
  * All that the page says.

@@ -1,6 +1,5 @@
 package org.crossfade.report.page;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

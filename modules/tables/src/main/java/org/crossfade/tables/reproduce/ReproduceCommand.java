@@ -1,12 +1,5 @@
 package org.crossfade.tables.reproduce;
 
-
-import org.crossfade.training.cli.Command;
-import org.crossfade.training.cli.CommandLine;
-import org.crossfade.training.cli.HelpArgument;
-import org.crossfade.training.cli.NativeProcess;
-import org.crossfade.training.cli.OptionArguments;
-
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
@@ -20,10 +13,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.crossfade.training.evaluation.TextTable;
-import org.crossfade.training.loop.ConsoleProgress;
 import org.crossfade.tables.reference.PublishedTable;
 import org.crossfade.tables.series.RunSeries;
+import org.crossfade.training.cli.Command;
+import org.crossfade.training.cli.CommandLine;
+import org.crossfade.training.cli.HelpArgument;
+import org.crossfade.training.cli.NativeProcess;
+import org.crossfade.training.cli.OptionArguments;
+import org.crossfade.training.evaluation.TextTable;
+import org.crossfade.training.loop.ConsoleProgress;
 
 /** {@code reproduce}: the rows of a paper's table, beside the paper's numbers. */
 @Parameters(

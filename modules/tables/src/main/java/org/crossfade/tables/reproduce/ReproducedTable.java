@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.crossfade.training.evaluation.EvaluationResult;
-import org.crossfade.training.evaluation.RunResults;
-import org.crossfade.training.evaluation.Spread;
-import org.crossfade.training.evaluation.TextTable;
 import org.crossfade.tables.reference.PublishedTable;
 import org.crossfade.tables.reference.PublishedValue;
 import org.crossfade.tables.series.RunSeries.Planned;
 import org.crossfade.tables.series.Subject;
+import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.evaluation.Spread;
+import org.crossfade.training.evaluation.TextTable;
 
 /** Our numbers beside the paper's. */
 public final class ReproducedTable {

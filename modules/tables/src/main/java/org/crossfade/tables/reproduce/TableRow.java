@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionReader;
-import org.crossfade.training.config.OptionSources;
 import org.crossfade.tables.series.Subject;
+import org.crossfade.training.config.OptionSources;
 
 /**
  * One row of a table: a file {@code experiments/PAPER/tableN/ROW.conf}.

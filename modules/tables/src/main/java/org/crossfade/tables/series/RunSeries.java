@@ -2,12 +2,12 @@ package org.crossfade.tables.series;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.crossfade.training.cli.OptionArguments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.crossfade.datasets.DataRoots;
+import org.crossfade.training.cli.OptionArguments;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.evaluation.RunResults;

@@ -1,8 +1,5 @@
 package org.crossfade.tables.reproduce;
 
-import org.crossfade.training.cli.CommandLine;
-import org.crossfade.training.cli.Typed;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,12 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.crossfade.datasets.DataRoots;
+import org.crossfade.tables.series.RunSeries;
 import org.crossfade.training.TinyRuns;
+import org.crossfade.training.cli.CommandLine;
+import org.crossfade.training.cli.Typed;
 import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.loop.TrainingListener;
 import org.crossfade.training.run.RunDirectory;
-import org.crossfade.tables.series.RunSeries;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

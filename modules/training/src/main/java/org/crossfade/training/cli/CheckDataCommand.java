@@ -1,10 +1,10 @@
 package org.crossfade.training.cli;
 
-import java.util.List;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.util.LinkedHashSet;
+import java.util.List;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.datasets.check.DataCheck;

@@ -1,11 +1,11 @@
 package org.crossfade.training.cli;
 
-import java.util.List;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.crossfade.training.evaluation.SavedModelExport;
 import org.crossfade.training.evaluation.TrainedModel;
 

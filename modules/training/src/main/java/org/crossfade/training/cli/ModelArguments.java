@@ -1,6 +1,5 @@
 package org.crossfade.training.cli;
 
-
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParametersDelegate;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package org.crossfade.training.cli;
 
-import java.util.List;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
+import java.util.List;
 
 /** {@code print-config}: the resolved options, which {@code --config} reads back. */
 @Parameters(commandDescription = "Print the resolved options; starts nothing")

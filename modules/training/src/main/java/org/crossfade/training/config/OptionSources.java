@@ -1,6 +1,5 @@
 package org.crossfade.training.config;
 
-
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
