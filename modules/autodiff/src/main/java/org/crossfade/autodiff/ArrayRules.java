@@ -6,6 +6,7 @@ import java.util.Map;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
@@ -73,8 +74,7 @@ final class ArrayRules {
     }
     Operand<TInt32> pairs =
         tf.reshape(
-            tf.stack(List.of(multiples, shape), org.tensorflow.op.core.Stack.axis(1L)),
-            tf.constant(new int[] {-1}));
+            tf.stack(List.of(multiples, shape), Stack.axis(1L)), tf.constant(new int[] {-1}));
     Operand<TNumber> sum = tf.reduceSum(tf.reshape(step.gradient(0), pairs), tf.constant(repeated));
     step.give(0, tf.reshape(sum, shape));
   }

@@ -1,7 +1,9 @@
 package org.crossfade.autodiff;
 
+import java.util.Collections;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.family.TNumber;
 
 /** Functions of two operands, element by element, that may be broadcast against each other. */
@@ -168,7 +170,7 @@ final class BroadcastRules {
         "SelectV2",
         step -> {
           Ops tf = step.tf();
-          var condition = step.operation().input(0).expect(org.tensorflow.types.TBool.class);
+          var condition = step.operation().input(0).expect(TBool.class);
           Operand<TNumber> g = step.gradient(0);
           Operand<TNumber> none = step.constant(0, g);
           if (step.wants(1)) {
@@ -182,7 +184,7 @@ final class BroadcastRules {
     Composed.register(
         "ClipByValue",
         (tf, operation, in) ->
-            java.util.Collections.singletonList(
+            Collections.singletonList(
                 tf.select(
                     tf.math.less(in.get(0), in.get(1)),
                     in.get(1),

@@ -1,5 +1,6 @@
 package org.crossfade.autodiff;
 
+import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -48,7 +49,7 @@ final class MatrixRules {
           Node.attributes(
               step.operation(),
               Map.of(leftFlag, Node.bool(transposeA), rightFlag, Node.bool(transposeB)));
-      return Node.number(Node.build(tf, type, attributes, java.util.List.of(a, b)).output(0));
+      return Node.number(Node.build(tf, type, attributes, List.of(a, b)).output(0));
     }
 
     /** Only batches are broadcast; MatMul has none. */

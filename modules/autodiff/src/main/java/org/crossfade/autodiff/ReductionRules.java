@@ -1,5 +1,6 @@
 package org.crossfade.autodiff;
 
+import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -83,7 +84,7 @@ final class ReductionRules {
     var flipped = Node.attributes(step.operation(), Map.of("reverse", Node.bool(!reverse)));
     step.give(
         0,
-        Node.build(step.tf(), "Cumsum", flipped, java.util.List.of(step.gradient(0), step.input(1)))
+        Node.build(step.tf(), "Cumsum", flipped, List.of(step.gradient(0), step.input(1)))
             .output(0));
   }
 }

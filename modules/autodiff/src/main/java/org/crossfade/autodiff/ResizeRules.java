@@ -1,5 +1,6 @@
 package org.crossfade.autodiff;
 
+import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 
 /** Resizing of images, in each convention of corners; TensorFlow's is always single precision. */
@@ -40,7 +41,7 @@ final class ResizeRules {
   }
 
   /** Returns the gradient resized to the images that the differentiated gradient came from. */
-  private static org.tensorflow.Operand<?> resized(BackwardStep step, String type) {
+  private static Operand<?> resized(BackwardStep step, String type) {
     Ops tf = step.tf();
     return Node.like(
         tf, type, step.operation(), step.gradient(0), Shapes.heightAndWidth(tf, step.input(0)));

@@ -14,9 +14,12 @@ import org.tensorflow.op.core.ReduceMax;
 import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.op.core.Stack;
+import org.tensorflow.op.core.Unstack;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.math.Cumsum;
 import org.tensorflow.op.math.Mean;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat64;
 
 /** Reductions, products of matrices, and operations that move elements. */
@@ -89,9 +92,7 @@ final class ArrayCases {
                               "adj_y",
                               Node.bool(b),
                               "Tout",
-                              org.tensorflow.proto.AttrValue.newBuilder()
-                                  .setType(org.tensorflow.proto.DataType.DT_DOUBLE)
-                                  .build()),
+                              AttrValue.newBuilder().setType(DataType.DT_DOUBLE).build()),
                           List.of(x.get(0), x.get(1)))),
               a ? Shape.of(2, 3, 2) : Shape.of(2, 2, 3),
               b ? Shape.of(batch, 4, 3) : Shape.of(batch, 3, 4));
@@ -153,7 +154,7 @@ final class ArrayCases {
     add(
         "Unpack",
         (tf, x) -> {
-          var parts = tf.unstack(x.get(0), 3L, org.tensorflow.op.core.Unstack.axis(1L)).output();
+          var parts = tf.unstack(x.get(0), 3L, Unstack.axis(1L)).output();
           return tf.math.mul(parts.get(0), tf.math.square(parts.get(2)));
         });
     add(

@@ -10,6 +10,7 @@ import org.crossfade.autodiff.RulesTest.Case;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.nn.LeakyRelu;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
@@ -57,11 +58,7 @@ final class ElementwiseCases {
             "L2Loss")) {
       unary(type, -2, 2, (tf, x) -> of(tf, type, x));
     }
-    unary(
-        "LeakyRelu",
-        -2,
-        2,
-        (tf, x) -> tf.nn.leakyRelu(x, org.tensorflow.op.nn.LeakyRelu.alpha(0.3f)));
+    unary("LeakyRelu", -2, 2, (tf, x) -> tf.nn.leakyRelu(x, LeakyRelu.alpha(0.3f)));
     unary("Relu6", 3, 9, (tf, x) -> tf.nn.relu6(x));
     unary("EnsureShape", -2, 2, (tf, x) -> tf.ensureShape(x, SHAPE));
     unary("CheckNumericsV2", -2, 2, (tf, x) -> tf.debugging.checkNumerics(x, "not a number"));

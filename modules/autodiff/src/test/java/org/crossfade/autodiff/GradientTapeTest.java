@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.EagerSession;
@@ -64,7 +65,7 @@ class GradientTapeTest {
 
     Operand<TFloat32> meta = tape.gradient(tf.math.square(moved.get("x")), at).get("x");
 
-    assertThat(value(meta)).isCloseTo(3.84f, org.assertj.core.data.Offset.offset(1e-5f));
+    assertThat(value(meta)).isCloseTo(3.84f, Offset.offset(1e-5f));
   }
 
   @Test
@@ -155,7 +156,7 @@ class GradientTapeTest {
 
     Operand<TFloat32> gradient = tape.gradient(angle, Parameters.of(Map.of("x", x))).get("x");
 
-    assertThat(value(gradient)).isCloseTo(-0.2f, org.assertj.core.data.Offset.offset(1e-6f));
+    assertThat(value(gradient)).isCloseTo(-0.2f, Offset.offset(1e-6f));
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.crossfade.autodiff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ class JvpTest {
     Operand<TFloat64> pixelWeights = noise(map.shape().asArray());
     Operand<TFloat64> source = sum(tf.math.mul(map, pixelWeights));
     List<Operand<TFloat64>> g = tape.gradients(source, weights);
-    var stepped = new java.util.ArrayList<Operand<TFloat64>>();
+    var stepped = new ArrayList<Operand<TFloat64>>();
     for (int i = 0; i < g.size(); i++) {
       stepped.add(tf.math.sub(weights.get(i), tf.math.mul(tf.constant(0.1), g.get(i))));
     }

@@ -1,5 +1,6 @@
 package org.crossfade.autodiff;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,11 +14,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.image.ResizeBicubic;
 import org.tensorflow.op.image.ResizeBilinear;
 import org.tensorflow.op.image.ResizeNearestNeighbor;
+import org.tensorflow.op.math.Mean;
+import org.tensorflow.op.nn.BiasAdd;
 import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TNumber;
 
 /** The operations of networks, on shapes that are symmetric in nothing. */
 final class NetworkCases {
@@ -92,7 +96,7 @@ final class NetworkCases {
     }
   }
 
-  private static <T extends org.tensorflow.types.family.TNumber> Operand<T> conv(
+  private static <T extends TNumber> Operand<T> conv(
       Ops tf, List<Operand<T>> x, long stride, long dilation, String padding) {
     return tf.nn.conv2d(
         x.get(0),
@@ -106,8 +110,7 @@ final class NetworkCases {
     add("BiasAdd", (tf, x) -> tf.nn.biasAdd(x.get(0), x.get(1)), IMAGE, Shape.of(3));
     add(
         "BiasAdd",
-        (tf, x) ->
-            tf.nn.biasAdd(x.get(0), x.get(1), org.tensorflow.op.nn.BiasAdd.dataFormat("NCHW")),
+        (tf, x) -> tf.nn.biasAdd(x.get(0), x.get(1), BiasAdd.dataFormat("NCHW")),
         IMAGE,
         Shape.of(4));
   }
@@ -137,9 +140,7 @@ final class NetworkCases {
                             "strides",
                             integers(1, stride, stride, 1),
                             "padding",
-                            AttrValue.newBuilder()
-                                .setS(com.google.protobuf.ByteString.copyFromUtf8(padding))
-                                .build()),
+                            AttrValue.newBuilder().setS(ByteString.copyFromUtf8(padding)).build()),
                         List.of(tf.math.exp(x.get(0))))
                     .output(0)
                     .expect(TFloat64.class),
@@ -248,7 +249,7 @@ final class NetworkCases {
   }
 
   private static Operand<TFloat64> layerNorm(Ops tf, List<Operand<TFloat64>> x) {
-    var keep = org.tensorflow.op.math.Mean.keepDims(true);
+    var keep = Mean.keepDims(true);
     Operand<TFloat64> mean = tf.math.mean(x.get(0), tf.constant(-1), keep);
     Operand<TFloat64> variance =
         tf.math.mean(tf.math.squaredDifference(x.get(0), mean), tf.constant(-1), keep);

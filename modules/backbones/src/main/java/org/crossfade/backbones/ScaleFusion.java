@@ -12,6 +12,7 @@ import org.crossfade.core.nn.SlidingWindow;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -90,7 +91,7 @@ final class ScaleFusion {
   /** Returns y1, y2, x1, x2 of the window, [4]. */
   Operand<TInt32> box(Operand<TInt32> offset) {
     Operand<TInt32> end = tf.math.add(offset, size());
-    Operand<TInt32> both = tf.stack(List.of(offset, end), org.tensorflow.op.core.Stack.axis(1L));
+    Operand<TInt32> both = tf.stack(List.of(offset, end), Stack.axis(1L));
     return tf.reshape(both, tf.constant(new int[] {4}));
   }
 
@@ -187,7 +188,7 @@ final class ScaleFusion {
                   (width - window.width()) / DETAIL_STRIDE
                 }),
             before);
-    Operand<TInt32> sides = tf.stack(List.of(before, after), org.tensorflow.op.core.Stack.axis(1L));
+    Operand<TInt32> sides = tf.stack(List.of(before, after), Stack.axis(1L));
     Operand<TInt32> none = tf.constant(new int[][] {{0, 0}});
     Operand<TFloat32> placed =
         tf.pad(detail, tf.concat(List.of(none, sides, none), tf.constant(0)), tf.constant(0f));

@@ -3,6 +3,7 @@ package org.crossfade.backbones;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.primitives.Floats;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -295,7 +296,7 @@ class Fcn8sTest {
     try (var result = session.runner().fetch(value).run()) {
       float[] values = new float[(int) result.get(0).shape().size()];
       ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(values);
-      return com.google.common.primitives.Floats.asList(values);
+      return Floats.asList(values);
     }
   }
 }

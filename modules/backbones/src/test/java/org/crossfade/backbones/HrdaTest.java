@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -216,7 +217,7 @@ class HrdaTest {
     Operand<TFloat32> largest = tf.constant(0f);
     for (Operand<TFloat32> gradient : gradients.values()) {
       int[] axes = new int[gradient.shape().numDimensions()];
-      java.util.Arrays.setAll(axes, i -> i);
+      Arrays.setAll(axes, i -> i);
       largest = tf.math.maximum(largest, tf.reduceMax(tf.math.abs(gradient), tf.constant(axes)));
     }
     assertThat(fetch(largest)[0]).isFinite().isPositive();

@@ -1,5 +1,6 @@
 package org.crossfade.baselines;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -238,7 +239,7 @@ class BaselinesParityTest {
   private record PerProcess(Ops tf, DomainLoss loss, int processes) {
     Operand<TFloat32> of(Operand<TFloat32> output, float domain) {
       int images = (int) output.shape().get(0) / processes;
-      List<Operand<TFloat32>> values = new java.util.ArrayList<>();
+      List<Operand<TFloat32>> values = new ArrayList<>();
       for (int p = 0; p < processes; p++) {
         Operand<TFloat32> share =
             tf.slice(

@@ -3,8 +3,10 @@ package org.crossfade.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.crossfade.benchmark.BenchmarkResult.Iteration;
 import org.crossfade.core.label.LabelSpace;
@@ -15,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class BenchmarkResultTest {
   private static BenchmarkResult of(OptionalLong peak, double... seconds) {
     List<Iteration> iterations =
-        java.util.Arrays.stream(seconds)
-            .mapToObj(s -> new Iteration(s, java.util.OptionalDouble.of(s / 1.25)))
+        Arrays.stream(seconds)
+            .mapToObj(s -> new Iteration(s, OptionalDouble.of(s / 1.25)))
             .toList();
     return new BenchmarkResult("m", "p", 2, 1, Map.of("seg", 3f), iterations, peak);
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.crossfade.report.Comparison;
 import org.crossfade.report.FinishedRun;
 import org.crossfade.report.FinishedRuns;
@@ -125,7 +126,8 @@ class FinishedRunsTest {
     assertThat(Files.readString(out.resolve("both/report.html")))
         .contains("<th class=\"n\">first</th><th class=\"n\">second</th>")
         .contains(
-            "mvn -q -pl modules/fada -am compile exec:java@fada -Dexec.args&#x3D;&quot;reproduce --paper fada --table 3&quot;");
+            "mvn -q -pl modules/fada -am compile exec:java@fada -Dexec.args&#x3D;&quot;reproduce"
+                + " --paper fada --table 3&quot;");
   }
 
   private static void row(Path folder, String name, long seed) throws IOException {
@@ -166,8 +168,8 @@ class FinishedRunsTest {
   void speedOfAPhaseIsImagesByTime() {
     var lines =
         List.of(
-            new MetricsHistory.Progress("p", 10, java.util.Map.of(), 5),
-            new MetricsHistory.Progress("p", 40, java.util.Map.of(), 20));
+            new MetricsHistory.Progress("p", 10, Map.of(), 5),
+            new MetricsHistory.Progress("p", 40, Map.of(), 20));
     // 10 iterations of n images at 5/s and 30 at 20/s: 40 / (10/5 + 30/20).
     assertThat(new MetricsHistory(lines, List.of()).imagesPerSecond("p").orElseThrow())
         .isCloseTo(40 / 3.5, within(1e-9));

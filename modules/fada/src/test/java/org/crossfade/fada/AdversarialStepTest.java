@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.assertj.core.api.Assertions;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
+import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.methodtest.MethodGraph;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,7 +179,7 @@ class AdversarialStepTest {
     assertThat(separate).isEqualTo((perProcess[0] + perProcess[1]) / 2);
     int first = 32 * 48;
     float expected = (first * perProcess[0] + 5 * perProcess[1]) / (first + 5);
-    assertThat(pooled).isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-4f));
+    assertThat(pooled).isCloseTo(expected, Assertions.within(1e-4f));
   }
 
   @ParameterizedTest
@@ -183,8 +187,8 @@ class AdversarialStepTest {
   void segmentationHasItsOwnTemperature(double temperature) {
     run = new Run("alignment.segmentation-temperature = " + temperature, labels());
     Operand<TFloat32> logits = run.built.source().logits();
-    var up = org.crossfade.core.nn.Resize.bilinear(run.graph.tf(), logits, 32, 48);
-    var loss = new org.crossfade.recipes.loss.SegmentationCrossEntropy(255, 1);
+    var up = Resize.bilinear(run.graph.tf(), logits, 32, 48);
+    var loss = new SegmentationCrossEntropy(255, 1);
     float expected =
         run.graph
             .value(
@@ -210,8 +214,7 @@ class AdversarialStepTest {
     one.forEach((name, values) -> assertThat(other.get(name)).as(name).isEqualTo(values));
   }
 
-  private static java.util.List<String> moved(
-      Map<String, float[]> before, Map<String, float[]> after) {
+  private static List<String> moved(Map<String, float[]> before, Map<String, float[]> after) {
     return before.keySet().stream()
         .filter(name -> !Arrays.equals(before.get(name), after.get(name)))
         .toList();

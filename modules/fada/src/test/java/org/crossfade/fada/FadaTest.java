@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.crossfade.core.graph.ParameterSpec;
@@ -112,7 +113,7 @@ class FadaTest {
     "ADVERSARIAL, adversarial",
   })
   void studentStartsWhereItIsTold(FadaOptions.Start start, String phase) {
-    String key = start.name().toLowerCase(java.util.Locale.ROOT);
+    String key = start.name().toLowerCase(Locale.ROOT);
     List<Phase> phases =
         new Fada(TinyFada.options("self-distillation.start = " + key), 19).phases();
 

@@ -2,6 +2,7 @@ package org.crossfade.fada;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import org.crossfade.core.options.OptionReader;
 
 /** FADA's options for tests: those of the small form, with a still smaller network and images. */
@@ -36,7 +37,7 @@ final class TinyFada {
     return ConfigFactory.parseResources(
         TinyFada.class.getClassLoader(),
         "crossfade/" + name + ".conf",
-        com.typesafe.config.ConfigParseOptions.defaults().setAllowMissing(false));
+        ConfigParseOptions.defaults().setAllowMissing(false));
   }
 
   private static FadaOptions read(Config config) {

@@ -1,5 +1,6 @@
 package org.crossfade.metapix;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.crossfade.autodiff.Parameters;
@@ -64,7 +65,7 @@ record MetaStep(Step step, MetaGradient gradient) {
             List.of(new LossTerm(TARGET, 1, gradient.objective())),
             training.adam().groups(PairStep.WEIGHTING, NamePattern.none(), training.decay()),
             training.adam().optimizer());
-    Map<String, Operand<TFloat32>> metrics = new java.util.LinkedHashMap<>();
+    Map<String, Operand<TFloat32>> metrics = new LinkedHashMap<>();
     metrics.put(SOURCE, gradient.sourceLoss());
     metrics.put(PairStep.MEAN_WEIGHT, PairStep.mean(tf, gradient.weights()));
     var step =

@@ -2,6 +2,7 @@ package org.crossfade.metapix;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.autodiff.Parameters;
@@ -105,8 +106,8 @@ record PairStep(Step step, Optional<Operand<TFloat32>> weights) {
         new Step(
             UPDATE,
             training.streams().stream().map(StreamRequest::name).toList(),
-            java.util.List.of(update),
-            java.util.List.of(),
+            List.of(update),
+            List.of(),
             metrics);
     return new PairStep(step, weights);
   }

@@ -3,6 +3,7 @@ package org.crossfade.metapix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.crossfade.core.data.Image;
+import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.ArtefactWriter;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Tensor;
 
 class MetaPixTest {
   private static final String META = "meta-1, weights-1, weighted-1";
@@ -169,13 +172,13 @@ class MetaPixTest {
   }
 
   @Test
-  void weightsAreDrawnInBlackAndWhite() throws java.io.IOException {
+  void weightsAreDrawnInBlackAndWhite() throws IOException {
     var pass = (DatasetPass) new MetaPix(TinyMetaPix.options(""), 13).phases().get(2);
     var pictures = new HashMap<String, Image>();
     var writer =
         new ArtefactWriter() {
           @Override
-          public void labelMap(String id, org.crossfade.core.data.LabelMap labels) {
+          public void labelMap(String id, LabelMap labels) {
             throw new AssertionError("weights are pictures");
           }
 
@@ -193,10 +196,10 @@ class MetaPixTest {
       DatasetPass.PassGraph built = pass.graph().apply(graph.context());
       graph.initialize();
       DatasetPass.PassSink sink = built.sink().apply(writer);
-      Map<String, org.tensorflow.Tensor> outputs = graph.tensors(built.outputs());
+      Map<String, Tensor> outputs = graph.tensors(built.outputs());
       sink.accept("scene", outputs);
       sink.finish();
-      outputs.values().forEach(org.tensorflow.Tensor::close);
+      outputs.values().forEach(Tensor::close);
     }
 
     assertThat(pass.samples()).hasValue(4);

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.Step;
 import org.crossfade.testkit.Expected;
 import org.crossfade.testkit.ParityCase;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -36,10 +38,7 @@ public final class SeriesCase {
   public SeriesCase(ParityCase parityCase, CaseGraph graph) {
     this.parityCase = parityCase;
     this.graph = graph;
-    this.iteration =
-        graph
-            .tf()
-            .placeholder(TInt32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar()));
+    this.iteration = graph.tf().placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
   }
 
   /** Returns the current iteration's row of an input of whole numbers. */
@@ -222,8 +221,7 @@ public final class SeriesCase {
         .rateAt(iteration);
   }
 
-  private static double[] each(
-      List<String> names, java.util.function.ToDoubleFunction<String> value) {
+  private static double[] each(List<String> names, ToDoubleFunction<String> value) {
     return names.stream().mapToDouble(value).toArray();
   }
 

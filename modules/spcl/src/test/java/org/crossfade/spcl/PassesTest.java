@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.crossfade.core.data.LabelMap;
@@ -65,7 +66,7 @@ class PassesTest {
 
   private static TFloat32 vector(int size, float value) {
     float[] values = new float[size];
-    java.util.Arrays.fill(values, value);
+    Arrays.fill(values, value);
     return TFloat32.tensorOf(Shape.of(size), DataBuffers.of(values));
   }
 

@@ -2,6 +2,7 @@ package org.crossfade.spcl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
 
 /** SPCL's prototypes, masks, losses, pseudo labels and step against the official PyTorch code. */
 class SpclParityTest {
@@ -306,7 +308,7 @@ class SpclParityTest {
     return Enum.valueOf(type, name.asText().toUpperCase(Locale.ROOT));
   }
 
-  private static <T extends org.tensorflow.types.family.TNumber> Placeholder<T> placeholder(
+  private static <T extends TNumber> Placeholder<T> placeholder(
       Ops tf, Class<T> type, long[] shape) {
     return tf.placeholder(type, Placeholder.shape(one(shape)));
   }
@@ -316,13 +318,12 @@ class SpclParityTest {
     float[] all = parityCase.floats(field);
     int size = all.length / (int) shape[0];
     return TFloat32.tensorOf(
-        one(shape),
-        DataBuffers.of(java.util.Arrays.copyOfRange(all, image * size, (image + 1) * size)));
+        one(shape), DataBuffers.of(Arrays.copyOfRange(all, image * size, (image + 1) * size)));
   }
 
   private static int[] image(int[] all, long[] shape, int image) {
     int size = all.length / (int) shape[0];
-    return java.util.Arrays.copyOfRange(all, image * size, (image + 1) * size);
+    return Arrays.copyOfRange(all, image * size, (image + 1) * size);
   }
 
   /** The shape of one image of many. */

@@ -1,5 +1,6 @@
 package org.crossfade.core.graph;
 
+import com.google.common.hash.Hashing;
 import com.google.common.primitives.Floats;
 import com.google.common.primitives.Longs;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,6 @@ public sealed interface Initializer {
   }
 
   private static long hash(String name) {
-    return Longs.fromByteArray(
-        com.google.common.hash.Hashing.sha256().hashString(name, StandardCharsets.UTF_8).asBytes());
+    return Longs.fromByteArray(Hashing.sha256().hashString(name, StandardCharsets.UTF_8).asBytes());
   }
 }

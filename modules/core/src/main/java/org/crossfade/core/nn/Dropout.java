@@ -1,5 +1,6 @@
 package org.crossfade.core.nn;
 
+import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 import org.crossfade.core.graph.Forward;
 import org.tensorflow.Operand;
@@ -56,10 +57,7 @@ public interface Dropout {
         shape[1] = 1;
         shape[2] = 1;
       }
-      long salt =
-          com.google.common.hash.Hashing.sha256()
-              .hashString("dropout." + layer, StandardCharsets.UTF_8)
-              .asLong();
+      long salt = Hashing.sha256().hashString("dropout." + layer, StandardCharsets.UTF_8).asLong();
       Operand<TInt64> seed = tf.math.add(forward.seed(), tf.constant(new long[] {salt, 0}));
       Operand<TBool> kept =
           tf.math.greaterEqual(

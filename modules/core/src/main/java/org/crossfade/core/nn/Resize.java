@@ -1,7 +1,9 @@
 package org.crossfade.core.nn;
 
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.op.image.ResizeBilinear;
 import org.tensorflow.op.image.ResizeNearestNeighbor;
 import org.tensorflow.types.TFloat32;
@@ -77,6 +79,6 @@ public final class Resize {
             tf.constant(new int[] {height, width}),
             ResizeNearestNeighbor.alignCorners(false),
             ResizeNearestNeighbor.halfPixelCenters(false));
-    return tf.squeeze(resized, org.tensorflow.op.core.Squeeze.axis(java.util.List.of(3L)));
+    return tf.squeeze(resized, Squeeze.axis(List.of(3L)));
   }
 }

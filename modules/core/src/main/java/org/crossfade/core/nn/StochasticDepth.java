@@ -1,5 +1,6 @@
 package org.crossfade.core.nn;
 
+import java.util.Arrays;
 import org.crossfade.core.graph.Forward;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -33,7 +34,7 @@ public record StochasticDepth(double rate) {
     }
     Ops tf = forward.tf();
     long[] shape = new long[branch.shape().numDimensions()];
-    java.util.Arrays.fill(shape, 1);
+    Arrays.fill(shape, 1);
     shape[0] = branch.shape().get(0);
     Operand<TBool> kept =
         tf.math.greaterEqual(

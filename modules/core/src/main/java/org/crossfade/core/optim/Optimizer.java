@@ -1,5 +1,6 @@
 package org.crossfade.core.optim;
 
+import org.crossfade.core.graph.Variable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.types.TFloat32;
@@ -23,7 +24,7 @@ public sealed interface Optimizer permits Sgd, Adam {
    */
   Op apply(
       UpdateContext context,
-      org.crossfade.core.graph.Variable parameter,
+      Variable parameter,
       Operand<TFloat32> gradient,
       Operand<TFloat64> rate,
       int repeats);

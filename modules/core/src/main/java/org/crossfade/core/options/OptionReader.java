@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.lang.reflect.Constructor;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -88,7 +90,7 @@ public final class OptionReader {
 
   /** Returns the key of a record component or enum constant. */
   public static String key(String name) {
-    return name.contains("_") || name.equals(name.toUpperCase(java.util.Locale.ROOT))
+    return name.contains("_") || name.equals(name.toUpperCase(Locale.ROOT))
         ? CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_HYPHEN, name)
         : CaseFormat.LOWER_CAMEL.to(CaseFormat.LOWER_HYPHEN, name);
   }
@@ -258,7 +260,7 @@ public final class OptionReader {
   }
 
   private static String shown(ConfigValue value) {
-    String text = value.render(com.typesafe.config.ConfigRenderOptions.concise());
+    String text = value.render(ConfigRenderOptions.concise());
     return text.length() > 60 ? text.substring(0, 57) + "..." : text;
   }
 

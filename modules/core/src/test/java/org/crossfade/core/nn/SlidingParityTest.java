@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.crossfade.core.ScratchGraph;
 import org.crossfade.core.nn.SlidingWindow.Box;
@@ -36,9 +37,7 @@ class SlidingParityTest {
     List<Box> boxes = window.boxes(height, width);
     expected.check(
         "boxes",
-        boxes.stream()
-            .flatMapToInt(b -> java.util.stream.IntStream.of(b.y1(), b.y2(), b.x1(), b.x2()))
-            .toArray());
+        boxes.stream().flatMapToInt(b -> IntStream.of(b.y1(), b.y2(), b.x1(), b.x2())).toArray());
     try (var graph = new ScratchGraph()) {
       Ops tf = graph.tf();
       int batch = c.param("batch").asInt();

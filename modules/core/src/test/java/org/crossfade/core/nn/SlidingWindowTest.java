@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.types.TFloat32;
 
 class SlidingWindowTest {
@@ -70,9 +71,7 @@ class SlidingWindowTest {
                         tf.math.add(
                             tf.zerosLike(x),
                             tf.reduceSum(
-                                x,
-                                tf.constant(new int[] {2}),
-                                org.tensorflow.op.core.ReduceSum.keepDims(true)))));
+                                x, tf.constant(new int[] {2}), ReduceSum.keepDims(true)))));
 
     assertThat(slid).containsExactly(3, 4.5f, 6);
   }

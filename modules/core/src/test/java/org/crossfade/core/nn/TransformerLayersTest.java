@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
+import java.util.Random;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.ScratchGraph;
@@ -155,7 +156,7 @@ class TransformerLayersTest {
   }
 
   private static float[] noise(int size, long seed) {
-    var random = new java.util.Random(seed);
+    var random = new Random(seed);
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
       values[i] = (float) random.nextGaussian();

@@ -2,6 +2,7 @@ package org.crossfade.fada.loss;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Max;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -69,8 +70,7 @@ public record DomainEncoding(Kind kind, double clip, double confidence) {
     Operand<TInt32> best = tf.math.argMax(probabilities, tf.constant(3), TInt32.class);
     Operand<TFloat32> oneHot =
         tf.oneHot(best, tf.constant(classes), tf.constant(1f), tf.constant(0f));
-    Operand<TFloat32> largest =
-        tf.max(probabilities, tf.constant(3), org.tensorflow.op.core.Max.keepDims(true));
+    Operand<TFloat32> largest = tf.max(probabilities, tf.constant(3), Max.keepDims(true));
     Operand<TFloat32> kept =
         tf.dtypes.cast(
             tf.math.greaterEqual(largest, tf.constant((float) confidence)), TFloat32.class);

@@ -3,6 +3,7 @@ package org.crossfade.pixda.loss;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * PixDA's distillation, equation 9: the mean over all pixels (there is no label, so none is
@@ -31,7 +32,7 @@ public record KnowledgeDistillation(double teacherTemperature, boolean meanOverC
    */
   public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> student, Operand<TFloat32> teacher) {
     int classes = (int) student.shape().get(3);
-    Operand<org.tensorflow.types.TInt32> rows = tf.constant(new int[] {-1, classes});
+    Operand<TInt32> rows = tf.constant(new int[] {-1, classes});
     Operand<TFloat32> softened =
         tf.math.div(tf.stopGradient(teacher), tf.constant((float) teacherTemperature));
     Operand<TFloat32> perPixel =

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 class PixDaLossesTest {
   private static final float LN_3 = (float) Math.log(3);
@@ -128,7 +129,7 @@ class PixDaLossesTest {
     return graph.input(new float[] {LN_3, 0, 0, 5}, 1, 1, 2, 2);
   }
 
-  private Operand<org.tensorflow.types.TInt32> labels() {
+  private Operand<TInt32> labels() {
     return graph.input(new int[] {0, 255}, 1, 1, 2);
   }
 }

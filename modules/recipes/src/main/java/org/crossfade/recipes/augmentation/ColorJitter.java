@@ -5,8 +5,10 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
@@ -150,13 +152,13 @@ public record ColorJitter(double brightness, double contrast, double saturation,
         tf.reduceSum(
             tf.math.mul(x, tf.constant(new float[] {19595, 38470, 7471})),
             tf.constant(2),
-            org.tensorflow.op.core.ReduceSum.keepDims(true));
+            ReduceSum.keepDims(true));
     return tf.math.floor(
         tf.math.mul(tf.math.add(sum, tf.constant(32768f)), tf.constant(1f / 65536)));
   }
 
   private static Operand<TFloat32> roundedMean(Ops tf, Operand<TFloat32> luma) {
-    var wide = tf.dtypes.cast(luma, org.tensorflow.types.TFloat64.class);
+    var wide = tf.dtypes.cast(luma, TFloat64.class);
     var mean = tf.math.mean(wide, tf.constant(new int[] {0, 1, 2}));
     return tf.dtypes.cast(tf.math.floor(tf.math.add(mean, tf.constant(0.5))), TFloat32.class);
   }

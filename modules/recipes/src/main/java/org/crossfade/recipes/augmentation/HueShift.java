@@ -1,7 +1,9 @@
 package org.crossfade.recipes.augmentation;
 
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
@@ -88,8 +90,7 @@ final class HueShift {
     Operand<TFloat32> red = choose(tf, sector, value, q, p, p, t, value);
     Operand<TFloat32> green = choose(tf, sector, t, value, value, q, p, p);
     Operand<TFloat32> blue = choose(tf, sector, p, p, t, value, value, q);
-    Operand<TFloat32> coloured =
-        tf.stack(java.util.List.of(red, green, blue), org.tensorflow.op.core.Stack.axis(2L));
+    Operand<TFloat32> coloured = tf.stack(List.of(red, green, blue), Stack.axis(2L));
     Operand<TBool> grey = tf.expandDims(tf.math.equal(saturation, tf.constant(0f)), tf.constant(2));
     return tf.select(grey, tf.expandDims(value, tf.constant(2)), coloured);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.crossfade.core.ScratchGraph;
 import org.crossfade.recipes.augmentation.FourierStyleTransfer.Window;
@@ -78,13 +79,13 @@ class FourierStyleTransferTest {
   void eachImageAndChannelTakesTheStyleOfItsOwnCounterpart() {
     float[] source = pixels(4, 2 * 6 * 8 * 2);
     float[] target = pixels(5, 2 * 6 * 8 * 2);
-    float[] first = java.util.Arrays.copyOf(source, 96);
-    float[] firstTarget = java.util.Arrays.copyOf(target, 96);
+    float[] first = Arrays.copyOf(source, 96);
+    float[] firstTarget = Arrays.copyOf(target, 96);
 
     float[] both = transfer(0.2, Window.SYMMETRIC, source, target, 2, 6, 8, 2);
     float[] one = transfer(0.2, Window.SYMMETRIC, first, firstTarget, 1, 6, 8, 2);
 
-    assertThat(java.util.Arrays.copyOf(both, 96)).containsExactly(one, offset((float) CLOSE));
+    assertThat(Arrays.copyOf(both, 96)).containsExactly(one, offset((float) CLOSE));
   }
 
   @Test

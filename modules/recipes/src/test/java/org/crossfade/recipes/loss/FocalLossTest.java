@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 class FocalLossTest {
   private static final int IGNORE = 255;
@@ -102,7 +103,7 @@ class FocalLossTest {
         0];
   }
 
-  private Operand<org.tensorflow.types.TInt32> labels(int first, int second) {
+  private Operand<TInt32> labels(int first, int second) {
     return graph.constant(new int[] {first, second}, 1, 1, 2);
   }
 }

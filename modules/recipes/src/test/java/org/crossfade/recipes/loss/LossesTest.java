@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
+import java.util.List;
 import java.util.Map;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
@@ -66,7 +67,7 @@ class LossesTest {
   void certainPredictionsHaveNoEntropyAndAFiniteGradient() {
     var logits = graph.constant(new float[] {500, -500, -500, 500}, 1, 1, 2, 2);
     for (var loss :
-        java.util.List.of(
+        List.of(
             new EntropyLoss().apply(tf, logits),
             RobustEntropyLoss.published(2).apply(tf, logits))) {
       var at = Parameters.of(Map.of("z", logits));

@@ -1,6 +1,7 @@
 package org.crossfade.report.page;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The numbers of a chart.
@@ -20,7 +21,7 @@ record NumberTable(String note, List<String> header, List<List<String>> rows) {
     }
     int step = (rows.size() + ROWS - 1) / ROWS;
     List<List<String>> kept =
-        java.util.stream.IntStream.range(0, rows.size())
+        IntStream.range(0, rows.size())
             .filter(i -> (rows.size() - 1 - i) % step == 0)
             .mapToObj(rows::get)
             .toList();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.report.Comparison;
@@ -252,7 +253,7 @@ class ReportTest {
         elements.add((Element) found.item(i));
       }
       return elements;
-    } catch (javax.xml.xpath.XPathExpressionException e) {
+    } catch (XPathExpressionException e) {
       throw new IllegalArgumentException(path, e);
     }
   }

@@ -3,6 +3,7 @@ package org.crossfade.spcl.loss;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.types.TFloat32;
 
 /** Feature cells as rows, split over processes. */
@@ -35,8 +36,7 @@ final class Cells {
    */
   static Operand<TFloat32> lengths(Ops tf, Operand<TFloat32> x, int axis) {
     Operand<TFloat32> squares =
-        tf.reduceSum(
-            tf.math.square(x), tf.constant(axis), org.tensorflow.op.core.ReduceSum.keepDims(true));
+        tf.reduceSum(tf.math.square(x), tf.constant(axis), ReduceSum.keepDims(true));
     // The bound stands inside the root, whose gradient at 0 is not finite.
     return tf.math.sqrt(tf.math.maximum(squares, tf.constant(LEAST_LENGTH * LEAST_LENGTH)));
   }

@@ -1,6 +1,7 @@
 package org.crossfade.training.cli;
 
 import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class ImportWeightsCommand implements Command {
             .weights()
             .orElseThrow(
                 () ->
-                    new com.beust.jcommander.ParameterException(
+                    new ParameterException(
                         "which file? Give --weights FILE.pth or FILE.safetensors"));
     ImportedWeights imported = WeightImport.read(file, experiment.load().method().segmenter());
     System.out.println(imported.summary());

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
@@ -106,7 +107,7 @@ public final class TrainedModel implements AutoCloseable {
       SegmentationNetwork network,
       Inference inference,
       int threads,
-      java.util.function.Consumer<PhaseSession> initialise) {
+      Consumer<PhaseSession> initialise) {
     var session = new PhaseSession(0, threads, List.of());
     try {
       Parameters parameters = session.context().parameters(TrainingPhase.SEGMENTER, network);

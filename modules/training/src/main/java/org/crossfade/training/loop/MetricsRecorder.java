@@ -2,6 +2,7 @@ package org.crossfade.training.loop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.crossfade.training.evaluation.EvaluationResult;
@@ -40,7 +41,7 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
 
   /** Opens the files of a run. */
   public MetricsRecorder(RunDirectory run) throws IOException {
-    java.nio.file.Files.createDirectories(run.tensorboard());
+    Files.createDirectories(run.tensorboard());
     this.log = new MetricsLog(run.metrics());
     this.events = new TensorBoardEvents(run.tensorboard());
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Predicate;
@@ -40,7 +41,7 @@ public final class MetricsLog {
     if (kept.size() < lines.size()) {
       Path aside = file.resolveSibling(file.getFileName() + ".part");
       Files.write(aside, kept, StandardCharsets.UTF_8);
-      Files.move(aside, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,9 +198,9 @@ class SelectionLoopTest {
         .isInstanceOf(StoppedException.class);
     Path checkpoint = new RunDirectory(folder).checkpoints(TinyMethod.SOURCE).get(0);
     Path state = checkpoint.resolve("state.json");
-    String text = java.nio.file.Files.readString(state);
+    String text = Files.readString(state);
     String id = Checkpoint.state(checkpoint).selection().orElseThrow().left().get(0);
-    java.nio.file.Files.writeString(state, text.replace(id, "stranger"));
+    Files.writeString(state, text.replace(id, "stranger"));
 
     assertThatThrownBy(() -> TinyRuns.train(experiment, folder))
         .isInstanceOf(CheckpointException.class)
