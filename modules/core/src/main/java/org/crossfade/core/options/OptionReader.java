@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -30,10 +31,14 @@ import java.util.TreeSet;
  * collected, each with file and line, so that all of them are shown at once.
  *
  * <p>Components are called in camel case, keys in kebab case. Types: {@code boolean}, {@code int},
- * {@code long}, {@code double}, {@link String}, enums (kebab case), records, and {@link Optional}
- * (missing or null), {@link List} and {@link Map} with string keys of these.
+ * {@code long}, {@code double}, {@link String}, enums (kebab case), records, interfaces whose
+ * records are told apart by the key {@code kind} ({@link OptionKind}), and {@link Optional} (missing
+ * or null), {@link List} and {@link Map} with string keys of these.
  */
 public final class OptionReader {
+  /** Key that tells the records of an interface apart. */
+  public static final String KIND = "kind";
+
   private static final Object FAILED = new Object();
 
   private final Config root;
@@ -101,7 +106,10 @@ public final class OptionReader {
     }
     Class<?> raw = (Class<?>) type;
     if (raw.isRecord()) {
-      return convertRecord(path, value, raw);
+      return convertRecord(path, value, raw, Set.of());
+    }
+    if (raw.isInterface()) {
+      return convertKind(path, value, raw);
     }
     if (raw.isEnum()) {
       return convertEnum(path, value, raw);
@@ -138,13 +146,40 @@ public final class OptionReader {
     return converted.containsValue(FAILED) ? FAILED : Collections.unmodifiableMap(converted);
   }
 
-  private Object convertRecord(String path, ConfigValue value, Class<?> type) {
+  /** The value of {@code kind} decides into which record the rest is read. */
+  private Object convertKind(String path, ConfigValue value, Class<?> type) {
+    Map<String, OptionKind> kinds = OptionKinds.of(type);
+    String names = String.join(", ", kinds.keySet());
+    if (!(value instanceof ConfigObject object)) {
+      return wrongType(path, value, "an object with kind = one of " + names);
+    }
+    ConfigValue name = object.get(KIND);
+    if (name == null || name.valueType() == ConfigValueType.NULL) {
+      problems.add(
+          where(object.origin())
+              + "missing key '"
+              + path
+              + "."
+              + KIND
+              + "', which says what this is: one of "
+              + names);
+      return FAILED;
+    }
+    OptionKind kind = kinds.get(String.valueOf(name.unwrapped()));
+    return kind == null
+        ? wrongType(path + "." + KIND, name, "one of " + names)
+        : convertRecord(path, object, kind.options(), Set.of(KIND));
+  }
+
+  private Object convertRecord(
+      String path, ConfigValue value, Class<?> type, Set<String> readBefore) {
     if (!(value instanceof ConfigObject object)) {
       return wrongType(path, value, "an object with " + keysOf(type));
     }
     RecordComponent[] components = type.getRecordComponents();
     boolean failed = false;
     var unknown = new TreeSet<>(object.keySet());
+    unknown.removeAll(readBefore);
     var arguments = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
       String key = key(components[i].getName());
