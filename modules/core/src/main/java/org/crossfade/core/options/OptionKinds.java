@@ -25,8 +25,7 @@ public final class OptionKinds {
         if (other != null) {
           throw new IllegalStateException(
               "two kinds of %s are called '%s': %s and %s"
-                  .formatted(
-                      type.getSimpleName(), kind.name(), other.getClass(), kind.getClass()));
+                  .formatted(type.getSimpleName(), kind.name(), other.getClass(), kind.getClass()));
         }
       }
     }

@@ -32,8 +32,8 @@ import java.util.TreeSet;
  *
  * <p>Components are called in camel case, keys in kebab case. Types: {@code boolean}, {@code int},
  * {@code long}, {@code double}, {@link String}, enums (kebab case), records, interfaces whose
- * records are told apart by the key {@code kind} ({@link OptionKind}), and {@link Optional} (missing
- * or null), {@link List} and {@link Map} with string keys of these.
+ * records are told apart by the key {@code kind} ({@link OptionKind}), and {@link Optional}
+ * (missing or null), {@link List} and {@link Map} with string keys of these.
  */
 public final class OptionReader {
   /** Key that tells the records of an interface apart. */

@@ -60,7 +60,11 @@ class OptionKindTest {
 
   @Test
   void anUnknownKindListsThoseThereAre() {
-    refused("shape { kind = square, radius = 2 }", "drawing.conf: 1", "'d.shape.kind'", "circle, frame");
+    refused(
+        "shape { kind = square, radius = 2 }",
+        "drawing.conf: 1",
+        "'d.shape.kind'",
+        "circle, frame");
   }
 
   @Test
@@ -70,7 +74,8 @@ class OptionKindTest {
 
   @Test
   void keysOfAnotherKindAreUnknown() {
-    refused("shape { kind = circle, radius = 2, width = 3 }", "'d.shape.width'", "known are radius");
+    refused(
+        "shape { kind = circle, radius = 2, width = 3 }", "'d.shape.width'", "known are radius");
   }
 
   @Test
