@@ -27,8 +27,6 @@ public record ClaimedKinds(Map<String, String> testClasses) {
   /** Where modules claim kinds. */
   public static final String RESOURCE = "META-INF/crossfade/parity-kinds";
 
-  private static final String KNOWN = "/org/crossfade/testkit/known-kinds";
-
   /** Copies the map. */
   public ClaimedKinds {
     testClasses = Collections.unmodifiableMap(new TreeMap<>(testClasses));
@@ -37,7 +35,7 @@ public record ClaimedKinds(Map<String, String> testClasses) {
   /**
    * The claims of all modules on the class path.
    *
-   * @throws IllegalStateException if a kind is claimed twice or is not {@linkplain #known() known}
+   * @throws IllegalStateException if a kind is claimed twice
    */
   public static ClaimedKinds onClassPath() {
     Map<String, String> claims = new TreeMap<>();
@@ -54,15 +52,6 @@ public record ClaimedKinds(Map<String, String> testClasses) {
       throw new UncheckedIOException("cannot read the claimed kinds in " + RESOURCE, e);
     }
     return new ClaimedKinds(claims);
-  }
-
-  /** Every kind that the format's description names, whoever runs it. */
-  public static SortedSet<String> known() {
-    try (InputStream in = ClaimedKinds.class.getResourceAsStream(KNOWN)) {
-      return new TreeSet<>(lines(in));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + KNOWN, e);
-    }
   }
 
   /** The kinds that a test class claims. */
@@ -86,9 +75,6 @@ public record ClaimedKinds(Map<String, String> testClasses) {
     if (words.length != 2) {
       throw new IllegalStateException(
           "%s: expected 'kind test-class', found '%s'".formatted(url, line));
-    }
-    if (!known().contains(words[0])) {
-      throw new IllegalStateException("%s: unknown kind '%s'".formatted(url, words[0]));
     }
     String other = claims.putIfAbsent(words[0], words[1]);
     if (other != null) {
