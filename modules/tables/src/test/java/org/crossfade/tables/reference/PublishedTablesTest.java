@@ -212,10 +212,7 @@ class PublishedTablesTest {
 
   private static BigDecimal miou(
       PublishedTable table, String setting, String method, PublishedValue like) {
-    return table
-        .value(like.task(), setting, like.backbone(), method, "mIoU")
-        .orElseThrow()
-        .value();
+    return table.value(like.task(), setting, like.backbone(), method, "mIoU").orElseThrow().value();
   }
 
   @Test
