@@ -5,9 +5,8 @@ import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
@@ -65,16 +64,6 @@ public final class AdaptSegNet implements AdaptationMethod {
     return List.copyOf(phases);
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return network.withBatchNorm(options.adversarial().batchNorm());
-  }
-
-  @Override
-  public Inference inference() {
-    return options.adversarial().test();
-  }
-
   private List<String> discriminators() {
     return options.network().auxiliaryHead()
         ? List.of(AdaptSegNetStep.AUXILIARY_DISCRIMINATOR, AdaptSegNetStep.DISCRIMINATOR)
@@ -83,31 +72,21 @@ public final class AdaptSegNet implements AdaptationMethod {
 
   private List<Step> steps(StepContext context) {
     AdversarialTraining training = options.adversarial();
-    SegmentationNetwork trained = segmenter();
+    SegmentationNetwork trained = network.withBatchNorm(training.batchNorm());
     var images = DomainImages.of(context, training, trained.normalisation());
     return List.of(
         AdaptSegNetStep.build(context, trained, training, options.alignment(), images).step());
   }
 
   /** Makes the method from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<AdaptSegNetOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "AdaptSegNet: adversarial alignment of class probabilities (Tsai et al., CVPR 2018)";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new AdaptSegNet(
-          context.options(AdaptSegNetOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "AdaptSegNet: adversarial alignment of class probabilities (Tsai et al., CVPR 2018)",
+          AdaptSegNetOptions.class,
+          (options, labels) -> new AdaptSegNet(options, labels.classes()));
     }
   }
 }

@@ -8,10 +8,9 @@ import org.crossfade.backbones.Networks;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
@@ -105,34 +104,15 @@ public final class Fda implements AdaptationMethod {
                     "entropy", options.entropy().weight(), entropy.apply(tf, reached.logits()))));
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return network.withBatchNorm(options.adaptation().batchNorm());
-  }
-
-  @Override
-  public Inference inference() {
-    return options.adaptation().test();
-  }
-
   /** Makes FDA from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<FdaOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "FDA: source images in the target's style, robust entropy (Yang and Soatto, CVPR 2020)";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new Fda(context.options(FdaOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "FDA: source images in the target's style, robust entropy (Yang and Soatto, CVPR 2020)",
+          FdaOptions.class,
+          (options, labels) -> new Fda(options, labels.classes()));
     }
   }
 }

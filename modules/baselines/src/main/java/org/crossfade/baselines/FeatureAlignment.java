@@ -8,10 +8,9 @@ import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
@@ -76,20 +75,10 @@ public final class FeatureAlignment implements AdaptationMethod {
     return List.copyOf(phases);
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return network.withBatchNorm(options.adversarial().batchNorm());
-  }
-
-  @Override
-  public Inference inference() {
-    return options.adversarial().test();
-  }
-
   private List<Step> steps(StepContext context) {
     Ops tf = context.tf();
     AdversarialTraining training = options.adversarial();
-    SegmentationNetwork trained = segmenter();
+    SegmentationNetwork trained = network.withBatchNorm(training.batchNorm());
     var images = DomainImages.of(context, training, trained.normalisation());
     var weights = context.parameters(TrainingPhase.SEGMENTER, trained);
     Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
@@ -144,24 +133,14 @@ public final class FeatureAlignment implements AdaptationMethod {
   }
 
   /** Makes the method from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<FeatureAlignmentOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "Feature alignment: one binary adversarial label a domain, FADA's «feat. only» baseline";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new FeatureAlignment(
-          context.options(FeatureAlignmentOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "Feature alignment: one binary adversarial label a domain, FADA's «feat. only» baseline",
+          FeatureAlignmentOptions.class,
+          (options, labels) -> new FeatureAlignment(options, labels.classes()));
     }
   }
 }

@@ -5,9 +5,8 @@ import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
@@ -50,35 +49,15 @@ public final class FineTuning implements AdaptationMethod {
     return phases;
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return network.withBatchNorm(options.target().batchNorm());
-  }
-
-  @Override
-  public Inference inference() {
-    return options.target().test();
-  }
-
   /** Makes the method from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<FineTuningOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "Fine-tuning: source first, then the labelled target images";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new FineTuning(
-          context.options(FineTuningOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "Fine-tuning: source first, then the labelled target images",
+          FineTuningOptions.class,
+          (options, labels) -> new FineTuning(options, labels.classes()));
     }
   }
 }

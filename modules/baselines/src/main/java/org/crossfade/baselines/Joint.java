@@ -5,9 +5,8 @@ import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
@@ -49,34 +48,15 @@ public final class Joint implements AdaptationMethod {
     return phases;
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return network.withBatchNorm(options.joint().batchNorm());
-  }
-
-  @Override
-  public Inference inference() {
-    return options.joint().test();
-  }
-
   /** Makes the method from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<JointOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "Joint training: labelled images of both domains at once";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new Joint(context.options(JointOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "Joint training: labelled images of both domains at once",
+          JointOptions.class,
+          (options, labels) -> new Joint(options, labels.classes()));
     }
   }
 }

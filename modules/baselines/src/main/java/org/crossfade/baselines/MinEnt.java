@@ -8,10 +8,9 @@ import org.crossfade.backbones.Networks;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
@@ -134,34 +133,15 @@ public final class MinEnt implements AdaptationMethod {
     return terms;
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return network.withBatchNorm(options.adaptation().batchNorm());
-  }
-
-  @Override
-  public Inference inference() {
-    return options.adaptation().test();
-  }
-
   /** Makes MinEnt from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<MinEntOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "MinEnt: entropy of predictions on the target is minimised (Vu et al., CVPR 2019)";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new MinEnt(context.options(MinEntOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "MinEnt: entropy of predictions on the target is minimised (Vu et al., CVPR 2019)",
+          MinEntOptions.class,
+          (options, labels) -> new MinEnt(options, labels.classes()));
     }
   }
 }

@@ -3,11 +3,11 @@ package org.crossfade.baselines;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.backbones.Networks;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
@@ -55,66 +55,45 @@ public final class SelfTrained implements AdaptationMethod {
             SELF_TRAINING,
             network,
             start,
-            context -> List.of(SelfTrainingStep.build(context, segmenter(), training).step())));
+            context ->
+                List.of(
+                    SelfTrainingStep.build(context, SelfTraining.trained(network), training)
+                        .step())));
     return List.copyOf(phases);
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return SelfTraining.trained(network);
-  }
-
-  @Override
-  public Inference inference() {
-    return options.training().test();
-  }
-
   /** Makes DAFormer from its section of options. */
-  public static final class DaformerFactory implements AdaptationMethod.Factory {
+  public static final class DaformerFactory extends MethodFactory<SelfTrainedOptions> {
+    private static final String NAME = "daformer";
+
     /** For {@link java.util.ServiceLoader}. */
-    public DaformerFactory() {}
-
-    @Override
-    public String name() {
-      return "daformer";
-    }
-
-    @Override
-    public String summary() {
-      return "DAFormer: self-training of a transformer with a mean teacher (Hoyer et al., CVPR"
-          + " 2022)";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return SelfTrained.create(context, /* twoResolutions= */ false, name());
+    public DaformerFactory() {
+      super(
+          NAME,
+          "DAFormer: self-training of a transformer with a mean teacher (Hoyer et al., CVPR 2022)",
+          SelfTrainedOptions.class,
+          (options, labels) ->
+              SelfTrained.create(NAME, /* twoResolutions= */ false, options, labels));
     }
   }
 
   /** Makes HRDA from its section of options. */
-  public static final class HrdaFactory implements AdaptationMethod.Factory {
+  public static final class HrdaFactory extends MethodFactory<SelfTrainedOptions> {
+    private static final String NAME = "hrda";
+
     /** For {@link java.util.ServiceLoader}. */
-    public HrdaFactory() {}
-
-    @Override
-    public String name() {
-      return "hrda";
-    }
-
-    @Override
-    public String summary() {
-      return "HRDA: DAFormer's self-training on context and detail (Hoyer et al., ECCV 2022)";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return SelfTrained.create(context, /* twoResolutions= */ true, name());
+    public HrdaFactory() {
+      super(
+          NAME,
+          "HRDA: DAFormer's self-training on context and detail (Hoyer et al., ECCV 2022)",
+          SelfTrainedOptions.class,
+          (options, labels) ->
+              SelfTrained.create(NAME, /* twoResolutions= */ true, options, labels));
     }
   }
 
-  private static AdaptationMethod create(
-      MethodContext context, boolean twoResolutions, String name) {
-    var options = context.options(SelfTrainedOptions.class);
+  private static SelfTrained create(
+      String name, boolean twoResolutions, SelfTrainedOptions options, LabelSpace labels) {
     if (options.network().multiResolution().isPresent() != twoResolutions) {
       throw new IllegalArgumentException(
           "network.multi-resolution must be "
@@ -123,6 +102,6 @@ public final class SelfTrained implements AdaptationMethod {
               + name
               + ": it makes the difference between hrda and daformer");
     }
-    return new SelfTrained(options, context.labelSpace().classes());
+    return new SelfTrained(options, labels.classes());
   }
 }

@@ -4,9 +4,8 @@ import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -46,35 +45,15 @@ public final class SourceOnly implements AdaptationMethod {
                 InitialWeights.pretrained()));
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return network.withBatchNorm(options.source().batchNorm());
-  }
-
-  @Override
-  public Inference inference() {
-    return options.source().test();
-  }
-
   /** Makes the method from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<SourceOnlyOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "Source only: supervised training on the source domain, no adaptation";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new SourceOnly(
-          context.options(SourceOnlyOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "Source only: supervised training on the source domain, no adaptation",
+          SourceOnlyOptions.class,
+          (options, labels) -> new SourceOnly(options, labels.classes()));
     }
   }
 }

@@ -4,9 +4,8 @@ import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -48,35 +47,15 @@ public final class TargetOnly implements AdaptationMethod {
                 InitialWeights.pretrained()));
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return network.withBatchNorm(options.target().batchNorm());
-  }
-
-  @Override
-  public Inference inference() {
-    return options.target().test();
-  }
-
   /** Makes the method from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<TargetOnlyOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "Target only: supervised training on the labelled target images";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new TargetOnly(
-          context.options(TargetOnlyOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "Target only: supervised training on the labelled target images",
+          TargetOnlyOptions.class,
+          (options, labels) -> new TargetOnly(options, labels.classes()));
     }
   }
 }

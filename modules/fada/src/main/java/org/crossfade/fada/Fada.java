@@ -5,9 +5,8 @@ import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
@@ -97,21 +96,6 @@ public final class Fada implements AdaptationMethod {
     return List.copyOf(phases);
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    FadaOptions.SelfDistillation distillation = options.selfDistillation();
-    return network.withBatchNorm(
-        distillation.enabled()
-            ? distillation.training().batchNorm()
-            : options.adversarial().batchNorm());
-  }
-
-  @Override
-  public Inference inference() {
-    FadaOptions.SelfDistillation distillation = options.selfDistillation();
-    return distillation.enabled() ? distillation.training().test() : options.adversarial().test();
-  }
-
   private List<Step> adversarialSteps(StepContext context) {
     AdversarialTraining training = options.adversarial();
     SegmentationNetwork trained = network.withBatchNorm(training.batchNorm());
@@ -126,24 +110,15 @@ public final class Fada implements AdaptationMethod {
   }
 
   /** Makes FADA from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<FadaOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "FADA: fine-grained adversarial alignment and self distillation (Wang et al., ECCV"
-          + " 2020)";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new Fada(context.options(FadaOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "FADA: fine-grained adversarial alignment and self distillation (Wang et al., ECCV"
+              + " 2020)",
+          FadaOptions.class,
+          (options, labels) -> new Fada(options, labels.classes()));
     }
   }
 }

@@ -8,15 +8,13 @@ import org.crossfade.backbones.Fcn8s;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.Normalisation;
-import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.AdversarialTraining;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -210,42 +208,16 @@ public final class MetaPix implements AdaptationMethod {
     return context.tf().dtypes.cast(images, TFloat32.class);
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return evaluated(lastTraining());
-  }
-
-  @Override
-  public Inference inference() {
-    return lastTraining().test();
-  }
-
-  private PairTraining lastTraining() {
-    if (options.generations() > 0) {
-      return options.weighted();
-    }
-    return options.joint().iterations() > 0 ? options.joint() : options.source();
-  }
-
   /** Makes MetaPix from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<MetaPixOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "MetaPix: meta-learned weights of source pixels (Jian et al., Image and Vision"
-          + " Computing 2021)";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new MetaPix(context.options(MetaPixOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "MetaPix: meta-learned weights of source pixels (Jian et al., Image and Vision"
+              + " Computing 2021)",
+          MetaPixOptions.class,
+          (options, labels) -> new MetaPix(options, labels.classes()));
     }
   }
 }

@@ -8,9 +8,8 @@ import org.crossfade.backbones.Networks;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Selection;
 import org.crossfade.core.method.StepContext;
@@ -81,7 +80,7 @@ public final class PixDa implements AdaptationMethod {
     TrainingPhase phase =
         training.phase(
             ADVERSARIAL,
-            trained,
+            network,
             start,
             selects
                 ? List.of(AdversarialStep.DISCRIMINATOR, AdversarialStep.IMAGE_DISCRIMINATOR)
@@ -124,7 +123,7 @@ public final class PixDa implements AdaptationMethod {
             List.of(training.target().request(target, Domain.TARGET, Labels.GROUND_TRUTH)),
             weights,
             frozen,
-            trained,
+            network.withBatchNorm(training.batchNorm()),
             training.test(),
             context ->
                 List.of(
@@ -142,35 +141,16 @@ public final class PixDa implements AdaptationMethod {
     return DomainBatches.of(context, options.adversarial());
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return network.withBatchNorm(options.adversarial().batchNorm());
-  }
-
-  @Override
-  public Inference inference() {
-    return options.adversarial().test();
-  }
-
   /** Makes PixDA from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<PixDaOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "PixDA: pixel-by-pixel alignment with few labelled target images (Tavera et al., WACV"
-          + " 2022)";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new PixDa(context.options(PixDaOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "PixDA: pixel-by-pixel alignment with few labelled target images (Tavera et al., WACV"
+              + " 2022)",
+          PixDaOptions.class,
+          (options, labels) -> new PixDa(options, labels.classes()));
     }
   }
 }

@@ -5,9 +5,8 @@ import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
@@ -64,8 +63,8 @@ public final class Pixl implements AdaptationMethod {
   }
 
   private List<Step> steps(StepContext context) {
-    SegmentationNetwork trained = segmenter();
     SelfTraining training = options.training();
+    SegmentationNetwork trained = SelfTraining.trained(network);
     var alignment = new PixelAlignment(context, options, trained);
     return List.of(
         SelfTrainingStep.build(
@@ -78,34 +77,15 @@ public final class Pixl implements AdaptationMethod {
             .step());
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    return SelfTraining.trained(network);
-  }
-
-  @Override
-  public Inference inference() {
-    return options.training().test();
-  }
-
   /** Makes PiXL from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<PixlOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "PiXL: drift pixels against local prototypes, on HRDA (Gan et al., ICLR 2024)";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new Pixl(context.options(PixlOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "PiXL: drift pixels against local prototypes, on HRDA (Gan et al., ICLR 2024)",
+          PixlOptions.class,
+          (options, labels) -> new Pixl(options, labels.classes()));
     }
   }
 }

@@ -7,9 +7,8 @@ import java.util.Optional;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
-import org.crossfade.core.method.MethodContext;
+import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
@@ -152,29 +151,6 @@ public final class Spcl implements AdaptationMethod {
     return network.withBatchNorm(BatchNorm.Mode.FROZEN);
   }
 
-  @Override
-  public SegmentationNetwork segmenter() {
-    BatchNorm.Mode mode;
-    if (options.selfSupervision().enabled()) {
-      mode = options.selfSupervision().training().batchNorm();
-    } else if (options.contrast().enabled()) {
-      mode = options.contrast().training().batchNorm();
-    } else {
-      mode = options.warmUp().batchNorm();
-    }
-    return network.withBatchNorm(mode);
-  }
-
-  @Override
-  public Inference inference() {
-    if (options.selfSupervision().enabled()) {
-      return options.selfSupervision().training().test();
-    }
-    return options.contrast().enabled()
-        ? options.contrast().training().test()
-        : options.warmUp().test();
-  }
-
   private List<Step> adversarialSteps(StepContext context) {
     SegmentationNetwork trained = network.withBatchNorm(options.warmUp().batchNorm());
     var images = DomainImages.of(context, options.warmUp(), trained.normalisation());
@@ -214,23 +190,14 @@ public final class Spcl implements AdaptationMethod {
   }
 
   /** Makes SPCL from its section of options. */
-  public static final class Factory implements AdaptationMethod.Factory {
+  public static final class Factory extends MethodFactory<SpclOptions> {
     /** For {@link java.util.ServiceLoader}. */
-    public Factory() {}
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "SPCL: contrast of pixel features with moving class prototypes (Xie et al., 2021)";
-    }
-
-    @Override
-    public AdaptationMethod create(MethodContext context) {
-      return new Spcl(context.options(SpclOptions.class), context.labelSpace().classes());
+    public Factory() {
+      super(
+          NAME,
+          "SPCL: contrast of pixel features with moving class prototypes (Xie et al., 2021)",
+          SpclOptions.class,
+          (options, labels) -> new Spcl(options, labels.classes()));
     }
   }
 }

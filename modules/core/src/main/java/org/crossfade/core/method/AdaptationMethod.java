@@ -3,18 +3,46 @@ package org.crossfade.core.method;
 import java.util.List;
 import org.crossfade.core.nn.SegmentationNetwork;
 
-/** A method of adaptation: its phases, and the network that they leave for use. */
+/** A method of adaptation: its phases. */
 public interface AdaptationMethod {
-  /** Returns the phases, in order. */
+  /** Returns the phases, in order; at least one of them trains. */
   List<Phase> phases();
 
-  /** Returns the network that is evaluated, exported and used for prediction. */
-  SegmentationNetwork segmenter();
+  /**
+   * Returns the last phase that trains.
+   *
+   * @throws IllegalStateException if no phase does
+   */
+  default TrainingPhase lastTraining() {
+    List<Phase> phases = phases();
+    return phases.stream()
+        .filter(TrainingPhase.class::isInstance)
+        .map(TrainingPhase.class::cast)
+        .reduce((first, second) -> second)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "a method needs a phase that trains, found "
+                        + phases.stream().map(Phase::name).toList()));
+  }
 
-  /** Returns how the final network is asked. */
-  Inference inference();
+  /**
+   * Returns the network that is evaluated, exported and used for prediction: that of the last phase
+   * that trains.
+   */
+  default SegmentationNetwork segmenter() {
+    return lastTraining().segmenter();
+  }
 
-  /** Makes a method; found through {@link java.util.ServiceLoader}. */
+  /** Returns how the final network is asked: as the last phase that trains evaluates it. */
+  default Inference inference() {
+    return lastTraining().inference();
+  }
+
+  /**
+   * Makes a method; found through {@link java.util.ServiceLoader}. {@link MethodFactory} has
+   * everything but the values.
+   */
   interface Factory {
     /** Returns the name: of the section of options, and on the command line. */
     String name();
