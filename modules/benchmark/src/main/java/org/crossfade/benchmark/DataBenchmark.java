@@ -7,14 +7,15 @@ import java.util.Map;
 import java.util.function.Function;
 import org.crossfade.core.data.Batch;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.datasets.sampling.SamplingOrder;
 import org.crossfade.datasets.stream.BatchStream;
-import org.crossfade.datasets.stream.DecodingPool;
 import org.crossfade.training.loop.PhaseStreams;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.CacheFolder;
@@ -81,7 +82,7 @@ public final class DataBenchmark {
   }
 
   private void show(StreamRequest request, Dataset dataset, Map<String, Float> shown) {
-    int[] size = request.size();
+    PixelSize size = request.size();
     long bytes = 0;
     long pixels = 0;
     long ids = 0;
@@ -92,7 +93,7 @@ public final class DataBenchmark {
                 pool,
                 dataset,
                 SamplingOrder.sequential(dataset.size()),
-                List.of(new SampleTransform.Resize(size[0], size[1])),
+                List.of(new SampleTransform.Resize(size.width(), size.height())),
                 run.seed(),
                 1,
                 2,

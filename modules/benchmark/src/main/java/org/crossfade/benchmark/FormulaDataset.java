@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.StreamRequest;
@@ -30,8 +31,8 @@ record FormulaDataset(
 
   /** Returns the samples of {@code request}. */
   static FormulaDataset of(StreamRequest request, LabelSpace labelSpace, long seed) {
-    int[] size = request.size();
-    return new FormulaDataset(request.name(), size[0], size[1], request.batch(), labelSpace, seed);
+    PixelSize size = request.size();
+    return new FormulaDataset(request.name(), size.width(), size.height(), request.batch(), labelSpace, seed);
   }
 
   @Override

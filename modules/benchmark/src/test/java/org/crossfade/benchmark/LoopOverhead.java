@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.CompiledStep;
@@ -130,13 +131,13 @@ public final class LoopOverhead {
   }
 
   private static Map<Operand<?>, Tensor> feeds(StepContext context, StreamRequest stream) {
-    int[] size = stream.size();
+    PixelSize size = stream.size();
     var feeds = new LinkedHashMap<Operand<?>, Tensor>();
     feeds.put(
         context.feeds(stream.name()).images(),
-        zeros(Shape.of(stream.batch(), size[1], size[0], 3)));
+        zeros(Shape.of(stream.batch(), size.height(), size.width(), 3)));
     feeds.put(
-        context.feeds(stream.name()).labels(), zeros(Shape.of(stream.batch(), size[1], size[0])));
+        context.feeds(stream.name()).labels(), zeros(Shape.of(stream.batch(), size.height(), size.width())));
     feeds.put(context.seedFeed(), TInt64.vectorOf(0, 0));
     return feeds;
   }

@@ -63,7 +63,7 @@ class FadaTest {
 
     assertThat(List.of(source.iterations(), adversarial.iterations(), student.iterations()))
         .containsExactly(20000L, 40000L, 20000L);
-    assertThat(source.streams().get(0).size()).containsExactly(1280, 720);
+    assertThat(source.streams().get(0).size()).hasToString("1280x720");
     assertThat(adversarial.streams()).extracting(StreamRequest::batch).containsExactly(4, 4);
     assertThat(student.initialWeights())
         .containsEntry(TrainingPhase.SEGMENTER, InitialWeights.pretrained());

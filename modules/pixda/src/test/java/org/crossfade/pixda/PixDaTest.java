@@ -59,7 +59,7 @@ class PixDaTest {
         .allSatisfy(
             stream -> {
               assertThat(stream.batch()).isEqualTo(4);
-              assertThat(stream.size()).containsExactly(1024, 512);
+              assertThat(stream.size()).hasToString("1024x512");
               assertThat(stream.labels()).isEqualTo(StreamRequest.Labels.GROUND_TRUTH);
             });
     assertThat(options.selection().rule())

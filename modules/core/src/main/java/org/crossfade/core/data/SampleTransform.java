@@ -1,5 +1,7 @@
 package org.crossfade.core.data;
 
+import java.util.Optional;
+
 /**
  * A change of geometry that is applied to image and label map together on the Java side, before a
  * sample is fed. What changes colours is a graph operation instead.
@@ -9,6 +11,12 @@ package org.crossfade.core.data;
  * as its NEAREST.
  */
 public sealed interface SampleTransform {
+  /**
+   * Returns the size of a sample after this transform, if that is the same for all samples.
+   *
+   * @param before the size before it, if all samples have one
+   */
+  Optional<PixelSize> sizeAfter(Optional<PixelSize> before);
 
   /**
    * Resizes image and label map, each from its own size, to one size.
@@ -20,6 +28,11 @@ public sealed interface SampleTransform {
     /** Checks the size. */
     public Resize {
       requirePositive("resize", width, height);
+    }
+
+    @Override
+    public Optional<PixelSize> sizeAfter(Optional<PixelSize> before) {
+      return Optional.of(new PixelSize(width, height));
     }
   }
 
@@ -44,6 +57,11 @@ public sealed interface SampleTransform {
             "scales must satisfy 0 < min <= max < 100, found " + minScale + " and " + maxScale);
       }
     }
+
+    @Override
+    public Optional<PixelSize> sizeAfter(Optional<PixelSize> before) {
+      return Optional.of(new PixelSize(cropWidth, cropHeight));
+    }
   }
 
   /**
@@ -57,6 +75,11 @@ public sealed interface SampleTransform {
     /** Checks the size. */
     public RandomCrop {
       requirePositive("crop", width, height);
+    }
+
+    @Override
+    public Optional<PixelSize> sizeAfter(Optional<PixelSize> before) {
+      return Optional.of(new PixelSize(width, height));
     }
   }
 
@@ -72,6 +95,21 @@ public sealed interface SampleTransform {
     /** Checks the size. */
     public FitInside {
       requirePositive("box", width, height);
+    }
+
+    /** Returns the size that an image of the size {@code before} is resized to. */
+    public PixelSize sizeOf(PixelSize before) {
+      double factor =
+          Math.min(
+              (double) Math.max(width, height) / Math.max(before.width(), before.height()),
+              (double) Math.min(width, height) / Math.min(before.width(), before.height()));
+      return new PixelSize(
+          (int) (before.width() * factor + 0.5), (int) (before.height() * factor + 0.5));
+    }
+
+    @Override
+    public Optional<PixelSize> sizeAfter(Optional<PixelSize> before) {
+      return before.map(this::sizeOf);
     }
   }
 
@@ -93,6 +131,11 @@ public sealed interface SampleTransform {
             "largest-share must lie in 0..1, 0 excluded, found " + largestShare);
       }
     }
+
+    @Override
+    public Optional<PixelSize> sizeAfter(Optional<PixelSize> before) {
+      return Optional.of(new PixelSize(width, height));
+    }
   }
 
   /**
@@ -107,6 +150,11 @@ public sealed interface SampleTransform {
         throw new IllegalArgumentException(
             "the probability of a flip must lie in 0..1, found " + probability);
       }
+    }
+
+    @Override
+    public Optional<PixelSize> sizeAfter(Optional<PixelSize> before) {
+      return before;
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.VariableStore;
@@ -55,13 +56,13 @@ public final class StepContext {
     this.seed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
     this.nativeSize = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
     for (StreamRequest request : requests) {
-      int[] size = request.size();
+      PixelSize size = request.size();
       var images =
           tf.placeholder(
-              TUint8.class, Placeholder.shape(Shape.of(request.batch(), size[1], size[0], 3)));
+              TUint8.class, Placeholder.shape(Shape.of(request.batch(), size.height(), size.width(), 3)));
       var labelIds =
           tf.placeholder(
-              TUint8.class, Placeholder.shape(Shape.of(request.batch(), size[1], size[0])));
+              TUint8.class, Placeholder.shape(Shape.of(request.batch(), size.height(), size.width())));
       if (streams.put(request.name(), new StreamFeeds(images, labelIds)) != null) {
         throw new IllegalArgumentException("stream '" + request.name() + "' is there twice");
       }

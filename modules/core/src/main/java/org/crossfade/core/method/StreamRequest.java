@@ -3,6 +3,7 @@ package org.crossfade.core.method;
 import java.util.List;
 import java.util.Optional;
 import org.crossfade.core.data.Margins;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.data.RareClasses;
 import org.crossfade.core.data.SampleTransform;
 
@@ -12,7 +13,7 @@ import org.crossfade.core.data.SampleTransform;
  * @param name unique in the phase
  * @param domain which data set
  * @param batch N, images a draw
- * @param transforms on the decoded sample, in order; the last one fixes the size
+ * @param transforms on the decoded sample, in order; after them all samples have one size
  * @param sampling order of the samples
  * @param labels which labels the stream carries
  * @param rareClasses how rare classes are preferred, for that sampling
@@ -107,28 +108,19 @@ public record StreamRequest(
     outputSize(name, transforms);
   }
 
-  /** Returns the width and height of the images, [2]. */
-  public int[] size() {
+  /** Returns the size of the images. */
+  public PixelSize size() {
     return outputSize(name, transforms);
   }
 
-  private static int[] outputSize(String name, List<SampleTransform> transforms) {
-    int[] size = null;
+  private static PixelSize outputSize(String name, List<SampleTransform> transforms) {
+    Optional<PixelSize> size = Optional.empty();
     for (SampleTransform transform : transforms) {
-      if (transform instanceof SampleTransform.Resize r) {
-        size = new int[] {r.width(), r.height()};
-      } else if (transform instanceof SampleTransform.RandomScaleCrop c) {
-        size = new int[] {c.cropWidth(), c.cropHeight()};
-      } else if (transform instanceof SampleTransform.BalancedCrop c) {
-        size = new int[] {c.width(), c.height()};
-      } else if (transform instanceof SampleTransform.RandomCrop c) {
-        size = new int[] {c.width(), c.height()};
-      }
+      size = transform.sizeAfter(size);
     }
-    if (size == null) {
-      throw new IllegalArgumentException(
-          "stream '" + name + "' needs a transform that fixes the size of its images");
-    }
-    return size;
+    return size.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                "stream '" + name + "' needs a transform that fixes the size of its images"));
   }
 }

@@ -15,15 +15,15 @@ import java.util.stream.IntStream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.data.Sample;
+import org.crossfade.datasets.decoding.DecodingPool;
+import org.crossfade.datasets.decoding.Prefetcher;
 import org.crossfade.datasets.file.ImageFiles;
 import org.crossfade.datasets.file.LabelFiles;
-import org.crossfade.datasets.file.PixelSize;
 import org.crossfade.datasets.layout.FileDataset;
 import org.crossfade.datasets.layout.FileDataset.LabelSize;
 import org.crossfade.datasets.layout.FilePair;
-import org.crossfade.datasets.stream.DecodingPool;
-import org.crossfade.datasets.stream.Prefetcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,6 +7,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.nio.file.Path;
 import org.crossfade.core.data.Image;
+import org.crossfade.core.data.PixelSize;
 
 /** Reads colour images. Safe from several threads. */
 public final class ImageFiles {

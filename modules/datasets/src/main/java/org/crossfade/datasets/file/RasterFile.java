@@ -16,6 +16,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import org.crossfade.core.data.DataException;
+import org.crossfade.core.data.PixelSize;
 
 /**
  * PNG and JPEG files, decoded to the samples that they hold. ImageIO lets some damage pass, so PNG

@@ -10,11 +10,11 @@ import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.datasets.file.ImageFiles;
 import org.crossfade.datasets.file.LabelFiles;
-import org.crossfade.datasets.file.PixelSize;
 
 /** A data set of image and label files. */
 public final class FileDataset implements Dataset {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.LabelMap;
-import org.crossfade.datasets.stream.DecodingPool;
-import org.crossfade.datasets.stream.Prefetcher;
+import org.crossfade.datasets.decoding.DecodingPool;
+import org.crossfade.datasets.decoding.Prefetcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,6 +7,8 @@ import org.crossfade.core.data.Batch;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.data.SampleTransform;
+import org.crossfade.datasets.decoding.DecodingPool;
+import org.crossfade.datasets.decoding.Prefetcher;
 import org.crossfade.datasets.sampling.Draws;
 import org.crossfade.datasets.sampling.SamplingOrder;
 import org.crossfade.datasets.transform.SampleTransforms;
@@ -48,37 +50,6 @@ public final class BatchStream implements AutoCloseable {
       int batchSize,
       int prefetch,
       long position) {
-    return open(
-        pool, dataset, order, transforms, seed, batchSize, prefetch, position, Long.MAX_VALUE);
-  }
-
-  /**
-   * One pass over the data set in its own order. The last batch holds what is left.
-   *
-   * @param transforms applied to each sample; random ones draw from {@code seed}
-   */
-  public static BatchStream pass(
-      DecodingPool pool,
-      Dataset dataset,
-      List<SampleTransform> transforms,
-      long seed,
-      int batchSize,
-      int prefetch) {
-    int size = dataset.size();
-    SamplingOrder order = SamplingOrder.sequential(size);
-    return open(pool, dataset, order, transforms, seed, batchSize, prefetch, 0, size);
-  }
-
-  private static BatchStream open(
-      DecodingPool pool,
-      Dataset dataset,
-      SamplingOrder order,
-      List<SampleTransform> transforms,
-      long seed,
-      int batchSize,
-      int prefetch,
-      long position,
-      long end) {
     if (batchSize < 1 || prefetch < 1) {
       throw new IllegalArgumentException(
           "batch size and prefetch must be at least 1, found " + batchSize + " and " + prefetch);
@@ -89,7 +60,7 @@ public final class BatchStream implements AutoCloseable {
             pool,
             at -> sample(dataset, order, steps, seed, at),
             position,
-            end,
+            Long.MAX_VALUE,
             Math.multiplyExact(batchSize, prefetch)),
         batchSize);
   }
@@ -122,11 +93,6 @@ public final class BatchStream implements AutoCloseable {
     return pixels > quota.moreThan();
   }
 
-  /** Whether another batch follows; always so in an endless stream. */
-  public boolean hasNext() {
-    return samples.hasNext();
-  }
-
   /**
    * The next batch; waits until it is decoded. After an error {@link #position} still says where
    * the failed batch began, and the stream is of no more use.
@@ -136,9 +102,9 @@ public final class BatchStream implements AutoCloseable {
    */
   public Batch next() {
     List<Sample> batch = new ArrayList<>(batchSize);
-    do {
+    while (batch.size() < batchSize) {
       batch.add(samples.next());
-    } while (batch.size() < batchSize && samples.hasNext());
+    }
     Batch packed = Batch.of(batch);
     position = samples.position();
     return packed;

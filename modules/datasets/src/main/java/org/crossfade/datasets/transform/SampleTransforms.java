@@ -7,6 +7,7 @@ import java.util.Random;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.data.SampleTransform.BalancedCrop;
@@ -108,18 +109,13 @@ public final class SampleTransforms {
   }
 
   private static Sample fitInside(Sample sample, FitInside box) {
-    int longSide = Math.max(sample.image().width(), sample.image().height());
-    int shortSide = Math.min(sample.image().width(), sample.image().height());
-    double factor =
-        Math.min(
-            (double) Math.max(box.width(), box.height()) / longSide,
-            (double) Math.min(box.width(), box.height()) / shortSide);
-    int width = (int) (sample.image().width() * factor + 0.5);
-    int height = (int) (sample.image().height() * factor + 0.5);
+    PixelSize size = box.sizeOf(new PixelSize(sample.image().width(), sample.image().height()));
     return new Sample(
         sample.id(),
-        BilinearResize.resize(sample.image(), width, height),
-        sample.labels().map(labels -> NearestResize.FLOOR.resize(labels, width, height)));
+        BilinearResize.resize(sample.image(), size.width(), size.height()),
+        sample
+            .labels()
+            .map(labels -> NearestResize.FLOOR.resize(labels, size.width(), size.height())));
   }
 
   private static Sample balancedCrop(Sample sample, BalancedCrop crop, Random random) {

@@ -17,7 +17,7 @@ import org.crossfade.datasets.Datasets;
 import org.crossfade.datasets.TinyTrees;
 import org.crossfade.datasets.check.DataCheck.Depth;
 import org.crossfade.datasets.check.DataReport.ClassCount;
-import org.crossfade.datasets.stream.DecodingPool;
+import org.crossfade.datasets.decoding.DecodingPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

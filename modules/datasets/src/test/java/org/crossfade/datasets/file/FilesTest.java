@@ -11,6 +11,7 @@ import java.util.Arrays;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.label.RawLabelTable;
 import org.crossfade.datasets.TinyTrees;

@@ -11,8 +11,8 @@ import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.RareClasses;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.datasets.MemoryDataset;
+import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.datasets.stream.BatchStream;
-import org.crossfade.datasets.stream.DecodingPool;
 import org.junit.jupiter.api.Test;
 
 class RareClassOrderTest {

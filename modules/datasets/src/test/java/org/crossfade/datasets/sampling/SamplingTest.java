@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.datasets.MemoryDataset;
-import org.crossfade.datasets.stream.DecodingPool;
+import org.crossfade.datasets.decoding.DecodingPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

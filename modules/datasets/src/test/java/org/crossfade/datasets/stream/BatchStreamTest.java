@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.crossfade.core.data.Batch;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.data.SampleTransform.RandomFlip;
 import org.crossfade.core.data.SampleTransform.RandomScaleCrop;
 import org.crossfade.datasets.MemoryDataset;
+import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.datasets.sampling.SamplingOrder;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +29,11 @@ class BatchStreamTest {
   private static BatchStream stream(DecodingPool pool, long position) {
     return BatchStream.endless(
         pool, dataset(7), SamplingOrder.epochs(7, 1), RANDOM, 99, 3, 2, position);
+  }
+
+  private static BatchStream inOrder(DecodingPool pool, MemoryDataset dataset, int batch) {
+    SamplingOrder order = SamplingOrder.sequential(dataset.size());
+    return BatchStream.endless(pool, dataset, order, List.of(), 0, batch, 1, 0);
   }
 
   private static List<String> take(BatchStream stream, int batches) {
@@ -66,41 +70,15 @@ class BatchStreamTest {
   }
 
   @Test
-  void passEndsWithWhatIsLeft() {
-    try (DecodingPool pool = new DecodingPool(2);
-        BatchStream pass = BatchStream.pass(pool, dataset(5), List.of(), 0, 2, 2)) {
-      List<List<String>> ids = new ArrayList<>();
-      while (pass.hasNext()) {
-        ids.add(pass.next().ids());
-      }
-      assertThat(ids).containsExactly(List.of("m0", "m1"), List.of("m2", "m3"), List.of("m4"));
-      assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(pass::next);
-    }
-  }
-
-  @Test
   void errorOfADecodingThreadSurfacesWithItsFileAndKeepsThePosition() {
     MemoryDataset broken = new MemoryDataset(List.of(List.of(0), List.of(0), List.of(-1)));
     try (DecodingPool pool = new DecodingPool(2);
-        BatchStream pass = BatchStream.pass(pool, broken, List.of(), 0, 2, 2)) {
-      pass.next();
+        BatchStream stream = inOrder(pool, broken, 2)) {
+      stream.next();
       assertThatExceptionOfType(DataException.class)
-          .isThrownBy(pass::next)
+          .isThrownBy(stream::next)
           .withMessageContaining("labels/m2.png");
-      assertThat(pass.position()).isEqualTo(2);
-    }
-  }
-
-  @Test
-  void neverReadsFurtherAheadThanTold() {
-    AtomicInteger read = new AtomicInteger();
-    try (DecodingPool pool = new DecodingPool(4);
-        Prefetcher<Integer> prefetcher =
-            new Prefetcher<>(pool, at -> read.incrementAndGet(), 0, Long.MAX_VALUE, 3)) {
-      for (int taken = 1; taken <= 50; taken++) {
-        prefetcher.next();
-        assertThat(read.get()).isLessThanOrEqualTo(taken + 3);
-      }
+      assertThat(stream.position()).isEqualTo(2);
     }
   }
 
@@ -132,7 +110,7 @@ class BatchStreamTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new DecodingPool(0));
     try (DecodingPool pool = new DecodingPool(1)) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> BatchStream.pass(pool, dataset(1), List.of(), 0, 0, 1));
+          .isThrownBy(() -> inOrder(pool, dataset(1), 0));
     }
   }
 }

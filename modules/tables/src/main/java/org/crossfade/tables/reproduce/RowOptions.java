@@ -70,7 +70,7 @@ public record RowOptions(
           for (StreamRequest stream : training.streams()) {
             long drawn = training.iterations() * stream.batch();
             images += drawn;
-            megapixels += drawn * 1e-6 * stream.size()[0] * stream.size()[1];
+            megapixels += drawn * 1e-6 * stream.size().width() * stream.size().height();
           }
         }
       }

@@ -9,7 +9,7 @@ import org.crossfade.core.data.Dataset;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.datasets.check.DataCheck;
 import org.crossfade.datasets.check.DataReport;
-import org.crossfade.datasets.stream.DecodingPool;
+import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.training.config.ExperimentLoader;
 
 /** {@code check-data}: every missing, corrupt, mis-sized or mislabelled file of a task at once. */

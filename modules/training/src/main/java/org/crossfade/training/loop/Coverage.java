@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.Variable;
 import org.crossfade.core.graph.VariableStore;
@@ -57,14 +58,14 @@ final class Coverage {
             "trained %,d values in %d variables; frozen %,d in %d",
             trainedCount, trained.size(), frozenCount, frozenVariables));
     for (StreamRequest stream : phase.streams()) {
-      int[] size = stream.size();
+      PixelSize size = stream.size();
       lines.add(
           String.format(
               "stream %s: %d x %dx%d of the %s domain, %s",
               stream.name(),
               stream.batch(),
-              size[0],
-              size[1],
+              size.width(),
+              size.height(),
               OptionReader.key(stream.domain().name()),
               OptionReader.key(stream.sampling().name())));
     }

@@ -23,7 +23,7 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.options.OptionReader;
 import org.crossfade.datasets.check.DataCheck;
 import org.crossfade.datasets.check.DataReport;
-import org.crossfade.datasets.stream.DecodingPool;
+import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.run.CheckpointException;

@@ -1,7 +1,7 @@
-package org.crossfade.datasets.file;
+package org.crossfade.core.data;
 
 /**
- * The size of a picture.
+ * The size of an image or a label map.
  *
  * @param width W, in pixels
  * @param height H, in pixels

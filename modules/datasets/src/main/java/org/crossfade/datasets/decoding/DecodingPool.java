@@ -1,4 +1,4 @@
-package org.crossfade.datasets.stream;
+package org.crossfade.datasets.decoding;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
