@@ -32,7 +32,8 @@ record FormulaDataset(
   /** Returns the samples of {@code request}. */
   static FormulaDataset of(StreamRequest request, LabelSpace labelSpace, long seed) {
     PixelSize size = request.size();
-    return new FormulaDataset(request.name(), size.width(), size.height(), request.batch(), labelSpace, seed);
+    return new FormulaDataset(
+        request.name(), size.width(), size.height(), request.batch(), labelSpace, seed);
   }
 
   @Override

@@ -137,7 +137,8 @@ public final class LoopOverhead {
         context.feeds(stream.name()).images(),
         zeros(Shape.of(stream.batch(), size.height(), size.width(), 3)));
     feeds.put(
-        context.feeds(stream.name()).labels(), zeros(Shape.of(stream.batch(), size.height(), size.width())));
+        context.feeds(stream.name()).labels(),
+        zeros(Shape.of(stream.batch(), size.height(), size.width())));
     feeds.put(context.seedFeed(), TInt64.vectorOf(0, 0));
     return feeds;
   }

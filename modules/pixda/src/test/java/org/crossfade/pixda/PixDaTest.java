@@ -133,7 +133,8 @@ class PixDaTest {
         "",
         "segmentation { kind = cross-entropy }, replicas = 2",
         "alignment { level = image, use-s = false, use-b = false }, selection.enabled = false",
-        "style = null, alignment { use-s = false }, fine-tuning.distillation.teacher-norm = running",
+        "style = null, alignment { use-s = false }, fine-tuning.distillation.teacher-norm ="
+            + " running",
         "fine-tuning.distillation.enabled = false, adversarial.source.jitter.hue = 0.1"
       })
   void everyPhaseTrainsAllItsWeights(String overrides) {

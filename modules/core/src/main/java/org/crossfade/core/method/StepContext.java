@@ -59,10 +59,12 @@ public final class StepContext {
       PixelSize size = request.size();
       var images =
           tf.placeholder(
-              TUint8.class, Placeholder.shape(Shape.of(request.batch(), size.height(), size.width(), 3)));
+              TUint8.class,
+              Placeholder.shape(Shape.of(request.batch(), size.height(), size.width(), 3)));
       var labelIds =
           tf.placeholder(
-              TUint8.class, Placeholder.shape(Shape.of(request.batch(), size.height(), size.width())));
+              TUint8.class,
+              Placeholder.shape(Shape.of(request.batch(), size.height(), size.width())));
       if (streams.put(request.name(), new StreamFeeds(images, labelIds)) != null) {
         throw new IllegalArgumentException("stream '" + request.name() + "' is there twice");
       }

@@ -109,8 +109,7 @@ class BatchStreamTest {
   void sizesMustBePositive() {
     assertThatIllegalArgumentException().isThrownBy(() -> new DecodingPool(0));
     try (DecodingPool pool = new DecodingPool(1)) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> inOrder(pool, dataset(1), 0));
+      assertThatIllegalArgumentException().isThrownBy(() -> inOrder(pool, dataset(1), 0));
     }
   }
 }
