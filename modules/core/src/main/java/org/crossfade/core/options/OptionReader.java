@@ -155,6 +155,13 @@ public final class OptionReader {
     }
     ConfigValue name = object.get(KIND);
     if (name == null || name.valueType() == ConfigValueType.NULL) {
+      boolean moved = false;
+      for (String key : new TreeSet<>(object.keySet())) {
+        moved |= noteMoved(path + "." + key, object.get(key));
+      }
+      if (moved) {
+        return FAILED;
+      }
       problems.add(
           where(object.origin())
               + "missing key '"
@@ -198,17 +205,36 @@ public final class OptionReader {
       failed |= arguments[i] == FAILED;
     }
     for (String key : unknown) {
-      problems.add(
-          where(object.get(key).origin())
-              + "unknown key '"
-              + path
-              + "."
-              + key
-              + "'; known are "
-              + keysOf(type));
+      ConfigValue found = object.get(key);
       failed = true;
+      if (!noteMoved(path + "." + key, found)) {
+        problems.add(
+            where(found.origin())
+                + "unknown key '"
+                + path
+                + "."
+                + key
+                + "'; known are "
+                + keysOf(type)
+                + (readBefore.contains(KIND) ? ofKind(path, object.get(KIND)) : ""));
+      }
     }
     return failed ? FAILED : construct(path, object, type, components, arguments);
+  }
+
+  /** Says what became of an option of an earlier version; answers whether it was one. */
+  private boolean noteMoved(String path, ConfigValue value) {
+    Optional<String> advice = MovedOptions.advice(path, shown(value));
+    advice.ifPresent(said -> problems.add(where(value.origin()) + "'" + path + "' " + said));
+    return advice.isPresent();
+  }
+
+  /** A section is merged with those below it, whose keys another kind doesn't have. */
+  private static String ofKind(String path, ConfigValue kind) {
+    String section = path.substring(path.lastIndexOf('.') + 1);
+    return " of kind %s. If the key is of the kind before: write '%s = null' in front of the section"
+            .formatted(kind.unwrapped(), section)
+        + " that changes it";
   }
 
   private Object construct(

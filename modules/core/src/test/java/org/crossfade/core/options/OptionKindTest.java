@@ -79,6 +79,24 @@ class OptionKindTest {
   }
 
   @Test
+  void aKeyThatTheKindBeforeLeftBehindIsSaidToBeReset() {
+    refused("shape { kind = circle, radius = 2, width = 3 }", "circle", "'shape = null'");
+    Config before = ConfigFactory.parseString("d.shape { kind = frame, width = 3 }");
+    Config changed = ConfigFactory.parseString("d.shape = null, d.shape { kind = circle, radius = 2 }");
+    assertThat(OptionReader.readOne(changed.withFallback(before), "d", Drawing.class))
+        .isEqualTo(new Drawing(new Circle(2)));
+  }
+
+  @Test
+  void anOptionThatMovedIsRefusedWithItsNewName() {
+    refused("shape { form = circle, radius = 2 }", "'d.shape.form' is now 'kind': write kind =");
+    refused(
+        "shape { kind = circle, size = 2 }",
+        "drawing.conf: 1",
+        "'d.shape.size' is now 'radius' of a circle");
+  }
+
+  @Test
   void theKindsOwnChecksAreHeard() {
     refused("shape { kind = circle, radius = -2 }", "'d.shape': radius must be at least 0");
   }
