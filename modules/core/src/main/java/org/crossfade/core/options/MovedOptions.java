@@ -50,8 +50,7 @@ final class MovedOptions {
   private static Map<String, String> load() {
     var advice = new TreeMap<String, String>();
     try {
-      for (URL url :
-          Collections.list(MovedOptions.class.getClassLoader().getResources(RESOURCE))) {
+      for (URL url : Collections.list(MovedOptions.class.getClassLoader().getResources(RESOURCE))) {
         try (var lines =
             new BufferedReader(new InputStreamReader(url.openStream(), StandardCharsets.UTF_8))) {
           lines.lines().map(String::strip).forEach(line -> add(advice, url, line));

@@ -82,7 +82,8 @@ class OptionKindTest {
   void aKeyThatTheKindBeforeLeftBehindIsSaidToBeReset() {
     refused("shape { kind = circle, radius = 2, width = 3 }", "circle", "'shape = null'");
     Config before = ConfigFactory.parseString("d.shape { kind = frame, width = 3 }");
-    Config changed = ConfigFactory.parseString("d.shape = null, d.shape { kind = circle, radius = 2 }");
+    Config changed =
+        ConfigFactory.parseString("d.shape = null, d.shape { kind = circle, radius = 2 }");
     assertThat(OptionReader.readOne(changed.withFallback(before), "d", Drawing.class))
         .isEqualTo(new Drawing(new Circle(2)));
   }
