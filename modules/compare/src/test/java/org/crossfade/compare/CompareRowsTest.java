@@ -48,7 +48,7 @@ class CompareRowsTest {
     Files.createDirectories(file.getParent());
     Files.writeString(
         file,
-        "row { order = %d, title = %s, method = %s, cost { iterations = 9, images = 9, gpu-hours = 3 } }\n"
+        "row { order = %d, title = %s, method = %s }\n"
                 .formatted(order, place.replace('/', ' '), method)
             + options);
   }

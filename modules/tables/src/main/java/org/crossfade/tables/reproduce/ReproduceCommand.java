@@ -52,7 +52,9 @@ public final class ReproduceCommand implements Command {
   @Parameter(names = "--seeds", description = "Seeds, separated by commas (default: 0)")
   private List<Long> seeds = new ArrayList<>();
 
-  @Parameter(names = "--list", description = "Run nothing: list the rows and what each costs")
+  @Parameter(
+      names = "--list",
+      description = "Run nothing: list the rows and what each costs at the published size")
   private boolean list;
 
   @Parameter(
@@ -156,11 +158,11 @@ public final class ReproduceCommand implements Command {
     return rows.stream().filter(row -> names.isEmpty() || names.contains(row.name())).toList();
   }
 
-  private static String listed(List<TableRow> rows) {
+  private String listed(List<TableRow> rows) {
     var lines = new ArrayList<List<String>>();
     lines.add(List.of("row", "method", "title", "iterations", "images", "GPU hours (estimate)"));
     for (TableRow row : rows) {
-      RowOptions.Cost cost = row.options().cost();
+      RowCost cost = row.cost(options.files(), options.settings());
       lines.add(
           List.of(
               row.name(),

@@ -16,6 +16,7 @@ import org.crossfade.core.data.DataException;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionReader;
 import org.crossfade.tables.series.Subject;
+import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
 
 /**
@@ -28,6 +29,7 @@ import org.crossfade.training.config.OptionSources;
 public record TableRow(String name, Path file, RowOptions options) {
   private static final String EXTENSION = ".conf";
   private static final String TABLE = "table";
+  private static final String COST = OptionSources.ROW + ".cost";
   private static final Pattern PLACE =
       Pattern.compile(
           "(?<table>(?<paper>[^/]+)/" + TABLE + "(?<number>\\d{1,4}))(/(?<row>[^/]+))?");
@@ -104,6 +106,20 @@ public record TableRow(String name, Path file, RowOptions options) {
   }
 
   /**
+   * Returns what one run takes at the published size. Reads no data.
+   *
+   * @param files of options, which win over the row's own
+   * @param settings single options {@code key=value}, which win over files
+   * @throws InvalidOptionsException with everything that is wrong with the row's options
+   */
+  public RowCost cost(List<Path> files, List<String> settings) {
+    var all = new ArrayList<>(List.of(file));
+    all.addAll(files);
+    var row = new ExperimentLoader(new OptionSources(options.method(), false, all, settings));
+    return RowCost.of(row.method().phases());
+  }
+
+  /**
    * Reads one file.
    *
    * @throws InvalidOptionsException if it does not say which row it makes
@@ -115,13 +131,23 @@ public record TableRow(String name, Path file, RowOptions options) {
         throw new InvalidOptionsException(
             List.of(file + ": says no 'row { order, title, method, ... }' of a table"));
       }
-      RowOptions options =
-          OptionReader.readOne(
-              whole.withOnlyPath(OptionSources.ROW).resolve(), OptionSources.ROW, RowOptions.class);
+      Config row = whole.withOnlyPath(OptionSources.ROW).resolve();
+      refuseCost(row);
+      RowOptions options = OptionReader.readOne(row, OptionSources.ROW, RowOptions.class);
       String name = file.getFileName().toString();
       return new TableRow(name.substring(0, name.length() - EXTENSION.length()), file, options);
     } catch (ConfigException e) {
       throw new InvalidOptionsException(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Files of an earlier version said what a run takes. */
+  private static void refuseCost(Config row) {
+    if (row.hasPathOrNull(COST)) {
+      throw new InvalidOptionsException(
+          List.of(
+              "%s: '%s' is no option any more: 'reproduce --list' computes it; remove it"
+                  .formatted(row.getValue(COST).origin().description(), COST)));
     }
   }
 

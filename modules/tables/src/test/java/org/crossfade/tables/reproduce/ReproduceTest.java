@@ -51,8 +51,7 @@ class ReproduceTest {
   }
 
   private static String row(int order, String title, String more) {
-    return "row { order = %d, title = %s, method = tiny, cost { iterations = 9, images = 9, gpu-hours = 3 }\n%s }\n"
-        .formatted(order, title, more);
+    return "row { order = %d, title = %s, method = tiny\n%s }\n".formatted(order, title, more);
   }
 
   private Typed reproduce(String... more) {
@@ -214,10 +213,36 @@ class ReproduceTest {
 
   @Test
   void listShowsRowsAndCostAndTrainsNothing() {
+    Typed typed =
+        reproduce(
+            "--list",
+            "--set",
+            "tiny.source.iterations=1000000",
+            "--set",
+            "tiny.source.stream.batch=10");
+
+    assertThat(typed.code()).as(typed.err()).isEqualTo(CommandLine.DONE);
+    assertThat(typed.out()).contains("GPU hours");
+    // 2 iterations of the row's own, and 10,000,020 images of 64x32: 20,480 megapixels.
+    assertThat(typed.out()).containsPattern("adapted +tiny +Adapted +1000002 +10000020 +5");
+    assertThat(typed.out()).contains("half the batch");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void aRowThatSaysWhatItCostsIsRefused() throws IOException {
+    Path file = folder.resolve("experiments/paper/table2/source.conf");
+    Files.writeString(file, row(1, "Source", "cost { iterations = 9, images = 9, gpu-hours = 3 }"));
+
     Typed typed = reproduce("--list");
 
-    assertThat(typed.out()).contains("adapted", "Adapted", "tiny", "GPU hours");
-    assertThat(folder.resolve("out")).doesNotExist();
+    assertThat(typed.code()).isEqualTo(CommandLine.USAGE);
+    assertThat(typed.err())
+        .contains(
+            "source.conf: 2",
+            "'row.cost' is no option any more",
+            "'reproduce --list' computes it",
+            "remove it");
   }
 
   @Test
