@@ -16,10 +16,11 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.datasets.sampling.SamplingOrder;
 import org.crossfade.datasets.stream.BatchStream;
-import org.crossfade.training.loop.PhaseStreams;
+import org.crossfade.datasets.stream.DecodingPool;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.session.PhaseSession;
+import org.crossfade.training.session.PhaseStreams;
 
 /**
  * The way of a training phase's images from their files to the tensors that are fed: decoding,

@@ -12,18 +12,15 @@ import org.crossfade.benchmark.BenchmarkResult.Iteration;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
-import org.crossfade.training.loop.PhaseStreams;
 import org.crossfade.training.options.RunOptions;
-import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.run.PeakMemory;
+import org.crossfade.training.session.CompiledPhase;
 import org.crossfade.training.session.PhaseSession;
+import org.crossfade.training.session.StepLosses;
 import org.crossfade.weights.FormulaWeights;
-import org.tensorflow.types.TInt64;
 
 /**
  * Iterations of one training phase, with the loop's own parts: its session, its compiled steps, its
@@ -93,28 +90,22 @@ public final class PhaseBenchmark {
    */
   public BenchmarkResult measure(int warmUp, int iterations, Function<Domain, Dataset> datasets)
       throws IOException {
-    try (var session = new PhaseSession(run.seed(), run.threads(), phase.streams())) {
-      List<CompiledStep> steps = new ArrayList<>();
-      for (Step step : phase.steps().apply(session.context())) {
-        steps.add(CompiledStep.compile(session.context(), step));
-      }
+    try (var compiled = new CompiledPhase(phase, run, 0)) {
+      PhaseSession session = compiled.session();
       if (formulaSeed.isPresent()) {
         FormulaVariables.assign(session, formulaSeed.getAsLong());
       } else {
         session.variables().initialize(session.session());
       }
-      try (var streams = new PhaseStreams(session.context(), run.decodingThreads())) {
-        for (StreamRequest request : phase.streams()) {
-          Dataset dataset =
-              formulaSeed.isPresent()
-                  ? FormulaDataset.of(request, labelSpace, formulaSeed.getAsLong())
-                  : datasets.apply(request.domain());
-          StreamRequest drawn = formulaSeed.isPresent() ? inOrder(request) : request;
-          long draws = (long) (warmUp + iterations) * steps.size() * request.batch();
-          streams.open(drawn, dataset, run.seed(), draws, 0, CacheFolder.path());
-        }
-        return measure(session, steps, streams, warmUp, iterations);
+      for (StreamRequest request : phase.streams()) {
+        Dataset dataset =
+            formulaSeed.isPresent()
+                ? FormulaDataset.of(request, labelSpace, formulaSeed.getAsLong())
+                : datasets.apply(request.domain());
+        StreamRequest drawn = formulaSeed.isPresent() ? inOrder(request) : request;
+        compiled.open(drawn, dataset, (long) warmUp + iterations, 0);
       }
+      return measure(compiled, warmUp, iterations);
     }
   }
 
@@ -129,12 +120,7 @@ public final class PhaseBenchmark {
         request.labels());
   }
 
-  private BenchmarkResult measure(
-      PhaseSession session,
-      List<CompiledStep> steps,
-      PhaseStreams streams,
-      int warmUp,
-      int iterations)
+  private BenchmarkResult measure(CompiledPhase compiled, int warmUp, int iterations)
       throws IOException {
     Map<String, Float> firstLosses = new LinkedHashMap<>();
     var measured = new ArrayList<Iteration>();
@@ -142,25 +128,17 @@ public final class PhaseBenchmark {
     PeakMemory.forget();
     for (long i = 0; i < warmUp + iterations; i++) {
       long started = System.nanoTime();
-      long inSession = 0;
-      images = 0;
-      for (CompiledStep step : steps) {
-        try (var feeds = streams.draw(step.step().streams())) {
-          feeds.put(session.context().seedFeed(), TInt64.vectorOf(run.seed(), i));
-          images += feeds.images();
-          long before = System.nanoTime();
-          float[] losses = step.run(session.session(), feeds.tensors(), i);
-          inSession += System.nanoTime() - before;
-          if (i == 0) {
-            for (int term = 0; term < losses.length; term++) {
-              firstLosses.put(step.terms().get(term), losses[term]);
-            }
-          }
-        }
+      List<StepLosses> steps = compiled.iterate(i);
+      double seconds = (System.nanoTime() - started) / 1e9;
+      if (i == 0) {
+        images = steps.stream().mapToInt(StepLosses::images).sum();
+        steps.stream()
+            .flatMap(step -> step.losses().stream())
+            .forEach(loss -> firstLosses.put(loss.term(), loss.value()));
       }
       if (i >= warmUp) {
-        measured.add(
-            new Iteration((System.nanoTime() - started) / 1e9, OptionalDouble.of(inSession / 1e9)));
+        double inSession = steps.stream().mapToLong(StepLosses::sessionNanos).sum() / 1e9;
+        measured.add(new Iteration(seconds, OptionalDouble.of(inSession)));
       }
     }
     return new BenchmarkResult(

@@ -24,6 +24,7 @@ import org.crossfade.training.TinyRuns;
 import org.crossfade.training.loop.Experiment;
 import org.crossfade.training.loop.TrainingListener;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.CompiledPhase;
 import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
@@ -108,17 +109,13 @@ public final class LoopOverhead {
 
   private static double bare(Experiment experiment) {
     var phase = (TrainingPhase) experiment.method().phases().get(0);
-    try (var session = new PhaseSession(0, experiment.run().threads(), phase.streams())) {
-      var steps = new ArrayList<CompiledStep>();
-      phase
-          .steps()
-          .apply(session.context())
-          .forEach(step -> steps.add(CompiledStep.compile(session.context(), step)));
+    try (var compiled = new CompiledPhase(phase, experiment.run(), 0)) {
+      PhaseSession session = compiled.session();
       session.initialise(Map.of(), new RunDirectory(Path.of("")), Optional.empty());
       Map<Operand<?>, Tensor> feeds = feeds(session.context(), phase.streams().get(0));
       var times = new ArrayList<Long>();
       for (long i = 0; i < ITERATIONS; i++) {
-        for (CompiledStep step : steps) {
+        for (CompiledStep step : compiled.steps()) {
           step.run(session.session(), feeds, i);
         }
         if (i >= WARM_UP) {

@@ -7,7 +7,6 @@ import com.typesafe.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,7 +21,7 @@ import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.graph.Variable;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.CompiledStep;
-import org.crossfade.core.method.Step;
+import org.crossfade.core.method.FetchedValues;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.report.FinishedRun;
@@ -35,12 +34,14 @@ import org.crossfade.training.loop.TrainingRun;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.CompiledPhase;
 import org.crossfade.training.session.PhaseSession;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -164,15 +165,31 @@ class EveryMethodContractTest {
   }
 
   /** One phase's graph beside the folder of the finished run. */
-  private record Opened(
-      TrainingPhase phase, PhaseSession session, List<CompiledStep> steps, RunDirectory run) {
+  private record Opened(CompiledPhase compiled, FetchedValues variables, RunDirectory run) {
+    static Opened of(CompiledPhase compiled, RunDirectory run) {
+      PhaseSession session = compiled.session();
+      List<Operand<TFloat32>> snapshots =
+          session.variables().variables().stream().map(Variable::snapshot).toList();
+      return new Opened(compiled, FetchedValues.of(session.context(), snapshots), run);
+    }
+
+    TrainingPhase phase() {
+      return compiled.phase();
+    }
+
+    PhaseSession session() {
+      return compiled.session();
+    }
+
+    List<CompiledStep> steps() {
+      return compiled.steps();
+    }
+
     Map<String, float[]> values() {
       var values = new LinkedHashMap<String, float[]>();
-      var runner = session.session().runner();
-      session.variables().variables().forEach(variable -> runner.fetch(variable.snapshot()));
-      try (var result = runner.run()) {
+      try (var result = variables.run(session().session(), Map.of())) {
         int i = 0;
-        for (Variable variable : session.variables().variables()) {
+        for (Variable variable : session().variables().variables()) {
           float[] copy = new float[(int) variable.elements()];
           ((TFloat32) result.get(i++)).asRawTensor().data().asFloats().read(copy);
           values.put(variable.name(), copy);
@@ -182,9 +199,9 @@ class EveryMethodContractTest {
     }
 
     LoopState restoreEnd() {
-      return session
+      return session()
           .checkpoint()
-          .restore(session.session(), session.variables(), run.phase(phase.name()));
+          .restore(session().session(), session().variables(), run.phase(phase().name()));
     }
   }
 
@@ -198,12 +215,8 @@ class EveryMethodContractTest {
             .toList();
     assertThat(phases).isNotEmpty();
     for (TrainingPhase phase : phases) {
-      try (var session = new PhaseSession(SEED, 1, phase.streams())) {
-        var steps = new ArrayList<CompiledStep>();
-        for (Step step : phase.steps().apply(session.context())) {
-          steps.add(CompiledStep.compile(session.context(), step));
-        }
-        law.accept(new Opened(phase, session, steps, run));
+      try (var compiled = new CompiledPhase(phase, loader.run(), 0)) {
+        law.accept(Opened.of(compiled, run));
       }
     }
   }

@@ -8,16 +8,17 @@ import java.util.function.Predicate;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.method.CompiledStep;
+import org.crossfade.core.method.FetchedValues;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
@@ -170,10 +171,8 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Returns the values of graph values, row-major, from one run. */
   public Map<String, float[]> values(Map<String, Operand<TFloat32>> operands) {
-    var runner = runner(operands.values());
-    operands.values().forEach(runner::fetch);
     var values = new LinkedHashMap<String, float[]>();
-    try (var result = runner.run()) {
+    try (var result = run(operands.values())) {
       int i = 0;
       for (String name : operands.keySet()) {
         TFloat32 tensor = (TFloat32) result.get(i++);
@@ -187,7 +186,7 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Returns the whole numbers of a graph value, row-major. */
   public int[] integers(Operand<TInt32> operand) {
-    try (var result = runner(List.of(operand)).fetch(operand).run()) {
+    try (var result = run(List.of(operand))) {
       var tensor = (TInt32) result.get(0);
       int[] values = new int[(int) tensor.size()];
       tensor.asRawTensor().data().asInts().read(values);
@@ -197,7 +196,7 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Returns the numbers of a graph value, row-major. */
   public double[] doubles(Operand<TFloat64> operand) {
-    try (var result = runner(List.of(operand)).fetch(operand).run()) {
+    try (var result = run(List.of(operand))) {
       var tensor = (TFloat64) result.get(0);
       double[] values = new double[(int) tensor.size()];
       tensor.asRawTensor().data().asDoubles().read(values);
@@ -207,9 +206,7 @@ public final class MethodGraph implements AutoCloseable {
 
   /** Returns the outputs of one run; the caller closes them. */
   public Map<String, Tensor> tensors(Map<String, Operand<?>> operands) {
-    var runner = runner(operands.values());
-    operands.values().forEach(runner::fetch);
-    var result = runner.run();
+    var result = run(operands.values());
     var tensors = new LinkedHashMap<String, Tensor>();
     int i = 0;
     for (String name : operands.keySet()) {
@@ -218,11 +215,9 @@ public final class MethodGraph implements AutoCloseable {
     return tensors;
   }
 
-  /** A run that has all feeds, for values that no step runs. */
-  private Session.Runner runner(Collection<? extends Op> values) {
-    var runner = session.runner().addTarget(context.allTurns(values));
-    feeds.forEach(runner::feed);
-    return runner;
+  /** Runs values, with all feeds, outside of a step. */
+  private Result run(Collection<? extends Operand<?>> values) {
+    return FetchedValues.of(context, values).run(session, feeds);
   }
 
   private static TUint8 zeros(Shape shape) {

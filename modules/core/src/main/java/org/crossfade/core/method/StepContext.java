@@ -95,10 +95,10 @@ public final class StepContext {
 
   /**
    * Returns what has to be run, as a target, together with values of this graph that no {@link
-   * CompiledStep} runs: all images that they are computed from are there at once. Without it a run
-   * that reads images of any stream but the first waits for ever.
+   * CompiledStep} runs: all images that they are computed from are there at once. {@link
+   * FetchedValues} does so.
    */
-  public Op allTurns(Collection<? extends Op> values) {
+  Op allTurns(Collection<? extends Op> values) {
     List<Op> calls =
         turns.stream().filter(turn -> turn.isReadBy(values)).map(turn -> turn.call(tf)).toList();
     return (calls.isEmpty() ? tf : tf.withControlDependencies(calls)).noOp();
@@ -112,7 +112,7 @@ public final class StepContext {
   /**
    * Returns the images of a stream: RGB, [N, H, W, 3], 0..255. They come in turn, so that not all
    * streams' activations are alive at once: what is computed from them is run as a part of a {@link
-   * CompiledStep}, or together with {@link #allTurns}.
+   * CompiledStep}, or as {@link FetchedValues}.
    */
   public Operand<TUint8> images(String stream) {
     feeds(stream);

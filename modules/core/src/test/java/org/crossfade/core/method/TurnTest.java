@@ -112,13 +112,8 @@ class TurnTest {
     try (TUint8 images =
             TUint8.tensorOf(Shape.of(1, 1, 2, 3), DataBuffers.of(new byte[] {1, 2, 3, 4, 5, 6}));
         var result =
-            graph
-                .session()
-                .runner()
-                .feed(streams.feeds("target").images(), images)
-                .addTarget(streams.allTurns(List.of(target)))
-                .fetch(target)
-                .run()) {
+            FetchedValues.of(streams, List.of(target))
+                .run(graph.session(), Map.of(streams.feeds("target").images(), images))) {
       assertThat(((TFloat32) result.get(0)).getFloat()).isEqualTo(21);
     }
   }

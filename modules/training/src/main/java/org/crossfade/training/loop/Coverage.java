@@ -2,16 +2,14 @@ package org.crossfade.training.loop;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.Variable;
-import org.crossfade.core.graph.VariableStore;
-import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.options.OptionReader;
+import org.crossfade.training.session.CompiledPhase;
 
 /** Checks that every weight of a phase is trained or frozen, explicitly, and not both. */
 final class Coverage {
@@ -22,15 +20,16 @@ final class Coverage {
    *
    * @throws IllegalStateException if the phase leaves a weight undecided, or freezes a trained one
    */
-  static String check(TrainingPhase phase, VariableStore variables, List<CompiledStep> steps) {
+  static String check(CompiledPhase compiled) {
+    TrainingPhase phase = compiled.phase();
     Set<String> trained = new HashSet<>();
-    steps.forEach(step -> trained.addAll(step.trained()));
+    compiled.steps().forEach(step -> trained.addAll(step.trained()));
     long trainedCount = 0;
     long frozenCount = 0;
     long frozenVariables = 0;
     var neither = new ArrayList<String>();
     var both = new ArrayList<String>();
-    for (Variable variable : variables.variables()) {
+    for (Variable variable : compiled.session().variables().variables()) {
       boolean isTrained = trained.contains(variable.name());
       boolean isFrozen =
           phase.frozen().test(variable.name()) || variable.kind() == ParameterSpec.Kind.FIXED;

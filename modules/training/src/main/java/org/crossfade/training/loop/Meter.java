@@ -1,11 +1,11 @@
 package org.crossfade.training.loop;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.training.run.LoopState;
+import org.crossfade.training.session.StepLosses;
 
 /**
  * Averages losses and measures speed between two records. What is averaged so far is part of a
@@ -31,11 +31,9 @@ final class Meter {
         });
   }
 
-  void add(List<String> terms, float[] values, int drawn) {
-    for (int i = 0; i < values.length; i++) {
-      sums.merge(terms.get(i), (double) values[i], Double::sum);
-    }
-    images += drawn;
+  void add(StepLosses step) {
+    step.losses().forEach(loss -> sums.merge(loss.term(), (double) loss.value(), Double::sum));
+    images += step.images();
   }
 
   /** Returns the sum of every loss term since {@link #summedSince}. */

@@ -11,6 +11,7 @@ import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.DatasetPass;
+import org.crossfade.core.method.FetchedValues;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.datasets.decoding.DecodingPool;
@@ -23,6 +24,7 @@ import org.crossfade.training.run.FileProblem;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.PhaseSession;
+import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -66,6 +68,7 @@ final class PassRunner {
         var pool = new DecodingPool(experiment.run().decodingThreads());
         var samples = open(dataset, pool)) {
       DatasetPass.PassGraph graph = pass.graph().apply(session.context());
+      var outputs = FetchedValues.of(session.context(), graph.outputs().values());
       session.initialise(pass.initialWeights(), run, Optional.empty());
       var folder =
           new ArtefactFolder(
@@ -83,7 +86,12 @@ final class PassRunner {
                   + "', which starts anew when the same command is"
                   + " run again");
         }
-        accept(session, graph, sink, samples.next());
+        NativeSample input = samples.next();
+        try (Result values = run(session, outputs, input)) {
+          Map<String, Tensor> named = new LinkedHashMap<>();
+          graph.outputs().keySet().forEach(name -> named.put(name, values.get(named.size())));
+          sink.accept(input.sample().id(), named);
+        }
         listener.iterated(pass.name(), samples.position(), size);
       }
       sink.finish();
@@ -136,32 +144,24 @@ final class PassRunner {
     return Math.min(dataset.size(), pass.samples().orElse(dataset.size()));
   }
 
-  private void accept(
-      PhaseSession session,
-      DatasetPass.PassGraph graph,
-      DatasetPass.PassSink sink,
-      NativeSample input)
-      throws IOException {
+  private Result run(PhaseSession session, FetchedValues outputs, NativeSample input) {
     StepContext context = session.context();
     StepContext.StreamFeeds feeds = context.feeds(pass.input().name());
-    var runner = session.session().runner();
     try (Tensor image = InferenceGraph.tensor(input.sample().image());
         Tensor labels = labels(input.sample(), feeds);
         TInt32 size = TInt32.vectorOf(input.height(), input.width());
         TInt64 seed = TInt64.vectorOf(experiment.run().seed(), 0)) {
-      runner.feed(feeds.images(), image);
-      runner.feed(feeds.labels(), labels);
-      runner.feed(context.nativeSize(), size);
-      runner.feed(context.seedFeed(), seed);
-      graph.outputs().values().forEach(runner::fetch);
-      try (var result = runner.run()) {
-        Map<String, Tensor> outputs = new LinkedHashMap<>();
-        int i = 0;
-        for (String name : graph.outputs().keySet()) {
-          outputs.put(name, result.get(i++));
-        }
-        sink.accept(input.sample().id(), outputs);
-      }
+      return outputs.run(
+          session.session(),
+          Map.of(
+              feeds.images(),
+              image,
+              feeds.labels(),
+              labels,
+              context.nativeSize(),
+              size,
+              context.seedFeed(),
+              seed));
     }
   }
 

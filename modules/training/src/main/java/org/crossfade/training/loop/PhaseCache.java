@@ -28,7 +28,7 @@ import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.MetricsLog;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.SamplePictures;
-import org.crossfade.training.session.PhaseSession;
+import org.crossfade.training.session.CompiledPhase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
@@ -140,28 +140,25 @@ public final class PhaseCache {
    * Returns the hash of all that determines what a phase computes.
    *
    * @param run holds the ends of the phases that it starts from
-   * @param scheduled iteration of the schedules at the phase's first one
    */
   static String key(
       Experiment experiment,
-      TrainingPhase phase,
-      PhaseSession session,
-      List<CompiledStep> steps,
+      CompiledPhase compiled,
       RunDirectory run,
-      long scheduled,
       Map<String, String> artefacts)
       throws IOException {
+    TrainingPhase phase = compiled.phase();
     Hasher hasher = Hashing.sha256().newHasher();
-    hasher.putBytes(deterministic(((Graph) session.tf().scope().env()).toGraphDef()));
+    hasher.putBytes(deterministic(((Graph) compiled.session().tf().scope().env()).toGraphDef()));
     for (StreamRequest stream : phase.streams()) {
       hasher.putString(stream.toString(), StandardCharsets.UTF_8);
       hasher.putString(experiment.dataset(stream).fingerprint(), StandardCharsets.UTF_8);
     }
-    for (CompiledStep step : steps) {
+    for (CompiledStep step : compiled.steps()) {
       for (ParameterGroup group : step.groups()) {
         hasher.putString(group.parameters().toString(), StandardCharsets.UTF_8);
         for (long i = 0; i < phase.iterations(); i++) {
-          hasher.putDouble(group.schedule().rateAt(scheduled + i));
+          hasher.putDouble(group.schedule().rateAt(compiled.scheduled() + i));
         }
       }
     }

@@ -13,6 +13,7 @@ import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.PhaseSession;
+import org.crossfade.training.session.PhaseStreams;
 
 /** Where one phase starts, and what it saves. */
 final class PhaseCheckpoints {

@@ -1,17 +1,16 @@
 package org.crossfade.training.loop;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.data.Dataset;
-import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
-import org.crossfade.training.session.PhaseSession;
+import org.crossfade.training.session.CompiledPhase;
+import org.crossfade.training.session.PhaseStreams;
 
 /**
  * What the streams of a phase draw from.
@@ -55,39 +54,16 @@ record PhaseData(
     return hash;
   }
 
-  /** Returns how many batches of a stream an iteration draws. */
-  static int batchesPerIteration(List<CompiledStep> steps, StreamRequest request) {
-    return (int) steps.stream().filter(s -> s.step().streams().contains(request.name())).count();
-  }
-
-  /** Returns the open streams, where the loop stood. */
-  PhaseStreams open(
-      PhaseSession session,
-      List<CompiledStep> steps,
-      Optional<SelectedSamples> selected,
-      Optional<LoopState> resumed)
+  /** Opens the streams of the phase where the loop stood. */
+  void open(CompiledPhase compiled, Optional<SelectedSamples> selected, Optional<LoopState> resumed)
       throws IOException {
-    var streams = new PhaseStreams(session.context(), experiment.run().decodingThreads());
-    try {
-      for (StreamRequest request : phase.streams()) {
-        long position = resumed.map(s -> s.streams().getOrDefault(request.name(), 0L)).orElse(0L);
-        if (selected.filter(s -> s.request().equals(request)).isPresent()) {
-          openEpoch(streams, selected.get(), position);
-          continue;
-        }
-        long batches = phase.iterations() * batchesPerIteration(steps, request);
-        streams.open(
-            request,
-            dataset(request),
-            experiment.run().seed(),
-            Math.max(1, batches * request.batch()),
-            position,
-            CacheFolder.path());
+    for (StreamRequest request : phase.streams()) {
+      long position = resumed.map(s -> s.streams().getOrDefault(request.name(), 0L)).orElse(0L);
+      if (selected.filter(s -> s.request().equals(request)).isPresent()) {
+        openEpoch(compiled.streams(), selected.get(), position);
+      } else {
+        compiled.open(request, dataset(request), phase.iterations(), position);
       }
-      return streams;
-    } catch (IOException | RuntimeException e) {
-      streams.close();
-      throw e;
     }
   }
 

@@ -2,17 +2,11 @@ package org.crossfade.training.loop;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.crossfade.core.method.CompiledStep;
-import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
-import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.evaluation.Evaluator;
 import org.crossfade.training.evaluation.InferenceGraph;
@@ -24,10 +18,12 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.SelectionState;
+import org.crossfade.training.session.CompiledPhase;
 import org.crossfade.training.session.PhaseSession;
+import org.crossfade.training.session.PhaseStreams;
+import org.crossfade.training.session.StepLosses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.types.TInt64;
 
 /** Runs one training phase: draws, runs, logs, evaluates, saves. */
 final class PhaseTrainer {
@@ -41,7 +37,6 @@ final class PhaseTrainer {
   private final StopSignal stop;
   private final Map<String, String> artefacts;
   private final PhaseData data;
-  private final long scheduled;
 
   /**
    * Prepares a phase.
@@ -65,33 +60,34 @@ final class PhaseTrainer {
     this.stop = stop;
     this.artefacts = artefacts;
     this.data = new PhaseData(experiment, phase, run, artefacts);
-    this.scheduled = scheduled(phase, run);
   }
 
   /** What a phase works with while it runs. */
   private record Work(
-      PhaseSession session,
-      List<CompiledStep> steps,
+      CompiledPhase compiled,
       Optional<SelectedSamples> selected,
-      PhaseStreams streams,
       Evaluator evaluator,
       PhaseCheckpoints checkpoints,
-      Meter meter) {}
+      Meter meter) {
+    PhaseSession session() {
+      return compiled.session();
+    }
+
+    PhaseStreams streams() {
+      return compiled.streams();
+    }
+  }
 
   /** Trains to the end of the phase, from its latest checkpoint where there is one. */
   void run() throws IOException {
-    try (var session =
-        new PhaseSession(experiment.run().seed(), experiment.run().threads(), phase.streams())) {
-      List<CompiledStep> steps = new ArrayList<>();
-      for (Step step : phase.steps().apply(session.context())) {
-        steps.add(CompiledStep.compile(session.context(), step));
-      }
-      Optional<SelectedSamples> selected = phase.selection().map(s -> selected(session, steps));
-      String summary = Coverage.check(phase, session.variables(), steps);
+    try (var compiled = new CompiledPhase(phase, experiment.run(), scheduled(phase, run))) {
+      PhaseSession session = compiled.session();
+      Optional<SelectedSamples> selected = phase.selection().map(s -> selected(compiled));
+      String summary = Coverage.check(compiled);
       var evaluator =
           new Evaluator(experiment.validation(), experiment.run(), inferenceGraph(session))
               .stoppedBy(stop::requested);
-      String key = PhaseCache.key(experiment, phase, session, steps, run, scheduled, artefacts);
+      String key = PhaseCache.key(experiment, compiled, run, artefacts);
       if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
         return;
       }
@@ -99,13 +95,12 @@ final class PhaseTrainer {
       Optional<LoopState> resumed = checkpoints.start();
       long first = resumed.map(LoopState::iteration).orElse(0L);
       listener.phaseStarted(phase.name(), first, phase.iterations(), summary);
-      try (var streams = data.open(session, steps, selected, resumed)) {
-        var meter = new Meter(phase, resumed);
-        var work = new Work(session, steps, selected, streams, evaluator, checkpoints, meter);
-        long end = train(work, first);
-        finish(work, first, end);
-        cache.put(key, run, phase.name());
-      }
+      data.open(compiled, selected, resumed);
+      var meter = new Meter(phase, resumed);
+      var work = new Work(compiled, selected, evaluator, checkpoints, meter);
+      long end = train(work, first);
+      finish(work, first, end);
+      cache.put(key, run, phase.name());
     }
   }
 
@@ -126,11 +121,9 @@ final class PhaseTrainer {
     return Checkpoint.state(end).iteration();
   }
 
-  private SelectedSamples selected(PhaseSession session, List<CompiledStep> steps) {
+  private SelectedSamples selected(CompiledPhase compiled) {
     StreamRequest request = phase.stream(phase.selection().orElseThrow().stream());
-    int drawn = PhaseData.batchesPerIteration(steps, request) * request.batch();
-    return new SelectedSamples(
-        phase, session, drawn, data.dataset(request), experiment.run().seed());
+    return new SelectedSamples(compiled, data.dataset(request), experiment.run().seed());
   }
 
   private InferenceGraph inferenceGraph(PhaseSession session) {
@@ -156,7 +149,7 @@ final class PhaseTrainer {
       listener.iterated(phase.name(), done, phase.iterations());
       more = done < phase.iterations() && goesOn(work, done);
       if (done % options.logEvery() == 0 || !more) {
-        listener.progressed(work.meter().progress(done, rates(work.steps(), done - 1)));
+        listener.progressed(work.meter().progress(done, work.compiled().rates(done - 1)));
       }
       if (!more) {
         break;
@@ -211,20 +204,14 @@ final class PhaseTrainer {
   }
 
   private void iterate(Work work, long iteration) {
-    for (CompiledStep step : work.steps()) {
-      try (var feeds = work.streams().draw(step.step().streams())) {
-        feeds.put(
-            work.session().context().seedFeed(),
-            TInt64.vectorOf(experiment.run().seed(), iteration));
-        float[] losses = step.run(work.session().session(), feeds.tensors(), scheduled + iteration);
-        for (int i = 0; i < losses.length; i++) {
-          if (!Float.isFinite(losses[i])) {
-            throw work.checkpoints()
-                .diverged(iteration + 1, "the loss '" + step.terms().get(i) + "' is " + losses[i]);
-          }
+    for (StepLosses step : work.compiled().iterate(iteration)) {
+      for (StepLosses.Loss loss : step.losses()) {
+        if (!Float.isFinite(loss.value())) {
+          throw work.checkpoints()
+              .diverged(iteration + 1, "the loss '" + loss.term() + "' is " + loss.value());
         }
-        work.meter().add(step.terms(), losses, feeds.images());
       }
+      work.meter().add(step);
     }
   }
 
@@ -327,15 +314,5 @@ final class PhaseTrainer {
                     experiment.run().selection().key(),
                     Map.of()));
     Json.write(run.results(), before.with(phase.name(), result));
-  }
-
-  private Map<String, Double> rates(List<CompiledStep> steps, long iteration) {
-    var rates = new LinkedHashMap<String, Double>();
-    for (CompiledStep step : steps) {
-      for (ParameterGroup group : step.groups()) {
-        rates.put(group.name(), group.schedule().rateAt(scheduled + iteration));
-      }
-    }
-    return rates;
   }
 }

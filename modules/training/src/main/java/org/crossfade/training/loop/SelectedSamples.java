@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.method.FetchedValues;
 import org.crossfade.core.method.ScoreRule;
 import org.crossfade.core.method.Selection;
 import org.crossfade.core.method.StreamRequest;
@@ -22,9 +23,9 @@ import org.crossfade.datasets.subset.Subset;
 import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.run.CheckpointException;
 import org.crossfade.training.run.SelectionState;
+import org.crossfade.training.session.CompiledPhase;
 import org.crossfade.training.session.PhaseSession;
-import org.tensorflow.Operand;
-import org.tensorflow.op.Op;
+import org.crossfade.training.session.PhaseStreams;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
@@ -43,30 +44,30 @@ final class SelectedSamples {
   private final int drawn;
   private final Dataset all;
   private final long seed;
-  private final Operand<TFloat32> scores;
-  private final Op turns;
+  private final FetchedValues scores;
   private final List<SelectionState.Round> history = new ArrayList<>();
   private List<Integer> left;
 
   /**
    * Starts with all samples, and adds the scores to the phase's graph.
    *
-   * @param phase one with a selection
-   * @param drawn samples of the stream that an iteration draws
+   * @param compiled a phase with a selection
    * @param all samples of the stream
    * @param seed of the run
    * @throws IllegalArgumentException if there are fewer than an iteration draws
    */
-  SelectedSamples(TrainingPhase phase, PhaseSession session, int drawn, Dataset all, long seed) {
-    this.phase = phase;
+  SelectedSamples(CompiledPhase compiled, Dataset all, long seed) {
+    this.phase = compiled.phase();
     this.selection = phase.selection().orElseThrow();
     this.request = phase.stream(selection.stream());
-    this.drawn = drawn;
+    this.drawn = compiled.drawn(request);
     this.all = all;
     this.seed = seed;
     this.left = IntStream.range(0, all.size()).boxed().toList();
-    this.scores = selection.score().apply(session.context());
-    this.turns = session.context().allTurns(List.of(scores));
+    this.scores =
+        FetchedValues.of(
+            compiled.session().context(),
+            List.of(selection.score().apply(compiled.session().context())));
     if (over()) {
       throw new IllegalArgumentException(
           "phase '"
@@ -163,8 +164,8 @@ final class SelectedSamples {
         drawn,
         last.epoch() > 0
             ? ""
-            : ". It was the first selection: to train longer, lower the threshold where scores above"
-                + " it stay, or raise it where scores below it do");
+            : ". It was the first selection: to train longer, lower the threshold where scores"
+                  + " above it stay, or raise it where scores below it do");
   }
 
   /**
@@ -241,9 +242,7 @@ final class SelectedSamples {
   }
 
   private float[] run(PhaseSession session, PhaseStreams.Feeds feeds) {
-    var runner = session.session().runner().fetch(scores).addTarget(turns);
-    feeds.tensors().forEach(runner::feed);
-    try (var result = runner.run()) {
+    try (var result = scores.run(session.session(), feeds.tensors())) {
       float[] values = new float[request.batch()];
       ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(values);
       return values;

@@ -1,2 +1,2 @@
-/** Graph, session and variables of one phase. */
+/** Graph, session, variables, steps and streams of one phase. */
 package org.crossfade.training.session;

@@ -1,4 +1,4 @@
-package org.crossfade.training.loop;
+package org.crossfade.training.session;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ public final class PhaseStreams implements AutoCloseable {
   }
 
   /** Returns where every stream stands, in samples. */
-  Map<String, Long> positions() {
+  public Map<String, Long> positions() {
     var positions = new LinkedHashMap<String, Long>();
     streams.forEach((name, stream) -> positions.put(name, stream.position()));
     return positions;
@@ -147,7 +147,7 @@ public final class PhaseStreams implements AutoCloseable {
     }
 
     /** Returns the ids of the samples that were drawn of a stream. */
-    List<String> ids(String stream) {
+    public List<String> ids(String stream) {
       return ids.get(stream);
     }
 
