@@ -16,7 +16,6 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.datasets.sampling.SamplingOrder;
 import org.crossfade.datasets.stream.BatchStream;
-import org.crossfade.datasets.stream.DecodingPool;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.session.PhaseSession;

@@ -165,7 +165,7 @@ final class SelectedSamples {
         last.epoch() > 0
             ? ""
             : ". It was the first selection: to train longer, lower the threshold where scores"
-                  + " above it stay, or raise it where scores below it do");
+                + " above it stay, or raise it where scores below it do");
   }
 
   /**
