@@ -10,12 +10,18 @@ public final class InvalidOptionsException extends RuntimeException {
 
   /** Creates an exception from one line a problem. */
   public InvalidOptionsException(List<String> problems) {
+    this(problems, null);
+  }
+
+  /** Creates an exception from one line a problem and what brought them up. */
+  public InvalidOptionsException(List<String> problems, Throwable cause) {
     super(
         (problems.size() == 1
                 ? "1 problem in the options:"
                 : problems.size() + " problems in the options:")
             + "\n  "
-            + String.join("\n  ", problems));
+            + String.join("\n  ", problems),
+        cause);
     this.problems = List.copyOf(problems);
   }
 

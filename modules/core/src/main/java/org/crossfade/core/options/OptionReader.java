@@ -41,6 +41,9 @@ public final class OptionReader {
 
   private static final Object FAILED = new Object();
 
+  /** The text of a longer number takes long to read, and means no option. */
+  private static final int LONGEST_NUMBER = 400;
+
   private final Config root;
   private final List<String> problems = new ArrayList<>();
 
@@ -287,10 +290,9 @@ public final class OptionReader {
   }
 
   private Object convertNumber(String path, ConfigValue value, Class<?> type) {
-    String text = String.valueOf(value.unwrapped());
     BigDecimal number = null;
-    if (value.valueType() == ConfigValueType.NUMBER
-        || value.valueType() == ConfigValueType.STRING) {
+    String text = written(value);
+    if (!text.isEmpty() && text.length() <= LONGEST_NUMBER) {
       try {
         number = new BigDecimal(text);
       } catch (NumberFormatException e) {
@@ -298,7 +300,9 @@ public final class OptionReader {
       }
     }
     if (type == double.class || type == Double.class) {
-      return number == null ? wrongType(path, value, "a number") : (Object) number.doubleValue();
+      return number == null
+          ? wrongType(path, value, "a number")
+          : convertDouble(path, value, number);
     }
     boolean wide = type == long.class || type == Long.class;
     if (!wide && type != int.class && type != Integer.class) {
@@ -312,6 +316,23 @@ public final class OptionReader {
       // A fraction, or too large; said below.
     }
     return wrongType(path, value, "a whole number of " + (wide ? 64 : 32) + " bits");
+  }
+
+  /** A number as it stands in the file: what is parsed has lost what a double does not hold. */
+  private static String written(ConfigValue value) {
+    return value.valueType() == ConfigValueType.NUMBER
+            || value.valueType() == ConfigValueType.STRING
+        ? value.atKey(KIND).getString(KIND)
+        : "";
+  }
+
+  /** What a double does not hold would become infinity, or 0, in silence. */
+  private Object convertDouble(String path, ConfigValue value, BigDecimal number) {
+    double converted = number.doubleValue();
+    boolean lost = converted == 0 && number.signum() != 0;
+    return Double.isFinite(converted) && !lost
+        ? (Object) converted
+        : wrongType(path, value, "0, or a number from 4.9e-324 to 1.79e308 in size");
   }
 
   private Object wrongType(String path, ConfigValue value, String expected) {

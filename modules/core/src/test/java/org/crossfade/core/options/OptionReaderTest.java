@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionReaderTest {
   enum Colour {
@@ -155,6 +157,45 @@ class OptionReaderTest {
           .isInstanceOf(InvalidOptionsException.class)
           .hasMessageContaining("'m.rate' must be a number");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e400", "\"1e400\"", "-1e400", "1e-400", "1e99999999999"})
+  void numbersThatNoDoubleHoldsAreRefused(String value) {
+    record Rate(double rate) {}
+
+    assertThatThrownBy(
+            () -> OptionReader.readOne(config("m { rate = " + value + " }"), "m", Rate.class))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining("test.conf: 1: 'm.rate' must be")
+        .hasMessageContaining("number");
+  }
+
+  @Test
+  void aNumberOfAMillionDigitsIsRefusedAtOnce() {
+    record Rate(double rate, int steps) {}
+    String digits = "9".repeat(1_000_000);
+
+    assertThatThrownBy(
+            () ->
+                OptionReader.readOne(
+                    config("m { rate = " + digits + ", steps = " + digits + " }"), "m", Rate.class))
+        .isInstanceOfSatisfying(
+            InvalidOptionsException.class,
+            e -> {
+              assertThat(e.problems()).hasSize(2);
+              assertThat(e.getMessage()).hasSizeLessThan(500);
+            });
+  }
+
+  @Test
+  void theSmallestAndTheLargestNumberAreRead() {
+    record Rate(double rate, double size) {}
+
+    assertThat(
+            OptionReader.readOne(
+                config("m { rate = 4.9e-324, size = 1.7976931348623157e308 }"), "m", Rate.class))
+        .isEqualTo(new Rate(Double.MIN_VALUE, Double.MAX_VALUE));
   }
 
   @Test

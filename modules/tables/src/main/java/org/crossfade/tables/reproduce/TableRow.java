@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.crossfade.core.data.DataException;
+import org.crossfade.core.options.Hocon;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionReader;
 import org.crossfade.tables.series.Subject;
@@ -131,7 +132,7 @@ public record TableRow(String name, Path file, RowOptions options) {
         throw new InvalidOptionsException(
             List.of(file + ": says no 'row { order, title, method, ... }' of a table"));
       }
-      Config row = whole.withOnlyPath(OptionSources.ROW).resolve();
+      Config row = Hocon.resolve(whole.withOnlyPath(OptionSources.ROW));
       refuseCost(row);
       RowOptions options = OptionReader.readOne(row, OptionSources.ROW, RowOptions.class);
       String name = file.getFileName().toString();

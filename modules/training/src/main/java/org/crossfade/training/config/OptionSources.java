@@ -3,9 +3,7 @@ package org.crossfade.training.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.options.Hocon;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.training.options.DecisiveOptions;
 
@@ -53,26 +52,24 @@ public record OptionSources(
    */
   public Config resolve() {
     Methods.named(method);
+    Config user = ConfigFactory.empty();
+    for (String setting : settings) {
+      user = setting(setting).withFallback(user);
+    }
+    for (int i = files.size() - 1; i >= 0; i--) {
+      user = user.withFallback(options(files.get(i)));
+    }
+    if (streets) {
+      user = user.withFallback(streetsForm(method)).withFallback(resource("streets/common"));
+    }
     try {
-      Config user = ConfigFactory.empty();
-      for (String setting : settings) {
-        user = setting(setting).withFallback(user);
-      }
-      for (int i = files.size() - 1; i >= 0; i--) {
-        user = user.withFallback(options(files.get(i)));
-      }
-      if (streets) {
-        user = user.withFallback(streetsForm(method)).withFallback(resource("streets/common"));
-      }
-      Config all =
-          user.withFallback(ConfigFactory.defaultReferenceUnresolved())
-              .resolve(ConfigResolveOptions.noSystem());
+      Config all = Hocon.resolve(user.withFallback(Hocon.references()));
       requireKnown(user.root().entrySet(), List.of(ROOT), "");
       // Of the whole: a user's own part may refer to what only the whole defines.
       requireKnown(all.getObject(ROOT).entrySet(), sections(), ROOT + ".");
       return all.getConfig(ROOT);
     } catch (ConfigException e) {
-      throw new InvalidOptionsException(List.of(String.valueOf(e.getMessage())));
+      throw new InvalidOptionsException(List.of(String.valueOf(e.getMessage())), e);
     }
   }
 
@@ -140,9 +137,7 @@ public record OptionSources(
       throw new InvalidOptionsException(
           List.of("--set " + setting + ": must look like key=value, e.g. run.seed=1"));
     }
-    return ConfigFactory.parseString(
-            setting, ConfigParseOptions.defaults().setOriginDescription("--set " + setting))
-        .atPath(ROOT);
+    return Hocon.text(setting, "--set " + setting).atPath(ROOT);
   }
 
   private Config options(Path file) {
@@ -157,15 +152,13 @@ public record OptionSources(
   /**
    * Returns a file of options as it is.
    *
-   * @throws InvalidOptionsException if there is none
-   * @throws ConfigException if it can't be parsed
+   * @throws InvalidOptionsException if there is none, or it can't be parsed
    */
   public static Config parse(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new InvalidOptionsException(List.of("--config " + file + ": there is no such file"));
     }
-    return ConfigFactory.parseFile(
-        file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+    return Hocon.file(file);
   }
 
   private static Config streetsForm(String method) {
@@ -177,9 +170,6 @@ public record OptionSources(
   }
 
   private static Config resource(String name) {
-    return ConfigFactory.parseResources(
-        Thread.currentThread().getContextClassLoader(),
-        ROOT + "/" + name + ".conf",
-        ConfigParseOptions.defaults().setAllowMissing(false));
+    return Hocon.resource(ROOT + "/" + name + ".conf");
   }
 }
