@@ -21,8 +21,9 @@ import java.util.function.Supplier;
  * nothing is taken for empty, and nothing is fetched from a network.
  *
  * <p>An {@code include} takes files and what lies on the class path: {@code include "x.conf"} and
- * {@code include file("x.conf")} look beside the including file, {@code include classpath("x.conf")}
- * from the root of the class path; {@code required(...)} changes nothing, since every include is.
+ * {@code include file("x.conf")} look beside the including file, {@code include
+ * classpath("x.conf")} from the root of the class path; {@code required(...)} changes nothing,
+ * since every include is.
  */
 public final class Hocon {
   /** Larger files hold no options. */

@@ -251,9 +251,7 @@ final class HoconIncludes
   private static String content(String resource) throws IOException {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     try (InputStream stream = loader.getResourceAsStream(resource)) {
-      return stream == null
-          ? ""
-          : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      return stream == null ? "" : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

@@ -98,8 +98,7 @@ class HoconTest {
       })
   void nothingIsFetched(String statement) throws IOException {
     var asked = new AtomicInteger();
-    var server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
@@ -155,8 +154,7 @@ class HoconTest {
   void valuesNestedTooDeeplyAreRefusedWithTheFile(String open) throws IOException {
     String close = open.equals("[") ? "]" : open.equals("a.") ? "" : "}";
     for (int depth : new int[] {300, 20_000}) {
-      Path file =
-          write("deep.conf", "x = 1\ny = { b = " + nested(open, close, depth) + " }");
+      Path file = write("deep.conf", "x = 1\ny = { b = " + nested(open, close, depth) + " }");
       assertThatThrownBy(() -> Hocon.file(file))
           .isInstanceOf(InvalidOptionsException.class)
           .hasMessageContaining(file + ": ")
