@@ -142,7 +142,8 @@ class BackbonesParityTest {
 
   private void discriminator(ParityCase parityCase, Expected expected) {
     int classes = parityCase.param("num_classes").asInt();
-    Discriminator discriminator = new ConvolutionalDiscriminator(classes);
+    Discriminator discriminator =
+        new ConvolutionalDiscriminator(classes, ConvolutionalDiscriminator.PUBLISHED_WIDTH);
     check(
         parityCase,
         expected,

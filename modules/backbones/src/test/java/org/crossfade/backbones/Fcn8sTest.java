@@ -91,7 +91,7 @@ class Fcn8sTest {
 
   @Test
   void rectifiedScoresAreNowhereNegativeAndChangeNothingElse() {
-    var network = Fcn8s.of(small(0), K).withDropout(Dropout.none());
+    var network = Fcn8s.of(small(0), K).withDropout(Dropout.elements(0));
     try (var graph = new Graph();
         var session = new Session(graph)) {
       Ops tf = Ops.create(graph);

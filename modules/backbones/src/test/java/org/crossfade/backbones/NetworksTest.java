@@ -212,7 +212,7 @@ class NetworksTest {
   @Test
   void publishedDiscriminatorHasAsManyNumbersAsTheOfficialOne() {
     long elements =
-        new ConvolutionalDiscriminator(19)
+        new ConvolutionalDiscriminator(19, ConvolutionalDiscriminator.PUBLISHED_WIDTH)
             .parameters().stream().mapToLong(spec -> spec.shape().size()).sum();
 
     assertThat(elements).isEqualTo(2_781_121);

@@ -115,7 +115,9 @@ class BaselinesParityTest {
       double targetTemperature) {
     Ops tf = graph.tf();
     String role = "discriminator" + suffix;
-    var discriminator = new ConvolutionalDiscriminator((int) parityCase.shape(source)[3]);
+    var discriminator =
+        new ConvolutionalDiscriminator(
+            (int) parityCase.shape(source)[3], ConvolutionalDiscriminator.PUBLISHED_WIDTH);
     return BinaryAlignment.of(
         tf,
         role,

@@ -424,7 +424,7 @@ class MetaPixParityTest {
   private static Dropout metaDropout(
       ParityCase c, CaseGraph graph, SeriesCase series, String domain) {
     if (!c.hasInput(domain + "_drop6")) {
-      return Dropout.none();
+      return Dropout.elements(0);
     }
     return (forward, layer, x) ->
         kept(graph.tf(), x, series.row(domain + "_drop" + layer.charAt(2)));
@@ -433,7 +433,7 @@ class MetaPixParityTest {
   /** Rows of a pair's masks take turns: source 0, target 0, source 1, ... */
   private static Dropout pairDropout(ParityCase c, CaseGraph graph, SeriesCase series, int turn) {
     if (!c.hasInput("drop6")) {
-      return Dropout.none();
+      return Dropout.elements(0);
     }
     Ops tf = graph.tf();
     return (forward, layer, x) -> {

@@ -58,7 +58,7 @@ public final class MetaStepBenchmark {
     this.tf = tf;
     this.store = new VariableStore(tf, 0);
     this.network =
-        Fcn8s.of(new Fcn8sOptions(64, 1, 7, padding, 0), CLASSES).withDropout(Dropout.none());
+        Fcn8s.of(new Fcn8sOptions(64, 1, 7, padding, 0), CLASSES).withDropout(Dropout.elements(0));
     this.height = height;
     this.width = width;
     this.seed = seed;

@@ -56,9 +56,8 @@ public final class WeightFile {
    *
    * @param key the path of keys to it; empty for the top of the file
    * @param tensors how many tensors it holds
-   * @param elements how many numbers these hold together
    */
-  public record RootEntry(String key, int tensors, long elements) {}
+  public record RootEntry(String key, int tensors) {}
 
   /**
    * Opens a file: names, types and shapes are read, elements only on demand.
@@ -90,11 +89,6 @@ public final class WeightFile {
     return new WeightFile(file, format, entries);
   }
 
-  /** The file. */
-  public Path file() {
-    return file;
-  }
-
   /** Its format. */
   public Format format() {
     return format;
@@ -103,12 +97,7 @@ public final class WeightFile {
   /** The mappings that directly hold tensors, in the order of the file; empty if there is none. */
   public List<RootEntry> rootEntries() {
     return entries.entrySet().stream()
-        .map(
-            entry ->
-                new RootEntry(
-                    entry.getKey(),
-                    entry.getValue().size(),
-                    entry.getValue().values().stream().mapToLong(NamedTensor::size).sum()))
+        .map(entry -> new RootEntry(entry.getKey(), entry.getValue().size()))
         .toList();
   }
 

@@ -57,7 +57,7 @@ class WeightFileTest {
     WeightFile weights = WeightFile.read(write(format, pickle));
 
     assertThat(weights.format()).isEqualTo(format);
-    assertThat(weights.rootEntries()).containsExactly(new WeightFile.RootEntry("", 5, 14));
+    assertThat(weights.rootEntries()).containsExactly(new WeightFile.RootEntry("", 5));
     Map<String, NamedTensor> tensors = weights.tensors("", "");
     assertThat(tensors.keySet())
         .containsExactly("z.transposed", "a.everySecond", "m.repeated", "scalar", "empty");
@@ -145,8 +145,8 @@ class WeightFileTest {
 
     assertThat(weights.rootEntries())
         .containsExactly(
-            new WeightFile.RootEntry("feature_extractor", 2, 7),
-            new WeightFile.RootEntry("optimizer/state/3", 1, 2));
+            new WeightFile.RootEntry("feature_extractor", 2),
+            new WeightFile.RootEntry("optimizer/state/3", 1));
     assertThat(weights.tensors("feature_extractor", "module.").keySet())
         .containsExactly("w", "other.b");
     assertThatThrownBy(() -> weights.tensors("classifier", ""))

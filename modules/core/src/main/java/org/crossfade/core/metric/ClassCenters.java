@@ -50,19 +50,9 @@ public final class ClassCenters {
     return counts.length;
   }
 
-  /** The number of channels D. */
-  public int channels() {
-    return channels;
-  }
-
   /** The label that is left out. */
   public int ignoredLabel() {
     return ignoredLabel;
-  }
-
-  /** How many features each class has: [K]. */
-  public long[] counts() {
-    return counts.clone();
   }
 
   /** The mean features, [K, D] row-major; zeros for a class without any. */

@@ -71,10 +71,6 @@ public final class ClassSpread {
     return counts[label] > 0;
   }
 
-  long count(int label) {
-    return counts[label];
-  }
-
   int presentClasses() {
     int present = 0;
     for (long count : counts) {

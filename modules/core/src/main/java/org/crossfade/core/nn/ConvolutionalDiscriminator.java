@@ -26,15 +26,6 @@ public final class ConvolutionalDiscriminator implements Discriminator {
   private final List<Convolution> layers;
 
   /**
-   * Creates the published discriminator.
-   *
-   * @param inputs channels in, mostly the number of classes
-   */
-  public ConvolutionalDiscriminator(int inputs) {
-    this(inputs, PUBLISHED_WIDTH);
-  }
-
-  /**
    * Creates a discriminator.
    *
    * @param inputs channels in, mostly the number of classes

@@ -20,11 +20,6 @@ public interface Dropout {
    */
   Operand<TFloat32> apply(Forward forward, String layer, Operand<TFloat32> x);
 
-  /** Returns the dropout that drops nothing. */
-  static Dropout none() {
-    return (forward, layer, x) -> x;
-  }
-
   /**
    * Returns dropout of whole channels of an image: PyTorch's {@code Dropout2d}.
    *

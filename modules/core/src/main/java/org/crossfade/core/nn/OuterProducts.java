@@ -77,11 +77,6 @@ public record OuterProducts(Operand<TFloat32> inputs, Operand<TFloat32> outputs)
     return Parameters.of(values);
   }
 
-  /** Returns the parameter by which a layer of this name adds {@code shift} to its result. */
-  public static Parameters shift(String name, Operand<TFloat32> shift) {
-    return Parameters.of(Map.of(name + SHIFT, shift));
-  }
-
   /** Returns the name of a layer's shift among its parameters. */
   public static String shiftName(String name) {
     return name + SHIFT;

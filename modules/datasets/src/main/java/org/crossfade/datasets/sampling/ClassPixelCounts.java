@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -157,17 +156,6 @@ public final class ClassPixelCounts {
   /** The number of pixels of that class in the image at {@code index}. */
   public int pixels(int index, int classId) {
     return pixels[index][classId];
-  }
-
-  /** The classes in the image at {@code index}, ascending. */
-  public List<Integer> classesOf(int index) {
-    List<Integer> ids = new ArrayList<>();
-    for (int c = 0; c < classes; c++) {
-      if (contains(index, c)) {
-        ids.add(c);
-      }
-    }
-    return ids;
   }
 
   /** The indices of the images that contain the class, in the order of the data set. */

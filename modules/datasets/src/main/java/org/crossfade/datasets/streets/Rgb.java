@@ -13,10 +13,6 @@ record Rgb(double r, double g, double b) {
     return new Rgb(r * factor, g * factor, b * factor);
   }
 
-  Rgb times(Rgb other) {
-    return new Rgb(r * other.r, g * other.g, b * other.b);
-  }
-
   /** Returns the colour {@code share} of the way from this one to {@code other}. */
   Rgb mix(Rgb other, double share) {
     return new Rgb(r + (other.r - r) * share, g + (other.g - g) * share, b + (other.b - b) * share);

@@ -41,11 +41,6 @@ public record LabelChoice(
     }
   }
 
-  /** Returns the choice of everything. */
-  public static LabelChoice all() {
-    return new LabelChoice(Optional.empty(), 18, Optional.empty(), Optional.empty(), 0);
-  }
-
   /** Returns whether all images count. */
   public boolean isAll() {
     return shotsPerCity.isEmpty() && oneIn.isEmpty() && list.isEmpty();
