@@ -30,6 +30,7 @@ public final class GradientTape {
       throw new IllegalArgumentException(
           "GradientTape works on graphs; build with Ops.create(graph), not in eager mode");
     }
+    NodeNames.requireAsciiDigits();
     this.tf = tf;
   }
 

@@ -1,9 +1,7 @@
 package org.crossfade.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.crossfade.training.run.Json;
+import org.crossfade.training.run.MetricsLog;
 
 /**
  * What a run logged, in the order of its lines.
@@ -47,14 +47,14 @@ public record MetricsHistory(List<Progress> progress, List<Evaluation> evaluatio
 
   /** Returns what a file of metrics holds; lines of other types are passed over. */
   public static MetricsHistory read(Path file) throws IOException {
-    var json = new ObjectMapper();
     var progress = new ArrayList<Progress>();
     var evaluations = new ArrayList<Evaluation>();
     if (!Files.exists(file)) {
       return new MetricsHistory(progress, evaluations);
     }
-    for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-      JsonNode node = json.readTree(line);
+    int number = 0;
+    for (String line : MetricsLog.lines(file)) {
+      JsonNode node = Json.readLine(file, ++number, line);
       String phase = node.path("phase").asText();
       long iteration = node.path("iteration").asLong();
       if (node.path("type").asText().equals("progress")) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.crossfade.autodiff.NodeNames;
 import org.crossfade.autodiff.Parameters;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -43,6 +44,7 @@ public final class VariableStore {
    * @param seed of the random initial values
    */
   public VariableStore(Ops tf, long seed) {
+    NodeNames.requireAsciiDigits();
     this.tf = tf;
     this.seed = seed;
     this.feeds = Initializer.Feeds.in(tf);

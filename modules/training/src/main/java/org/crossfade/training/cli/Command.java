@@ -1,7 +1,9 @@
 package org.crossfade.training.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One verb of the command line, found through {@link java.util.ServiceLoader}, or a program of its
@@ -21,4 +23,9 @@ public interface Command {
    * @return the exit code: 0 done, 1 failed
    */
   int run(List<String> typed) throws IOException;
+
+  /** Returns the folder that the command works in, if it has one of its own. */
+  default Optional<Path> workFolder() {
+    return Optional.empty();
+  }
 }

@@ -5,7 +5,7 @@ import com.beust.jcommander.MissingCommandException;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -13,15 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import org.crossfade.core.data.DataException;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.training.config.Methods;
 import org.crossfade.training.loop.StoppedException;
-import org.crossfade.training.loop.TrainingDivergedException;
-import org.crossfade.training.run.CheckpointException;
-import org.crossfade.training.run.FileProblem;
-import org.tensorflow.exceptions.TensorFlowException;
 
 /** Parses, runs, and turns what a user can cause into one message and an exit code. */
 public final class CommandLine {
@@ -82,7 +76,7 @@ public final class CommandLine {
   /** Runs one command line and returns its exit code. */
   public int run(String... arguments) {
     var global = new Global();
-    var builder = JCommander.newBuilder().programName(program);
+    var builder = JCommander.newBuilder().programName(program).expandAtSign(false);
     only.ifPresentOrElse(builder::addObject, () -> builder.addObject(global));
     commands.forEach(builder::addCommand);
     JCommander parser = builder.build();
@@ -106,25 +100,34 @@ public final class CommandLine {
       return command.run(List.of(arguments));
     } catch (ParameterException e) {
       return complain(usageMessage(parser, arguments, e), e, USAGE);
-    } catch (InvalidOptionsException e) {
-      return complain(e.getMessage(), e, USAGE);
     } catch (StoppedException e) {
       return e.told() ? FAILED : complain(e.getMessage(), e, FAILED);
-    } catch (DataException
-        | CheckpointException
-        | TrainingDivergedException
-        | IllegalArgumentException e) {
-      return complain(e.getMessage(), e, FAILED);
-    } catch (TensorFlowException e) {
-      return complain("TensorFlow: " + e.getMessage(), e, FAILED);
-    } catch (UncheckedIOException | IOException e) {
-      return complain(FileProblem.describe(e), e, FAILED);
+    } catch (IOException | RuntimeException | Error e) {
+      return complain(e, List.of(arguments), commandOf(parser).flatMap(Command::workFolder));
     }
   }
 
-  private static int complain(String message, Exception cause, int code) {
+  private Optional<Command> commandOf(JCommander parser) {
+    return only.or(() -> Optional.ofNullable(commands.get(parser.getParsedCommand())));
+  }
+
+  private static int complain(Throwable thrown, List<String> typed, Optional<Path> folder) {
+    Failure failure = Failure.of(thrown);
+    if (!failure.mistake()) {
+      return complain(failure.message(), thrown, failure.code());
+    }
+    Optional<Path> file = MistakeFile.write(thrown, typed, folder);
+    if (file.isEmpty()) {
+      thrown.printStackTrace();
+    }
+    String where =
+        file.map(f -> "\nThe stack trace is in " + f + "; please report it").orElse("");
+    return complain(failure.message() + where, thrown, failure.code());
+  }
+
+  private static int complain(String message, Throwable cause, int code) {
     System.out.flush();
-    System.err.println("error: " + message);
+    System.err.println("error: " + Screen.fit(message));
     if (System.getenv(DEBUG) != null) {
       cause.printStackTrace();
     }

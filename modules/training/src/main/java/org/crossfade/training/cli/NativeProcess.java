@@ -3,6 +3,7 @@ package org.crossfade.training.cli;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import java.util.Locale;
 
 /**
  * What Java can't do to its own process: set variables of its environment, which is where
@@ -25,11 +26,14 @@ public final class NativeProcess {
   private NativeProcess() {}
 
   /**
-   * Hides native messages below errors and switches oneDNN on, unless the user's environment says
-   * otherwise. TensorFlow uses oneDNN by itself only on processors with AVX-512, and without it
+   * Makes a process fit to run a command: numbers are written with the digits of ASCII, files may
+   * have any name, native messages below errors are hidden, and oneDNN is on, the last two unless
+   * the user's environment says otherwise. TensorFlow uses oneDNN by itself only on processors with AVX-512, and without it
    * dilated convolutions can't be trained on a CPU.
    */
   public static void prepare() {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+    FileNames.ensureAll();
     // JavaCPP counts native memory against the heap's limit otherwise, and tensors are not heap.
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");

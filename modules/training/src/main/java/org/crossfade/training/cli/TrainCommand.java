@@ -36,6 +36,11 @@ public final class TrainCommand implements Command {
   }
 
   @Override
+  public Optional<Path> workFolder() {
+    return Optional.of(experiment.runFolder());
+  }
+
+  @Override
   public int run(List<String> typed) throws IOException {
     ExperimentLoader loader = experiment.load();
     Experiment loaded = loader.experiment(experiment.dataRoots(), experiment.weights());

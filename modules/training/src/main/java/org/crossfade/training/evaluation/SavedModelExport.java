@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.crossfade.autodiff.NodeNames;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.method.Inference;
@@ -42,6 +43,7 @@ public final class SavedModelExport {
     Map<String, TFloat32> values = model.values();
     try (var graph = new Graph();
         var session = new Session(graph)) {
+      NodeNames.requireAsciiDigits();
       Ops tf = Ops.create(graph);
       var constants = new LinkedHashMap<String, Operand<TFloat32>>();
       values.forEach((name, value) -> constants.put(name, tf.constantOf(value)));

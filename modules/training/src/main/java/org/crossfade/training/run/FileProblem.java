@@ -3,6 +3,7 @@ package org.crossfade.training.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -31,6 +32,9 @@ public final class FileProblem {
                   + ", column "
                   + e.getLocation().getColumnNr()
                   + ")");
+    }
+    if (problem instanceof CharacterCodingException) {
+      return "a file that should be text in UTF-8 is not";
     }
     if (problem instanceof FileSystemException e) {
       return e.getFile() + ": " + reason(e);

@@ -1,7 +1,14 @@
 package org.crossfade.training.run;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,7 +19,16 @@ import java.nio.file.StandardOpenOption;
 
 /** Small JSON files, written aside and moved into place. */
 public final class Json {
-  private static final ObjectMapper LINES = new ObjectMapper().registerModule(new Jdk8Module());
+  /** Strict: a part that is null or missing would be taken for 0, or fail far from its file. */
+  private static final ObjectMapper LINES =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+          .build();
+
   private static final ObjectMapper PRETTY =
       LINES.copy().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -35,9 +51,51 @@ public final class Json {
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Returns what {@link #write} wrote. */
+  /**
+   * Returns what {@link #write} wrote.
+   *
+   * @throws IOException if the file is missing, torn, or of another kind; the message names it, and
+   *     the line where that is known
+   */
   public static <T> T read(Path file, Class<T> type) throws IOException {
-    return LINES.readValue(file.toFile(), type);
+    T value;
+    try {
+      value = LINES.readValue(Files.readAllBytes(file), type);
+    } catch (JsonProcessingException e) {
+      throw unreadable(file, e);
+    }
+    if (value == null) {
+      throw new IOException(file + ": holds null, and nothing else");
+    }
+    return value;
+  }
+
+  /**
+   * Returns what one line of a file holds.
+   *
+   * @param number of the line, from 1
+   * @throws IOException if that is no JSON; the message names file and line
+   */
+  public static JsonNode readLine(Path file, int number, String line) throws IOException {
+    try {
+      return LINES.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IOException(file + ": " + number + ": no line of JSON: " + firstLine(e), e);
+    }
+  }
+
+  private static IOException unreadable(Path file, JsonProcessingException e) {
+    JsonLocation place = e.getLocation();
+    return new IOException(
+        file
+            + (place == null || place.getLineNr() < 1 ? "" : ": " + place.getLineNr())
+            + ": is torn or of another kind: "
+            + firstLine(e),
+        e);
+  }
+
+  private static String firstLine(JsonProcessingException e) {
+    return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
   }
 
   /** Waits until a file is on the disk. */

@@ -28,6 +28,11 @@ public final class MetricsLog {
         StandardOpenOption.APPEND);
   }
 
+  /** Returns the lines of a file; bytes that are no text do not stop anybody. */
+  public static List<String> lines(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+  }
+
   /**
    * Keeps the lines that {@code keep} accepts: a run that resumes at a checkpoint drops what was
    * logged after it.
@@ -36,7 +41,7 @@ public final class MetricsLog {
     if (!Files.exists(file)) {
       return;
     }
-    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    List<String> lines = lines(file);
     List<String> kept = lines.stream().filter(keep).toList();
     if (kept.size() < lines.size()) {
       Path aside = file.resolveSibling(file.getFileName() + ".part");

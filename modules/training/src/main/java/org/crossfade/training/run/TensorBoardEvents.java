@@ -2,6 +2,7 @@ package org.crossfade.training.run;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.crossfade.autodiff.NodeNames;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -25,6 +26,7 @@ public final class TensorBoardEvents implements AutoCloseable {
 
   /** Opens an event file in {@code folder}. */
   public TensorBoardEvents(Path folder) {
+    NodeNames.requireAsciiDigits();
     Ops tf = Ops.create(graph);
     Operand<?> writer = tf.summary.summaryWriter(SummaryWriter.sharedName(folder.toString()));
     step = tf.placeholder(TInt64.class);

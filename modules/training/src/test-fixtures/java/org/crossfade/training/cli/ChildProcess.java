@@ -19,28 +19,55 @@ record ChildProcess(Process process, Path out, Path err) {
   static ChildProcess train(
       Path run, Path logs, int blocks, Map<String, String> environment, String... settings)
       throws IOException {
-    var words = new ArrayList<String>();
-    if (blocks > 0) {
-      words.addAll(List.of("bash", "-c", "ulimit -f " + blocks + " && exec \"$@\"", "limited"));
-    }
-    words.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:-UsePerfData",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "train",
-            "--method",
-            "tiny",
-            "--run-dir",
-            run.toString()));
+    List<String> before =
+        blocks > 0
+            ? List.of("bash", "-c", "ulimit -f " + blocks + " && exec \"$@\"", "limited")
+            : List.of();
+    var words =
+        new ArrayList<>(List.of("train", "--method", "tiny", "--run-dir", run.toString()));
     TinyRuns.settings(settings).forEach(setting -> words.addAll(List.of("--set", setting)));
-    Files.createDirectories(logs);
-    Path out = logs.resolve("out.txt");
-    Path err = logs.resolve("err.txt");
+    return program(logs, environment, before, List.of(), words);
+  }
+
+  /**
+   * Starts the program in a folder, where its output goes too.
+   *
+   * @param environment further variables
+   * @param options of the JVM
+   * @param words that are typed
+   */
+  static ChildProcess program(
+      Path folder, Map<String, String> environment, List<String> options, List<String> words)
+      throws IOException {
+    return program(folder, environment, List.of(), options, words);
+  }
+
+  /**
+   * Starts the program by way of another.
+   *
+   * @param before words in front of the command
+   */
+  static ChildProcess program(
+      Path folder,
+      Map<String, String> environment,
+      List<String> before,
+      List<String> options,
+      List<String> words)
+      throws IOException {
+    var command = new ArrayList<>(before);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:-UsePerfData");
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(words);
+    Files.createDirectories(folder);
+    Path out = folder.resolve("out.txt");
+    Path err = folder.resolve("err.txt");
     var builder =
-        new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
     builder.environment().putAll(environment);
     return new ChildProcess(builder.start(), out, err);
   }
