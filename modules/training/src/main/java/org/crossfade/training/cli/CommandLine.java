@@ -120,8 +120,7 @@ public final class CommandLine {
     if (file.isEmpty()) {
       thrown.printStackTrace();
     }
-    String where =
-        file.map(f -> "\nThe stack trace is in " + f + "; please report it").orElse("");
+    String where = file.map(f -> "\nThe stack trace is in " + f + "; please report it").orElse("");
     return complain(failure.message() + where, thrown, failure.code());
   }
 

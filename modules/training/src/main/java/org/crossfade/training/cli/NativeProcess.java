@@ -28,8 +28,8 @@ public final class NativeProcess {
   /**
    * Makes a process fit to run a command: numbers are written with the digits of ASCII, files may
    * have any name, native messages below errors are hidden, and oneDNN is on, the last two unless
-   * the user's environment says otherwise. TensorFlow uses oneDNN by itself only on processors with AVX-512, and without it
-   * dilated convolutions can't be trained on a CPU.
+   * the user's environment says otherwise. TensorFlow uses oneDNN by itself only on processors with
+   * AVX-512, and without it dilated convolutions can't be trained on a CPU.
    */
   public static void prepare() {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);

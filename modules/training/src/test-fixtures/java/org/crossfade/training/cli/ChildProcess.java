@@ -23,8 +23,7 @@ record ChildProcess(Process process, Path out, Path err) {
         blocks > 0
             ? List.of("bash", "-c", "ulimit -f " + blocks + " && exec \"$@\"", "limited")
             : List.of();
-    var words =
-        new ArrayList<>(List.of("train", "--method", "tiny", "--run-dir", run.toString()));
+    var words = new ArrayList<>(List.of("train", "--method", "tiny", "--run-dir", run.toString()));
     TinyRuns.settings(settings).forEach(setting -> words.addAll(List.of("--set", setting)));
     return program(logs, environment, before, List.of(), words);
   }

@@ -179,8 +179,7 @@ class FailureTest {
   void controlCharactersDoNotReachTheTerminal() {
     Told told = told(new DataException("tensor \u001b]0;x\u0007\u009b31m\rname\tok"));
 
-    assertThat(told.err())
-        .isEqualTo("error: tensor \\u001b]0;x\\u0007\\u009b31m\nname\tok\n");
+    assertThat(told.err()).isEqualTo("error: tensor \\u001b]0;x\\u0007\\u009b31m\nname\tok\n");
   }
 
   @Test

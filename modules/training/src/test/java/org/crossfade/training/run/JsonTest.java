@@ -27,8 +27,7 @@ class JsonTest {
   void whatIsWrittenIsReadBack() throws IOException {
     Path file = folder.resolve("whole.json");
     for (Optional<Long> some : List.of(Optional.<Long>empty(), Optional.of(3L))) {
-      var value =
-          new Outer("a", 2, Map.of("x", new Inner(Double.NaN)), List.of("b"), some);
+      var value = new Outer("a", 2, Map.of("x", new Inner(Double.NaN)), List.of("b"), some);
 
       Json.write(file, value);
 
@@ -66,7 +65,8 @@ class JsonTest {
 
   @Test
   void theLineIsNamedWhereItIsKnown() throws IOException {
-    Path file = Files.writeString(folder.resolve("lines.json"), "{\n\"name\": \"a\",\n\"count\": }");
+    Path file =
+        Files.writeString(folder.resolve("lines.json"), "{\n\"name\": \"a\",\n\"count\": }");
 
     assertThatThrownBy(() -> Json.read(file, Outer.class))
         .hasMessageContaining(file + ": 3: is torn or of another kind");
