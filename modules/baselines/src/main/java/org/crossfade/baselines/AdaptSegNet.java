@@ -4,18 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
-import org.crossfade.core.method.StreamRequest.Labels;
-import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.AdaptSegNetStep;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.DomainImages;
+import org.crossfade.recipes.PhaseInFront;
 
 /**
  * AdaptSegNet: Tsai et al., «Learning to Adapt Structured Output Space for Semantic Segmentation»,
@@ -45,20 +43,8 @@ public final class AdaptSegNet implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights start = InitialWeights.pretrained();
-    if (options.source().iterations() > 0) {
-      phases.add(
-          options
-              .source()
-              .phase(
-                  SourceOnly.SOURCE,
-                  Domain.SOURCE,
-                  Labels.GROUND_TRUTH,
-                  network,
-                  options.alignment().lambdaSeg(),
-                  start));
-      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights start =
+        PhaseInFront.source(phases, options.source(), network, options.alignment().lambdaSeg());
     phases.add(
         options.adversarial().phase(ADVERSARIAL, network, start, discriminators(), this::steps));
     return List.copyOf(phases);
@@ -73,7 +59,8 @@ public final class AdaptSegNet implements AdaptationMethod {
   private List<Step> steps(StepContext context) {
     AdversarialTraining training = options.adversarial();
     SegmentationNetwork trained = network.withBatchNorm(training.batchNorm());
-    var images = DomainImages.of(context, training, trained.normalisation());
+    var images =
+        DomainImages.of(context, training.source(), training.target(), trained.normalisation());
     return List.of(
         AdaptSegNetStep.build(context, trained, training, options.alignment(), images).step());
   }

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.MethodFactory;
@@ -17,11 +16,11 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.DomainImages;
 import org.crossfade.recipes.JointTraining;
+import org.crossfade.recipes.PhaseInFront;
 import org.crossfade.recipes.loss.RobustEntropyLoss;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
-import org.tensorflow.Operand;
-import org.tensorflow.types.TFloat32;
 
 /**
  * FDA: Yang, Soatto, «FDA: Fourier Domain Adaptation for Semantic Segmentation», CVPR 2020, arXiv
@@ -55,14 +54,7 @@ public final class Fda implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights start = InitialWeights.pretrained();
-    if (options.source().iterations() > 0) {
-      phases.add(
-          options
-              .source()
-              .phase(SourceOnly.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
-      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights start = PhaseInFront.source(phases, options.source(), network);
     phases.add(
         options
             .adaptation()
@@ -79,29 +71,25 @@ public final class Fda implements AdaptationMethod {
   Step step(StepContext context) {
     var tf = context.tf();
     JointTraining training = options.adaptation();
-    String source = JointTraining.SOURCE;
-    String target = JointTraining.TARGET;
-    Operand<TFloat32> sourceImages =
-        tf.dtypes.cast(training.source().jittered(context, source), TFloat32.class);
-    Operand<TFloat32> targetImages =
-        tf.dtypes.cast(training.target().jittered(context, target), TFloat32.class);
-    Operand<TFloat32> style =
-        tf.dtypes.cast(training.target().style(context, target), TFloat32.class);
-    Operand<TFloat32> styled = options.style().apply(tf, sourceImages, style);
-    var normalisation = network.normalisation();
+    var images =
+        DomainImages.of(
+            context,
+            training.source(),
+            training.target(),
+            network.normalisation(),
+            Optional.of(options.style()));
     var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, training.processes());
     var entropy = RobustEntropyLoss.published(options.entropy().eta());
     return training.step(
         context,
         ADAPTATION,
         network,
-        normalisation.ofFloat(tf, styled),
-        normalisation.ofFloat(tf, targetImages),
-        (seen, reached) ->
+        images,
+        (source, target) ->
             List.of(
-                new LossTerm("seg", 1, loss.apply(tf, seen.logits(), context.labels(source))),
+                new LossTerm("seg", 1, loss.apply(tf, source.logits(), images.sourceLabels())),
                 new LossTerm(
-                    "entropy", options.entropy().weight(), entropy.apply(tf, reached.logits()))));
+                    "entropy", options.entropy().weight(), entropy.apply(tf, target.logits()))));
   }
 
   /** Makes FDA from its section of options. */

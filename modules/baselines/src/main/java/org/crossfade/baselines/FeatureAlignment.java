@@ -7,24 +7,23 @@ import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
-import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Discriminator;
 import org.crossfade.core.nn.Prediction;
-import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.BinaryAlignment;
 import org.crossfade.recipes.DomainImages;
+import org.crossfade.recipes.PhaseInFront;
+import org.crossfade.recipes.Upsampling;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -60,14 +59,7 @@ public final class FeatureAlignment implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights start = InitialWeights.pretrained();
-    if (options.source().iterations() > 0) {
-      phases.add(
-          options
-              .source()
-              .phase(SourceOnly.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
-      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights start = PhaseInFront.source(phases, options.source(), network);
     phases.add(
         options
             .adversarial()
@@ -79,7 +71,8 @@ public final class FeatureAlignment implements AdaptationMethod {
     Ops tf = context.tf();
     AdversarialTraining training = options.adversarial();
     SegmentationNetwork trained = network.withBatchNorm(training.batchNorm());
-    var images = DomainImages.of(context, training, trained.normalisation());
+    var images =
+        DomainImages.of(context, training.source(), training.target(), trained.normalisation());
     var weights = context.parameters(TrainingPhase.SEGMENTER, trained);
     Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
     Forward targetPass = context.training(TrainingPhase.SEGMENTER);
@@ -95,31 +88,28 @@ public final class FeatureAlignment implements AdaptationMethod {
             options.alignment().gan(),
             source.features(),
             target.features());
-    var update =
-        new Update(
-            "segmenter",
+    Update update =
+        training.update(
+            trained,
             List.of(
                 new LossTerm("seg", 1, segmentation(tf, source, images)),
-                new LossTerm("adv", options.alignment().lambdaAdv(), alignment.adversarial())),
-            training.segmenter().groups(TrainingPhase.SEGMENTER, trained, training.decay()),
-            training.segmenter().optimizer());
+                new LossTerm("adv", options.alignment().lambdaAdv(), alignment.adversarial())));
     List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
     moved.addAll(targetPass.stateUpdates());
     return List.of(
         new Step(
             "adversarial",
-            List.of(AdversarialTraining.SOURCE, AdversarialTraining.TARGET),
+            AdversarialTraining.STREAMS,
             List.of(update, alignment.update(training)),
             moved));
   }
 
   private Operand<TFloat32> segmentation(Ops tf, Prediction source, DomainImages images) {
-    int height = (int) images.sourceLabels().shape().get(1);
-    int width = (int) images.sourceLabels().shape().get(2);
     Operand<TFloat32> softened =
-        tf.math.div(
-            Resize.bilinear(tf, source.logits(), height, width),
-            tf.constant((float) options.alignment().temperature()));
+        Upsampling.softened(
+            tf,
+            Upsampling.toSizeOf(tf, source.logits(), images.sourceLabels()),
+            options.alignment().temperature());
     return new SegmentationCrossEntropy(LabelSpace.IGNORE, options.adversarial().processes())
         .apply(tf, softened, images.sourceLabels());
   }

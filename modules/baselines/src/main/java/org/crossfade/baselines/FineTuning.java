@@ -9,8 +9,8 @@ import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StreamRequest.Labels;
-import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.PhaseInFront;
 
 /** Supervised training on the source domain, then on the labelled target images. */
 public final class FineTuning implements AdaptationMethod {
@@ -36,14 +36,7 @@ public final class FineTuning implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights start = InitialWeights.pretrained();
-    if (options.source().iterations() > 0) {
-      phases.add(
-          options
-              .source()
-              .phase(SourceOnly.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
-      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights start = PhaseInFront.source(phases, options.source(), network);
     phases.add(
         options.target().phase(TARGET, Domain.TARGET, Labels.GROUND_TRUTH, network, 0, start));
     return phases;

@@ -4,13 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
-import org.crossfade.core.method.StreamRequest.Labels;
-import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.PhaseInFront;
 
 /** Supervised training on labelled images of both domains at once. */
 public final class Joint implements AdaptationMethod {
@@ -36,14 +34,7 @@ public final class Joint implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights start = InitialWeights.pretrained();
-    if (options.source().iterations() > 0) {
-      phases.add(
-          options
-              .source()
-              .phase(SourceOnly.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
-      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights start = PhaseInFront.source(phases, options.source(), network);
     phases.add(options.joint().phase(JOINT, network, start));
     return phases;
   }

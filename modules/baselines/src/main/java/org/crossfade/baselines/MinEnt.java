@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.MethodFactory;
@@ -17,14 +16,15 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.Prediction;
-import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.DomainImages;
 import org.crossfade.recipes.JointTraining;
+import org.crossfade.recipes.PhaseInFront;
 import org.crossfade.recipes.SupervisedStep;
+import org.crossfade.recipes.Upsampling;
 import org.crossfade.recipes.loss.EntropyLoss;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
-import org.tensorflow.Operand;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.op.Ops;
 
 /**
  * MinEnt: Vu et al., «ADVENT: Adversarial Entropy Minimization for Domain Adaptation in Semantic
@@ -57,20 +57,8 @@ public final class MinEnt implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights start = InitialWeights.pretrained();
-    if (options.source().iterations() > 0) {
-      phases.add(
-          options
-              .source()
-              .phase(
-                  SourceOnly.SOURCE,
-                  Domain.SOURCE,
-                  Labels.GROUND_TRUTH,
-                  network,
-                  options.weights().lambdaSeg(),
-                  start));
-      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights start =
+        PhaseInFront.source(phases, options.source(), network, options.weights().lambdaSeg());
     phases.add(
         options
             .adaptation()
@@ -85,30 +73,26 @@ public final class MinEnt implements AdaptationMethod {
 
   private Step step(StepContext context) {
     JointTraining training = options.adaptation();
-    var normalisation = network.normalisation();
-    Operand<TFloat32> target =
-        training.target().images(context, JointTraining.TARGET, normalisation);
+    var images =
+        DomainImages.of(context, training.source(), training.target(), network.normalisation());
     return training.step(
         context,
         ADAPTATION,
         network,
-        training.source().images(context, JointTraining.SOURCE, normalisation),
-        target,
-        (seen, reached) -> terms(context, seen, reached, target));
+        images,
+        (source, target) -> terms(context.tf(), source, target, images));
   }
 
-  private List<LossTerm> terms(
-      StepContext context, Prediction seen, Prediction reached, Operand<TFloat32> target) {
-    var tf = context.tf();
-    int height = (int) target.shape().get(1);
-    int width = (int) target.shape().get(2);
-    var labels = context.labels(JointTraining.SOURCE);
+  private List<LossTerm> terms(Ops tf, Prediction source, Prediction target, DomainImages images) {
+    var labels = images.sourceLabels();
     var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, options.adaptation().processes());
     var entropy = new EntropyLoss();
     MinEntOptions.Weights weights = options.weights();
     var terms = new ArrayList<LossTerm>();
-    terms.add(new LossTerm(SupervisedStep.SEGMENTATION, 1, loss.apply(tf, seen.logits(), labels)));
-    seen.auxiliaryLogits()
+    terms.add(
+        new LossTerm(SupervisedStep.SEGMENTATION, 1, loss.apply(tf, source.logits(), labels)));
+    source
+        .auxiliaryLogits()
         .ifPresent(
             logits ->
                 terms.add(
@@ -116,7 +100,7 @@ public final class MinEnt implements AdaptationMethod {
                         SupervisedStep.AUXILIARY,
                         weights.lambdaSeg(),
                         loss.apply(tf, logits, labels))));
-    reached
+    target
         .auxiliaryLogits()
         .ifPresent(
             logits ->
@@ -124,12 +108,13 @@ public final class MinEnt implements AdaptationMethod {
                     new LossTerm(
                         "entropy-auxiliary",
                         weights.lambdaEnt1(),
-                        entropy.apply(tf, Resize.bilinear(tf, logits, height, width)))));
+                        entropy.apply(
+                            tf, Upsampling.toSizeOf(tf, logits, images.targetImages())))));
     terms.add(
         new LossTerm(
             "entropy",
             weights.lambdaEnt2(),
-            entropy.apply(tf, Resize.bilinear(tf, reached.logits(), height, width))));
+            entropy.apply(tf, Upsampling.toSizeOf(tf, target.logits(), images.targetImages()))));
     return terms;
   }
 

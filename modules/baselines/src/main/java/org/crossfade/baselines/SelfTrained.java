@@ -5,13 +5,11 @@ import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
-import org.crossfade.core.method.StreamRequest.Labels;
-import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.PhaseInFront;
 import org.crossfade.recipes.selftraining.SelfTraining;
 import org.crossfade.recipes.selftraining.SelfTrainingStep;
 
@@ -40,15 +38,7 @@ public final class SelfTrained implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights start = InitialWeights.pretrained();
-    if (options.source().isPresent()) {
-      phases.add(
-          options
-              .source()
-              .get()
-              .phase(SourceOnly.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
-      start = InitialWeights.fromPhase(SourceOnly.SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights start = PhaseInFront.source(phases, options.source(), network);
     SelfTraining training = options.training();
     phases.add(
         training.phase(

@@ -1,6 +1,5 @@
 package org.crossfade.baselines;
 
-import java.util.Optional;
 import org.crossfade.backbones.NetworkOptions;
 import org.crossfade.recipes.SupervisedTraining;
 import org.crossfade.recipes.selftraining.SelfTraining;
@@ -14,7 +13,7 @@ import org.crossfade.recipes.selftraining.SelfTraining;
  * @param training self-training
  */
 public record SelfTrainedOptions(
-    NetworkOptions network, Optional<SupervisedTraining> source, SelfTraining training) {
+    NetworkOptions network, SupervisedTraining source, SelfTraining training) {
   /** Checks what no part can check alone. */
   public SelfTrainedOptions {
     if (network.multiResolution().isPresent() != training.resolutions().isPresent()) {

@@ -11,6 +11,7 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Prediction;
+import org.crossfade.core.nn.Resize;
 import org.crossfade.methodtest.CaseGraph;
 import org.crossfade.methodtest.CaseNetworks;
 import org.crossfade.methodtest.CaseRecipes;
@@ -21,6 +22,7 @@ import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.BinaryAlignment;
 import org.crossfade.recipes.DomainImages;
 import org.crossfade.recipes.OutputSpaceAlignment;
+import org.crossfade.recipes.Upsampling;
 import org.crossfade.recipes.loss.DomainLoss;
 import org.crossfade.testkit.Expected;
 import org.crossfade.testkit.ParityCase;
@@ -137,11 +139,10 @@ class BaselinesParityTest {
         .tf()
         .nn
         .softmax(
-            AdaptSegNetStep.softened(
+            Upsampling.softened(
                 graph.tf(),
-                graph.floats(logits),
-                size.get(0).asInt(),
-                size.get(1).asInt(),
+                Resize.bilinear(
+                    graph.tf(), graph.floats(logits), size.get(0).asInt(), size.get(1).asInt()),
                 temperature));
   }
 

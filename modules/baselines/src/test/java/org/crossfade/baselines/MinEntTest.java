@@ -12,13 +12,13 @@ import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.method.CompiledStep;
+import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.Resize;
 import org.crossfade.methodtest.MethodGraph;
-import org.crossfade.recipes.JointTraining;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.ndarray.Shape;
@@ -103,7 +103,7 @@ class MinEntTest {
         adaptation.segmenter { kind = adam, rate = 1e-3, head-factor = 1 }
         """);
     graph.feed(
-        graph.context().feeds(JointTraining.SOURCE).labels(),
+        graph.context().feeds(Domain.SOURCE.stream()).labels(),
         TUint8.tensorOf(Shape.of(1, 40, 72), DataBuffers.of(filled(40 * 72, (byte) 255))));
     Map<String, Float> before = losses();
     for (int i = 0; i < 5; i++) {
@@ -126,10 +126,10 @@ class MinEntTest {
     compiled = graph.compile(step);
     graph.initialize();
     graph.feed(
-        graph.context().feeds(JointTraining.SOURCE).images(),
+        graph.context().feeds(Domain.SOURCE.stream()).images(),
         TUint8.tensorOf(Shape.of(1, 40, 72, 3), DataBuffers.of(noise(40 * 72 * 3, 1))));
     graph.feed(
-        graph.context().feeds(JointTraining.TARGET).images(),
+        graph.context().feeds(Domain.TARGET.stream()).images(),
         TUint8.tensorOf(Shape.of(1, 32, 64, 3), DataBuffers.of(noise(32 * 64 * 3, 2))));
   }
 

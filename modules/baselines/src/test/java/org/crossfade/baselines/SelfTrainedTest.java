@@ -31,7 +31,7 @@ import org.tensorflow.types.TUint8;
 class SelfTrainedTest {
   private static final String TINY =
       """
-      source = null
+      source.iterations = 0
       network { layers = [1, 1, 1, 1], width = 4, decoder.channels = 8 }
       training.labelled { fit { width = 64, height = 64 }, crop { width = 64, height = 64 } }
       training.unlabelled { fit { width = 64, height = 64 }, crop { width = 64, height = 64 } }
@@ -70,6 +70,14 @@ class SelfTrainedTest {
     assertThat(new SelfTrained(read(method, "streets/" + method, ""), 19).phases())
         .extracting(Phase::name)
         .containsExactly("source", "self-training");
+  }
+
+  /** 0 iterations are the one way to leave the source phase out. */
+  @Test
+  void aSourceOfNullIsRefused() {
+    assertThatThrownBy(() -> read("daformer", "", "source = null"))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining("crossfade.daformer.source");
   }
 
   @Test

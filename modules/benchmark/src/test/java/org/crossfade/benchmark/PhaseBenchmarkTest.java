@@ -137,7 +137,18 @@ class PhaseBenchmarkTest {
   private static PhaseBenchmark benchmark(OptionalLong formulaSeed, int batch) {
     var run =
         new RunOptions(
-            0, 1, 1, 1, 1, 1, 0, 0, RunOptions.Selection.LAST, ScoreProtocol.SKIP_ABSENT, false, 0);
+            0,
+            1,
+            1,
+            1,
+            1,
+            1,
+            0,
+            0,
+            RunOptions.ModelSelection.LAST,
+            ScoreProtocol.SKIP_ABSENT,
+            false,
+            0);
     return new PhaseBenchmark("none", phase(batch), LabelSpace.of(19), run, formulaSeed);
   }
 

@@ -33,7 +33,18 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkBenchmarksTest {
   private static final RunOptions RUN =
       new RunOptions(
-          0, 1, 1, 1, 1, 1, 0, 0, RunOptions.Selection.LAST, ScoreProtocol.SKIP_ABSENT, false, 0);
+          0,
+          1,
+          1,
+          1,
+          1,
+          1,
+          0,
+          0,
+          RunOptions.ModelSelection.LAST,
+          ScoreProtocol.SKIP_ABSENT,
+          false,
+          0);
   private static final SegmentationNetwork NETWORK =
       Networks.create(
           new NetworkOptions(

@@ -14,6 +14,8 @@ import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.DomainImages;
+import org.crossfade.recipes.PhaseInFront;
 
 /**
  * FADA: Wang et al., «Classes Matter: A Fine-grained Adversarial Approach to Cross-domain Semantic
@@ -26,9 +28,6 @@ import org.crossfade.recipes.AdversarialTraining;
 public final class Fada implements AdaptationMethod {
   /** Name of the method and of its section of options. */
   public static final String NAME = "fada";
-
-  /** Name of the supervised phase. */
-  public static final String SOURCE = "source";
 
   /** Name of the adversarial phase. */
   public static final String ADVERSARIAL = "adversarial";
@@ -55,22 +54,14 @@ public final class Fada implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    boolean fromSource = options.source().iterations() > 0;
-    InitialWeights sourceWeights = InitialWeights.pretrained();
-    if (fromSource) {
-      phases.add(
-          options
-              .source()
-              .phase(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, sourceWeights));
-      sourceWeights = InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights sourceWeights = PhaseInFront.source(phases, options.source(), network);
     AdversarialTraining adversarial = options.adversarial();
     phases.add(
         adversarial.phase(
             ADVERSARIAL,
             network,
             sourceWeights,
-            List.of(AdversarialStep.DISCRIMINATOR),
+            List.of(FineGrainedStep.DISCRIMINATOR),
             this::adversarialSteps));
     FadaOptions.SelfDistillation distillation = options.selfDistillation();
     if (distillation.enabled()) {
@@ -99,14 +90,10 @@ public final class Fada implements AdaptationMethod {
   private List<Step> adversarialSteps(StepContext context) {
     AdversarialTraining training = options.adversarial();
     SegmentationNetwork trained = network.withBatchNorm(training.batchNorm());
-    var normalisation = trained.normalisation();
     var images =
-        new AdversarialStep.Images(
-            training.source().images(context, AdversarialTraining.SOURCE, normalisation),
-            context.labels(AdversarialTraining.SOURCE),
-            training.target().images(context, AdversarialTraining.TARGET, normalisation));
+        DomainImages.of(context, training.source(), training.target(), trained.normalisation());
     return List.of(
-        AdversarialStep.build(context, trained, training, options.alignment(), images).step());
+        FineGrainedStep.build(context, trained, training, options.alignment(), images).step());
   }
 
   /** Makes FADA from its section of options. */

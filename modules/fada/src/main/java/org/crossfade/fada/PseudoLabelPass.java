@@ -21,7 +21,7 @@ import org.tensorflow.types.TUint8;
  * temperature, no mirroring, and the ids stay those of the task's label space.
  */
 final class PseudoLabelPass {
-  private static final String STREAM = "target";
+  private static final String STREAM = Domain.TARGET.stream();
 
   private PseudoLabelPass() {}
 

@@ -21,7 +21,9 @@ import org.crossfade.methodtest.CaseGraph;
 import org.crossfade.methodtest.CaseNetworks;
 import org.crossfade.methodtest.CaseRecipes;
 import org.crossfade.methodtest.StepCase;
+import org.crossfade.recipes.DomainImages;
 import org.crossfade.recipes.SupervisedStep;
+import org.crossfade.recipes.Upsampling;
 import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.testkit.Expected;
@@ -88,7 +90,7 @@ class FadaParityTest {
       long images = parityCase.shape("logits")[0];
       int groups = parityCase.param("grouping").asText().equals("per_image") ? (int) images : 1;
       Operand<TFloat32> softened =
-          AdversarialStep.softened(
+          Upsampling.softened(
               tf,
               upsampled(tf, graph.floats("logits"), parityCase.param("size")),
               parityCase.param("temperature").asDouble());
@@ -109,14 +111,14 @@ class FadaParityTest {
       Operand<TFloat32> sourceLabels =
           encoding.labels(
               tf,
-              AdversarialStep.softened(
+              Upsampling.softened(
                   tf,
                   upsampled(tf, graph.floats("source_logits"), parityCase.param("source_size")),
                   temperature));
       Operand<TFloat32> targetLabels =
           encoding.labels(
               tf,
-              AdversarialStep.softened(
+              Upsampling.softened(
                   tf,
                   upsampled(tf, graph.floats("target_logits"), parityCase.param("target_size")),
                   temperature));
@@ -189,12 +191,12 @@ class FadaParityTest {
               Reduction.MEAN,
               FadaDiscriminator.PUBLISHED_WIDTH);
       var built =
-          AdversarialStep.build(
+          FineGrainedStep.build(
               graph.context(),
               CaseNetworks.of(parityCase, /* auxiliaryHead= */ false),
               CaseRecipes.adversarial(parityCase),
               alignment,
-              new AdversarialStep.Images(
+              new DomainImages(
                   graph.floats("source_images"),
                   graph.ints("source_labels"),
                   graph.floats("target_images")));
@@ -208,14 +210,14 @@ class FadaParityTest {
       step.output("target_logits", built.target().logits());
       step.trained("", TrainingPhase.SEGMENTER, "segmenter", "param_names", "sample_index");
       step.trained(
-          "d.", AdversarialStep.DISCRIMINATOR, "discriminator", "d_param_names", "d.sample_index");
+          "d.", FineGrainedStep.DISCRIMINATOR, "discriminator", "d_param_names", "d.sample_index");
       step.gradient("seg", TrainingPhase.SEGMENTER, step.term("seg"));
       step.gradient("adv", TrainingPhase.SEGMENTER, step.term("adv"));
-      step.gradient("d_source", AdversarialStep.DISCRIMINATOR, step.term("d-source"));
-      step.gradient("d_target", AdversarialStep.DISCRIMINATOR, step.term("d-target"));
+      step.gradient("d_source", FineGrainedStep.DISCRIMINATOR, step.term("d-source"));
+      step.gradient("d_target", FineGrainedStep.DISCRIMINATOR, step.term("d-target"));
       graph.initialize();
       graph.assign(TrainingPhase.SEGMENTER, parityCase.weights("weights"));
-      graph.assign(AdversarialStep.DISCRIMINATOR, parityCase.weights("weights_discriminator"));
+      graph.assign(FineGrainedStep.DISCRIMINATOR, parityCase.weights("weights_discriminator"));
       step.run(expected);
     }
   }

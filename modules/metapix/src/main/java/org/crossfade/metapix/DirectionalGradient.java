@@ -35,14 +35,14 @@ record DirectionalGradient(
     var tape = new GradientTape(tf);
     VirtualStep step = VirtualStep.of(tf, source, theta, weights, alpha);
     Parameters targetZeros = VirtualStep.shifts(tf, target, theta);
-    Prediction reached = target.predict(step.stepped().and(targetZeros));
-    Operand<TFloat32> loss = targetLoss.of(tf, reached.logits(), target.labels());
+    Prediction targetAnswer = target.predict(step.stepped().and(targetZeros));
+    Operand<TFloat32> loss = targetLoss.of(tf, targetAnswer.logits(), target.labels());
     Parameters v = tape.gradientWhereConnected(loss, step.moved().and(targetZeros));
     Operand<TFloat32> u =
         tape.jvp(
             step.loss().perPixel(),
             step.formed().and(step.zeros()),
-            v.select(step.moved()::contains).and(tangents(step.seen(), reached, v)));
+            v.select(step.moved()::contains).and(tangents(step.sourceAnswer(), targetAnswer, v)));
     return new MetaGradient(
         step.loss().loss(),
         loss,
@@ -54,14 +54,14 @@ record DirectionalGradient(
   }
 
   /** x_s ∗ v of each fully connected layer, by the name of its shift. */
-  private Parameters tangents(Prediction seen, Prediction reached, Parameters v) {
+  private Parameters tangents(Prediction sourceAnswer, Prediction targetAnswer, Parameters v) {
     Map<String, Operand<TFloat32>> tangents = new LinkedHashMap<>();
     for (FullyConnected layer : source.fullyConnected()) {
       String shift = OuterProducts.shiftName(layer.name());
       tangents.put(
           shift,
-          OuterProducts.of(tf, layer, VirtualStep.input(reached, layer), v.get(shift))
-              .applied(tf, layer, VirtualStep.input(seen, layer)));
+          OuterProducts.of(tf, layer, VirtualStep.input(targetAnswer, layer), v.get(shift))
+              .applied(tf, layer, VirtualStep.input(sourceAnswer, layer)));
     }
     return Parameters.of(tangents);
   }

@@ -116,16 +116,16 @@ public record MetaGradient(
       double alpha,
       TargetLoss targetLoss) {
     VirtualStep step = VirtualStep.of(tf, source, theta, weights, alpha);
-    Operand<TFloat32> reached =
+    Operand<TFloat32> loss =
         targetLoss.of(tf, target.predict(step.stepped()).logits(), target.labels());
     return new MetaGradient(
         step.loss().loss(),
-        reached,
+        loss,
         weights,
         step.names(source),
         step.stepped(),
         Optional.empty(),
-        reached);
+        loss);
   }
 
   /** A constant of the precision that the losses have: tests differentiate in float64. */

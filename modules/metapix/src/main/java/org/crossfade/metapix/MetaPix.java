@@ -15,10 +15,11 @@ import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.Normalisation;
-import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.DomainImages;
+import org.crossfade.recipes.ImageStream;
+import org.crossfade.recipes.PhaseInFront;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TUint8;
 
 /**
  * MetaPix: Jian, Gao, Vosoughi, «MetaPix: Domain transfer for semantic segmentation by meta pixel
@@ -32,9 +33,6 @@ import org.tensorflow.types.TUint8;
 public final class MetaPix implements AdaptationMethod {
   /** Name of the method and of its section of options. */
   public static final String NAME = "metapix";
-
-  /** Name of the phase on one domain in front. */
-  public static final String SOURCE = "source";
 
   /** Name of the first phase on both domains. */
   public static final String JOINT = "joint";
@@ -69,19 +67,22 @@ public final class MetaPix implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights theta = InitialWeights.pretrained();
-    if (options.source().iterations() > 0) {
-      phases.add(pairs(SOURCE, options.source(), Map.of(TrainingPhase.SEGMENTER, theta)));
-      theta = InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER);
-    }
-    if (options.joint().iterations() > 0) {
-      phases.add(pairs(JOINT, options.joint(), Map.of(TrainingPhase.SEGMENTER, theta)));
-      theta = InitialWeights.fromPhase(JOINT, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights theta =
+        inFront(phases, PhaseInFront.SOURCE, options.source(), InitialWeights.pretrained());
+    theta = inFront(phases, JOINT, options.joint(), theta);
     for (int g = 1; g <= options.generations(); g++) {
       theta = options.learnsWeights() ? generation(phases, g, theta) : further(phases, g, theta);
     }
     return List.copyOf(phases);
+  }
+
+  private InitialWeights inFront(
+      List<Phase> phases, String name, PairTraining training, InitialWeights theta) {
+    return PhaseInFront.add(
+        phases,
+        training.iterations(),
+        theta,
+        start -> pairs(name, training, Map.of(TrainingPhase.SEGMENTER, start)));
   }
 
   /** Adds the phases of one generation and returns where the next one's θ starts. */
@@ -152,60 +153,49 @@ public final class MetaPix implements AdaptationMethod {
   private Step pairStep(StepContext context, PairTraining training) {
     var batches = new EnumMap<Domain, PairStep.Batch>(Domain.class);
     Normalisation normalisation = network.normalisation();
-    if (training.draws(Domain.SOURCE)) {
-      Operand<TFloat32> images =
-          training
-              .style()
-              .map(
-                  style ->
-                      normalisation.ofFloat(
-                          context.tf(),
-                          style.apply(
-                              context.tf(),
-                              colours(
-                                  context,
-                                  training.source().jittered(context, AdversarialTraining.SOURCE)),
-                              colours(
-                                  context,
-                                  training.target().style(context, AdversarialTraining.TARGET)))))
-              .orElseGet(
-                  () ->
-                      training.source().images(context, AdversarialTraining.SOURCE, normalisation));
+    if (training.draws(Domain.SOURCE) && training.draws(Domain.TARGET)) {
+      var images =
+          DomainImages.of(
+              context, training.source(), training.target(), normalisation, training.style());
       batches.put(
           Domain.SOURCE,
-          new PairStep.Batch(
-              network.through(Domain.SOURCE), images, context.labels(AdversarialTraining.SOURCE)));
-    }
-    if (training.draws(Domain.TARGET)) {
+          batch(context, Domain.SOURCE, network.through(Domain.SOURCE), images.sourceImages()));
       batches.put(
           Domain.TARGET,
-          new PairStep.Batch(
-              network.through(Domain.TARGET),
-              training.target().images(context, AdversarialTraining.TARGET, normalisation),
-              context.labels(AdversarialTraining.TARGET)));
+          batch(context, Domain.TARGET, network.through(Domain.TARGET), images.targetImages()));
+    } else {
+      Domain domain = training.draws(Domain.SOURCE) ? Domain.SOURCE : Domain.TARGET;
+      ImageStream stream = domain == Domain.SOURCE ? training.source() : training.target();
+      batches.put(
+          domain,
+          batch(
+              context,
+              domain,
+              network.through(domain),
+              stream.images(context, domain.stream(), normalisation)));
     }
     return PairStep.build(context, training, weighting, batches).step();
   }
 
   private Step metaStep(StepContext context, MetaTraining training) {
-    Normalisation normalisation = network.normalisation();
+    var images =
+        DomainImages.of(context, training.source(), training.target(), network.normalisation());
     var batches =
         Map.of(
             Domain.SOURCE,
-            new PairStep.Batch(
-                network.through(Domain.SOURCE),
-                training.source().images(context, AdversarialTraining.SOURCE, normalisation),
-                context.labels(AdversarialTraining.SOURCE)),
+            batch(context, Domain.SOURCE, network.through(Domain.SOURCE), images.sourceImages()),
             Domain.TARGET,
-            new PairStep.Batch(
+            batch(
+                context,
+                Domain.TARGET,
                 MetaStep.behindTheStep(network, training),
-                training.target().images(context, AdversarialTraining.TARGET, normalisation),
-                context.labels(AdversarialTraining.TARGET)));
+                images.targetImages()));
     return MetaStep.build(context, training, weighting, batches).step();
   }
 
-  private static Operand<TFloat32> colours(StepContext context, Operand<TUint8> images) {
-    return context.tf().dtypes.cast(images, TFloat32.class);
+  private static PairStep.Batch batch(
+      StepContext context, Domain domain, Fcn8s way, Operand<TFloat32> images) {
+    return new PairStep.Batch(way, images, context.labels(domain.stream()));
   }
 
   /** Makes MetaPix from its section of options. */

@@ -4,7 +4,6 @@ import java.util.List;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.StreamRequest.Labels;
-import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.Decay;
 import org.crossfade.recipes.ImageStream;
 
@@ -52,7 +51,7 @@ public record MetaTraining(
   /** Returns the streams, called {@code source} and {@code target}. */
   List<StreamRequest> streams() {
     return List.of(
-        source.request(AdversarialTraining.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH),
-        target.request(AdversarialTraining.TARGET, Domain.TARGET, Labels.GROUND_TRUTH));
+        source.request(Domain.SOURCE.stream(), Domain.SOURCE, Labels.GROUND_TRUTH),
+        target.request(Domain.TARGET.stream(), Domain.TARGET, Labels.GROUND_TRUTH));
   }
 }

@@ -7,7 +7,6 @@ import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.StreamRequest.Labels;
-import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.Decay;
 import org.crossfade.recipes.ImageStream;
 import org.crossfade.recipes.augmentation.FourierStyleTransfer;
@@ -122,13 +121,7 @@ public record PairTraining(
           "style is transferred from target to source images: neither source-loss nor target-loss"
               + " may be none");
     }
-    if (source.batch() != target.batch()
-        || source.width() != target.width()
-        || source.height() != target.height()) {
-      throw new IllegalArgumentException(
-          "style is transferred between images of one size: batch, width and height of source and"
-              + " target must be equal");
-    }
+    ImageStream.requireCounterparts(source, target);
   }
 
   /** Returns whether a domain's images are drawn. */
@@ -140,10 +133,10 @@ public record PairTraining(
   List<StreamRequest> streams() {
     var streams = new ArrayList<StreamRequest>();
     if (draws(Domain.SOURCE)) {
-      streams.add(source.request(AdversarialTraining.SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH));
+      streams.add(source.request(Domain.SOURCE.stream(), Domain.SOURCE, Labels.GROUND_TRUTH));
     }
     if (draws(Domain.TARGET)) {
-      streams.add(target.request(AdversarialTraining.TARGET, Domain.TARGET, Labels.GROUND_TRUTH));
+      streams.add(target.request(Domain.TARGET.stream(), Domain.TARGET, Labels.GROUND_TRUTH));
     }
     return streams;
   }

@@ -21,7 +21,7 @@ import org.tensorflow.types.TFloat32;
  * ȳ_p and stays a sum of {@link OuterProducts}, exact and differentiable: the layer's result gets a
  * shift of zeros, whose gradient is ȳ.
  *
- * @param seen the source's pass at θ
+ * @param sourceAnswer the source's pass at θ
  * @param loss of the weighted source
  * @param formed θ without kernels of fully connected layers
  * @param zeros the shifts
@@ -30,7 +30,7 @@ import org.tensorflow.types.TFloat32;
  *     they move
  */
 record VirtualStep(
-    Prediction seen,
+    Prediction sourceAnswer,
     WeightedCrossEntropy loss,
     Parameters formed,
     Parameters zeros,
@@ -50,8 +50,8 @@ record VirtualStep(
       Operand<TFloat32> weights,
       double alpha) {
     Parameters zeros = shifts(tf, source, theta);
-    Prediction seen = source.predict(theta.and(zeros));
-    var loss = WeightedCrossEntropy.of(tf, seen.logits(), source.labels(), weights);
+    Prediction sourceAnswer = source.predict(theta.and(zeros));
+    var loss = WeightedCrossEntropy.of(tf, sourceAnswer.logits(), source.labels(), weights);
     Parameters formed = theta.select(name -> !isKernel(source, name));
     Parameters g = new GradientTape(tf).gradientWhereConnected(loss.loss(), formed.and(zeros));
     Parameters moved =
@@ -64,11 +64,14 @@ record VirtualStep(
       stepped =
           stepped.and(
               OuterProducts.of(
-                      tf, layer, input(seen, layer), g.get(OuterProducts.shiftName(layer.name())))
+                      tf,
+                      layer,
+                      input(sourceAnswer, layer),
+                      g.get(OuterProducts.shiftName(layer.name())))
                   .times(tf, -alpha)
                   .addedTo(layer.name()));
     }
-    return new VirtualStep(seen, loss, formed, zeros, moved, stepped);
+    return new VirtualStep(sourceAnswer, loss, formed, zeros, moved, stepped);
   }
 
   /** Returns the names of the parameters that the step moves. */

@@ -26,7 +26,7 @@ import org.tensorflow.types.TUint8;
  * image's lowest weight and white its highest.
  */
 final class WeightMapPass {
-  private static final String STREAM = "source";
+  private static final String STREAM = Domain.SOURCE.stream();
   private static final String IMAGE = "image";
   private static final String WEIGHTS = "weights";
   private static final int WHITE = 255;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.crossfade.core.graph.Forward;
+import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
@@ -11,11 +12,11 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.Upsampling;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.TUint8;
 
 /**
  * One step of PixDA's last phase: L_seg(target) + λ_kd·L_kd, the teacher being the network as the
@@ -34,24 +35,23 @@ public record FineTuningStep(
    * Returns the step.
    *
    * @param network in the form that is trained; its variables have the role {@code segmenter}
-   * @param images of the target, RGB, [N, H, W, 3], 0..255
+   * @param images of the target, normalised, [N, H, W, 3]
    * @param labels [N, H, W]
    */
   public static FineTuningStep build(
       StepContext context,
       SegmentationNetwork network,
       PixDaOptions options,
-      Operand<TUint8> images,
+      Operand<TFloat32> images,
       Operand<TInt32> labels) {
     Ops tf = context.tf();
     AdversarialTraining training = options.adversarial();
-    Operand<TFloat32> normalised = network.normalisation().apply(tf, images);
     Forward pass = context.training(TrainingPhase.SEGMENTER);
     Operand<TFloat32> logits =
         network
-            .forward(pass, context.parameters(TrainingPhase.SEGMENTER, network), normalised)
+            .forward(pass, context.parameters(TrainingPhase.SEGMENTER, network), images)
             .logits();
-    Operand<TFloat32> student = AdversarialStep.atSizeOf(tf, logits, labels);
+    Operand<TFloat32> student = Upsampling.toSizeOf(tf, logits, labels);
     Operand<TFloat32> segmentation =
         options
             .segmentation()
@@ -67,25 +67,18 @@ public record FineTuningStep(
               .forward(
                   teacherPass(context, distillation.teacherNorm()),
                   context.parameters(TEACHER, network),
-                  normalised)
+                  images)
               .logits();
       Operand<TFloat32> loss =
-          distillation.loss().apply(tf, student, AdversarialStep.atSizeOf(tf, teacher, labels));
+          distillation.loss().apply(tf, student, Upsampling.toSizeOf(tf, teacher, labels));
       distilled = Optional.of(loss);
       terms.add(new LossTerm("kd", distillation.weight(), loss));
     }
-    var update =
-        new Update(
-            AdversarialStep.SEGMENTER_UPDATE,
-            terms,
-            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
-            training.segmenter().optimizer(options.firstStep()));
+    Update update =
+        training.segmenter().update(network, training.decay(), terms, options.firstStep());
     var step =
         new Step(
-            "fine-tuning",
-            List.of(AdversarialTraining.TARGET),
-            List.of(update),
-            pass.stateUpdates());
+            "fine-tuning", List.of(Domain.TARGET.stream()), List.of(update), pass.stateUpdates());
     return new FineTuningStep(step, segmentation, distilled);
   }
 

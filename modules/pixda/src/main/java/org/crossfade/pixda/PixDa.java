@@ -11,7 +11,7 @@ import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
-import org.crossfade.core.method.Selection;
+import org.crossfade.core.method.SampleSelection;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
@@ -19,6 +19,9 @@ import org.crossfade.core.nn.ReplicatedNetwork;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.core.optim.UpdateContext;
 import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.DomainImages;
+import org.crossfade.recipes.PhaseInFront;
+import org.crossfade.recipes.SegmenterOptimizer;
 
 /**
  * PixDA: Tavera, Cermelli, Masone, Caputo, «Pixel-by-Pixel Cross-Domain Alignment for Few-Shot
@@ -31,9 +34,6 @@ import org.crossfade.recipes.AdversarialTraining;
 public final class PixDa implements AdaptationMethod {
   /** Name of the method and of its section of options. */
   public static final String NAME = "pixda";
-
-  /** Name of the supervised phase. */
-  public static final String SOURCE = "source";
 
   /** Name of the adversarial phase. */
   public static final String ADVERSARIAL = "adversarial";
@@ -61,12 +61,7 @@ public final class PixDa implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights start = InitialWeights.pretrained();
-    if (options.source().iterations() > 0) {
-      phases.add(
-          options.source().phase(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
-      start = InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights start = PhaseInFront.source(phases, options.source(), network);
     phases.add(adversarial(start));
     if (options.fineTuning().enabled()) {
       phases.add(fineTuning());
@@ -83,21 +78,23 @@ public final class PixDa implements AdaptationMethod {
             network,
             start,
             selects
-                ? List.of(AdversarialStep.DISCRIMINATOR, AdversarialStep.IMAGE_DISCRIMINATOR)
-                : List.of(AdversarialStep.DISCRIMINATOR),
+                ? List.of(
+                    PixelAdversarialStep.DISCRIMINATOR, PixelAdversarialStep.IMAGE_DISCRIMINATOR)
+                : List.of(PixelAdversarialStep.DISCRIMINATOR),
             Labels.GROUND_TRUTH,
             context ->
-                List.of(AdversarialStep.build(context, trained, options, batches(context)).step()));
+                List.of(
+                    PixelAdversarialStep.build(context, trained, options, images(context)).step()));
     if (!selects) {
       return phase;
     }
     return phase.selecting(
-        new Selection(
-            AdversarialTraining.SOURCE,
-            options.style().isPresent() ? List.of(AdversarialTraining.TARGET) : List.of(),
+        new SampleSelection(
+            Domain.SOURCE.stream(),
+            options.style().isPresent() ? List.of(Domain.TARGET.stream()) : List.of(),
             options.selection().rule(),
             options.selection().dropRemainder(),
-            context -> AdversarialStep.scores(context, trained, options, batches(context))));
+            context -> PixelAdversarialStep.scores(context, trained, options, images(context))));
   }
 
   private TrainingPhase fineTuning() {
@@ -112,10 +109,10 @@ public final class PixDa implements AdaptationMethod {
       frozen = NamePattern.of(FineTuningStep.TEACHER + ".**");
     }
     if (tuning.continueOptimizer()) {
-      String slots = UpdateContext.role(AdversarialStep.SEGMENTER_UPDATE);
+      String slots = UpdateContext.role(SegmenterOptimizer.UPDATE);
       weights.put(slots, InitialWeights.fromPhase(ADVERSARIAL, slots));
     }
-    String target = AdversarialTraining.TARGET;
+    String target = Domain.TARGET.stream();
     var phase =
         new TrainingPhase(
             FINE_TUNING,
@@ -131,14 +128,17 @@ public final class PixDa implements AdaptationMethod {
                             context,
                             trained,
                             options,
-                            training.target().jittered(context, target),
+                            training.target().images(context, target, network.normalisation()),
                             context.labels(target))
                         .step()));
     return tuning.continueOptimizer() ? phase.continuing(ADVERSARIAL) : phase;
   }
 
-  private DomainBatches batches(StepContext context) {
-    return DomainBatches.of(context, options.adversarial());
+  private DomainImages images(StepContext context) {
+    AdversarialTraining training = options.adversarial();
+    return DomainImages.of(
+            context, training.source(), training.target(), network.normalisation(), options.style())
+        .withTargetLabels(context.labels(Domain.TARGET.stream()));
   }
 
   /** Makes PixDA from its section of options. */

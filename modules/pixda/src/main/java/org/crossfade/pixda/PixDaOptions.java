@@ -45,7 +45,7 @@ public record PixDaOptions(
     Optional<FourierStyleTransfer> style,
     Segmentation segmentation,
     Alignment alignment,
-    Selection selection,
+    SourceSelection selection,
     FineTuning fineTuning) {
 
   /** Checks what no part can check alone. */
@@ -204,14 +204,14 @@ public record PixDaOptions(
    * @param dropRemainder whether images that do not fill a batch are lost without a score
    * @param discriminatorWidth channels of the discriminator's first layer
    */
-  public record Selection(
+  public record SourceSelection(
       boolean enabled,
       DomainScore score,
       ScoreRule rule,
       boolean dropRemainder,
       int discriminatorWidth) {
     /** Checks the range. */
-    public Selection {
+    public SourceSelection {
       if (discriminatorWidth < 1) {
         throw new IllegalArgumentException(
             "discriminator-width must be at least 1, found " + discriminatorWidth);

@@ -56,7 +56,7 @@ record CaseOptions(ParityCase parityCase) {
             0.5,
             Reduction.MEAN,
             PixelDiscriminator.PUBLISHED_WIDTH),
-        new PixDaOptions.Selection(
+        new PixDaOptions.SourceSelection(
             true,
             DomainScore.SOURCE_CROSS_ENTROPY,
             new ScoreRule(ScoreRule.Keep.ABOVE, 0.4, ScoreRule.Growth.ADD, 0.4),

@@ -84,11 +84,14 @@ public final class MapsCost {
             .withBatchNorm(options.adversarial().batchNorm());
     var graph = new MethodGraph();
     var built =
-        AdversarialStep.build(
+        PixelAdversarialStep.build(
             graph.context(),
             network,
             options,
-            new DomainBatches(
+            TinyPixDa.images(
+                graph.tf(),
+                options,
+                network.normalisation(),
                 image(graph, 1, batch, height, width),
                 labels(graph, 2, batch, height, width),
                 image(graph, 3, batch, height, width),

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.method.SampleSelection;
 import org.crossfade.core.method.ScoreRule;
-import org.crossfade.core.method.Selection;
 import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Discriminator;
 import org.crossfade.methodtest.CaseGraph;
@@ -207,7 +207,8 @@ class PixDaParityTest {
             ? DomainScore.SOURCE_CROSS_ENTROPY
             : DomainScore.SOURCE_PROBABILITY;
     var selection =
-        new Selection("source", List.of(), rule, c.param("drop_last").asBoolean(), context -> null);
+        new SampleSelection(
+            "source", List.of(), rule, c.param("drop_last").asBoolean(), context -> null);
     long[] shape = c.shape("d2_logits");
     int epochs = (int) shape[0];
     int images = (int) shape[1];

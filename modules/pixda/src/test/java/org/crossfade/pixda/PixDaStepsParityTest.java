@@ -15,6 +15,7 @@ import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.methodtest.CaseGraph;
 import org.crossfade.methodtest.SeriesCase;
 import org.crossfade.recipes.BinaryAlignment;
+import org.crossfade.recipes.SegmenterOptimizer;
 import org.crossfade.testkit.Expected;
 import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
@@ -43,11 +44,14 @@ class PixDaStepsParityTest {
       SegmentationNetwork network = network(c, options);
       var series = new SeriesCase(c, graph);
       var built =
-          AdversarialStep.build(
+          PixelAdversarialStep.build(
               graph.context(),
               network,
               options,
-              new DomainBatches(
+              TinyPixDa.images(
+                  graph.tf(),
+                  options,
+                  network.normalisation(),
                   image(graph, series, "source_image"),
                   series.row("source_labels"),
                   image(graph, series, "target_image"),
@@ -63,11 +67,15 @@ class PixDaStepsParityTest {
       series.loss("loss.d2_source", images.discriminatorSource(), half);
       series.loss("loss.d2_target", images.discriminatorTarget(), half);
       series.rates("lr.seg", "backbone", "classifier");
-      series.rates("lr.d", AdversarialStep.DISCRIMINATOR);
-      series.rates("lr.d2", AdversarialStep.IMAGE_DISCRIMINATOR);
-      series.player("", TrainingPhase.SEGMENTER, AdversarialStep.SEGMENTER_UPDATE);
+      series.rates("lr.d", PixelAdversarialStep.DISCRIMINATOR);
+      series.rates("lr.d2", PixelAdversarialStep.IMAGE_DISCRIMINATOR);
+      series.player("", TrainingPhase.SEGMENTER, SegmenterOptimizer.UPDATE);
       for (var player :
-          Map.of("d1", AdversarialStep.DISCRIMINATOR, "d2", AdversarialStep.IMAGE_DISCRIMINATOR)
+          Map.of(
+                  "d1",
+                  PixelAdversarialStep.DISCRIMINATOR,
+                  "d2",
+                  PixelAdversarialStep.IMAGE_DISCRIMINATOR)
               .entrySet()) {
         series.player(player.getKey() + ":", player.getValue(), player.getValue());
       }
@@ -75,8 +83,8 @@ class PixDaStepsParityTest {
       graph.initialize();
       JsonNode weights = c.param("weights");
       graph.assign(TrainingPhase.SEGMENTER, scaled(c));
-      graph.assign(AdversarialStep.DISCRIMINATOR, ParityCase.weights(weights.get("d1")));
-      graph.assign(AdversarialStep.IMAGE_DISCRIMINATOR, ParityCase.weights(weights.get("d2")));
+      graph.assign(PixelAdversarialStep.DISCRIMINATOR, ParityCase.weights(weights.get("d1")));
+      graph.assign(PixelAdversarialStep.IMAGE_DISCRIMINATOR, ParityCase.weights(weights.get("d2")));
       series.run(expected, 0);
       series.checkStatistics(expected, TrainingPhase.SEGMENTER);
       checkFixed(c, expected, series);
@@ -86,13 +94,14 @@ class PixDaStepsParityTest {
   private void fineTuningStep(ParityCase c, Expected expected) {
     try (var graph = new CaseGraph(c)) {
       PixDaOptions options = new CaseOptions(c).options();
+      SegmentationNetwork network = network(c, options);
       var series = new SeriesCase(c, graph);
       var built =
           FineTuningStep.build(
               graph.context(),
-              network(c, options),
+              network,
               options,
-              image(graph, series, "target_image"),
+              network.normalisation().apply(graph.tf(), image(graph, series, "target_image")),
               series.row("target_labels"));
       Ops tf = graph.tf();
       Operand<TFloat32> distilled = built.distillation().orElseThrow();
@@ -102,7 +111,7 @@ class PixDaStepsParityTest {
       series.loss(
           "loss.total", tf.math.add(built.segmentation(), tf.math.mul(weight, distilled)), 1);
       series.rates("lr.seg", "backbone", "classifier");
-      series.player("", TrainingPhase.SEGMENTER, AdversarialStep.SEGMENTER_UPDATE);
+      series.player("", TrainingPhase.SEGMENTER, SegmenterOptimizer.UPDATE);
       series.compile(built.step());
       graph.initialize();
       graph.assign(TrainingPhase.SEGMENTER, scaled(c));

@@ -11,8 +11,8 @@ import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.SampleSelection;
 import org.crossfade.core.method.ScoreRule;
-import org.crossfade.core.method.Selection;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.optim.UpdateContext;
@@ -83,7 +83,7 @@ class PixDaTest {
   @Test
   void sourceImagesAreSelectedAndStyledByTheTarget() {
     var adversarial = (TrainingPhase) new PixDa(TinyPixDa.options(""), 19).phases().get(1);
-    Selection selection = adversarial.selection().orElseThrow();
+    SampleSelection selection = adversarial.selection().orElseThrow();
 
     assertThat(selection.stream()).isEqualTo("source");
     assertThat(selection.companions()).containsExactly("target");

@@ -14,6 +14,7 @@ import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.ReplicatedNetwork;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.methodtest.MethodGraph;
+import org.crossfade.recipes.DomainImages;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -31,7 +32,8 @@ class StepsTest {
     PixDaOptions options = TinyPixDa.options(overrides);
     try (var graph = new MethodGraph()) {
       var built =
-          AdversarialStep.build(graph.context(), network(options), options, batches(graph, 255));
+          PixelAdversarialStep.build(
+              graph.context(), network(options), options, images(graph, options, 255));
       CompiledStep compiled = graph.compile(built.step());
       graph.initialize();
       graph.run(compiled, 0);
@@ -94,10 +96,9 @@ class StepsTest {
   void replicasNormaliseTheirSharesAloneAndTheFirstMovesTheStatistics() {
     PixDaOptions two = TinyPixDa.options("replicas = 2");
     try (var graph = new MethodGraph()) {
-      var batches = batches(graph, 255);
       SegmentationNetwork network = network(two);
       var parameters = graph.context().parameters("segmenter", network);
-      var images = network.normalisation().apply(graph.tf(), batches.sourceImages());
+      var images = network.normalisation().apply(graph.tf(), image(graph, 1));
       var pass = graph.context().training("segmenter");
       var together = network.forward(pass, parameters, images).logits();
       var alone =
@@ -126,14 +127,14 @@ class StepsTest {
   void theTeacherStaysWhatItIsAndHoldsTheStudent() {
     PixDaOptions options = TinyPixDa.options("fine-tuning.distillation.weight = 1000");
     try (var graph = new MethodGraph()) {
-      var batches = batches(graph, 255);
+      var images = images(graph, options, 255);
       var built =
           FineTuningStep.build(
               graph.context(),
               network(options),
               options,
-              batches.targetImages(),
-              batches.targetLabels());
+              images.targetImages(),
+              images.targetLabels());
       CompiledStep compiled = graph.compile(built.step());
       graph.initialize();
       Map<String, float[]> teacher = graph.variables(name -> name.startsWith("teacher."));
@@ -151,7 +152,8 @@ class StepsTest {
     PixDaOptions options = TinyPixDa.options(overrides);
     try (var graph = new MethodGraph()) {
       var built =
-          AdversarialStep.build(graph.context(), network(options), options, batches(graph, labels));
+          PixelAdversarialStep.build(
+              graph.context(), network(options), options, images(graph, options, labels));
       CompiledStep compiled = graph.compile(built.step());
       graph.initialize();
       float[] values = graph.run(compiled, 0);
@@ -173,9 +175,15 @@ class StepsTest {
    *
    * @param labelled target pixels: below it a pixel has a label
    */
-  private static DomainBatches batches(MethodGraph graph, int labelled) {
-    return new DomainBatches(
-        image(graph, 1), labels(graph, 2, 255), image(graph, 3), labels(graph, 4, labelled));
+  private static DomainImages images(MethodGraph graph, PixDaOptions options, int labelled) {
+    return TinyPixDa.images(
+        graph.tf(),
+        options,
+        network(options).normalisation(),
+        image(graph, 1),
+        labels(graph, 2, 255),
+        image(graph, 3),
+        labels(graph, 4, labelled));
   }
 
   private static Operand<TUint8> image(MethodGraph graph, long seed) {

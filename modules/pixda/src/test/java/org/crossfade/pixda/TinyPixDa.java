@@ -3,7 +3,13 @@ package org.crossfade.pixda;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import org.crossfade.core.nn.Normalisation;
 import org.crossfade.core.options.OptionReader;
+import org.crossfade.recipes.DomainImages;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
 
 /** PixDA's options for tests: those of the small form, with a still smaller network and images. */
 final class TinyPixDa {
@@ -56,5 +62,24 @@ final class TinyPixDa {
   private static PixDaOptions read(Config config) {
     Config all = config.withFallback(ConfigFactory.defaultReferenceUnresolved()).resolve();
     return OptionReader.readOne(all, "crossfade.pixda", PixDaOptions.class);
+  }
+
+  /** What a step is fed: the source in the target's style where the options say so. */
+  static DomainImages images(
+      Ops tf,
+      PixDaOptions options,
+      Normalisation normalisation,
+      Operand<TUint8> source,
+      Operand<TInt32> sourceLabels,
+      Operand<TUint8> target,
+      Operand<TInt32> targetLabels) {
+    return new DomainImages(
+        options
+            .style()
+            .map(style -> DomainImages.styled(tf, source, target, normalisation, style))
+            .orElseGet(() -> normalisation.apply(tf, source)),
+        sourceLabels,
+        normalisation.apply(tf, target),
+        targetLabels);
   }
 }

@@ -183,7 +183,7 @@ final class PixelAlignment {
     var all = PixelFeatures.concat(tf, List.of(seenInContext, seenInDetail));
     LocalPrototypes prototypes;
     Operand<TFloat32> ofDetail = tf.constant(0f);
-    if (options.selection() == PixlOptions.Selection.ADAPTIVE) {
+    if (options.selection() == PixlOptions.PrototypeSource.ADAPTIVE) {
       var selection =
           AdaptiveSelection.of(
               tf,

@@ -4,15 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
-import org.crossfade.core.method.StreamRequest.Labels;
-import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.PhaseInFront;
 import org.crossfade.recipes.selftraining.SelfTraining;
 import org.crossfade.recipes.selftraining.SelfTrainingStep;
 
@@ -26,9 +24,6 @@ import org.crossfade.recipes.selftraining.SelfTrainingStep;
 public final class Pixl implements AdaptationMethod {
   /** Name of the method and of its section of options. */
   public static final String NAME = "pixl";
-
-  /** Name of the supervised phase. */
-  public static final String SOURCE = "source";
 
   /** Name of the phase of the method itself. */
   public static final String PIXEL_LEARNING = "pixel-learning";
@@ -49,15 +44,7 @@ public final class Pixl implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights start = InitialWeights.pretrained();
-    if (options.source().isPresent()) {
-      phases.add(
-          options
-              .source()
-              .get()
-              .phase(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
-      start = InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights start = PhaseInFront.source(phases, options.source(), network);
     phases.add(options.training().phase(PIXEL_LEARNING, network, start, this::steps));
     return List.copyOf(phases);
   }

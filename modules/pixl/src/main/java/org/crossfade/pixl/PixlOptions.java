@@ -13,16 +13,13 @@ import org.crossfade.recipes.selftraining.SelfTraining;
  * paper's, and the recommended ones where the paper is silent.
  *
  * @param network of two resolutions
- * @param source supervised training before the method, for networks without pretrained weights;
- *     absent in the paper
+ * @param source supervised training before the method, for networks without pretrained weights; 0
+ *     iterations leave it out, as the paper does
  * @param training HRDA's self-training, which PiXL adds to
  * @param pixels PiXL's own part
  */
 public record PixlOptions(
-    NetworkOptions network,
-    Optional<SupervisedTraining> source,
-    SelfTraining training,
-    Pixels pixels) {
+    NetworkOptions network, SupervisedTraining source, SelfTraining training, Pixels pixels) {
   /** Checks what no part can check alone. */
   public PixlOptions {
     if (network.multiResolution().isEmpty() || training.resolutions().isEmpty()) {
@@ -33,7 +30,7 @@ public record PixlOptions(
   }
 
   /** Where prototypes come from. */
-  public enum Selection {
+  public enum PrototypeSource {
     /** From the resolution that has seen more of the class: equation 14, table 5's «APS». */
     ADAPTIVE,
     /** From both resolutions' joint pixels together: equation 10, table 5's «DPA». */
@@ -89,7 +86,7 @@ public record PixlOptions(
       double temperature,
       boolean normalized,
       boolean weighted,
-      Selection selection,
+      PrototypeSource selection,
       AdaptiveSelection.Median median,
       Pairing pairing) {
     /** Checks the ranges. */

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PixlTest {
   private static final String TINY =
       """
-      source = null
+      source.iterations = 0
       network { layers = [1, 1, 1, 1], width = 4, decoder.channels = 8 }
       network.multi-resolution { window { width = 64, height = 32, stride-x = 32, stride-y = 16 } }
       network.multi-resolution.attention-channels = 8

@@ -13,7 +13,6 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Prediction;
-import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
@@ -37,9 +36,6 @@ import org.tensorflow.types.TFloat32;
  */
 public record AdaptSegNetStep(
     Step step, Prediction source, Prediction target, Level main, Optional<Level> auxiliary) {
-  /** Name of the segmenter's update. */
-  public static final String SEGMENTER_UPDATE = "segmenter";
-
   /** Role of the main level's discriminator. */
   public static final String DISCRIMINATOR = "discriminator";
 
@@ -99,22 +95,12 @@ public record AdaptSegNetStep(
                     "adv-auxiliary", alignment.lambdaAdv1(), level.alignment().adversarial())));
     terms.add(new LossTerm("adv", alignment.lambdaAdv2(), main.alignment().adversarial()));
     List<Update> updates = new ArrayList<>();
-    updates.add(
-        new Update(
-            SEGMENTER_UPDATE,
-            terms,
-            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
-            training.segmenter().optimizer()));
+    updates.add(training.update(network, terms));
     auxiliary.ifPresent(level -> updates.add(level.alignment().update(training)));
     updates.add(main.alignment().update(training));
     List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
     moved.addAll(targetPass.stateUpdates());
-    var step =
-        new Step(
-            "adversarial",
-            List.of(AdversarialTraining.SOURCE, AdversarialTraining.TARGET),
-            updates,
-            moved);
+    var step = new Step("adversarial", AdversarialTraining.STREAMS, updates, moved);
     return new AdaptSegNetStep(step, source, target, main, auxiliary);
   }
 
@@ -129,9 +115,9 @@ public record AdaptSegNetStep(
     Level level(String role, Operand<TFloat32> sourceLogits, Operand<TFloat32> targetLogits) {
       Ops tf = context.tf();
       Operand<TFloat32> source =
-          atSizeOf(images.sourceImages(), sourceLogits, alignment.sourceTemperature());
+          softened(images.sourceImages(), sourceLogits, alignment.sourceTemperature());
       Operand<TFloat32> target =
-          atSizeOf(images.targetImages(), targetLogits, alignment.targetTemperature());
+          softened(images.targetImages(), targetLogits, alignment.targetTemperature());
       Operand<TFloat32> segmentation =
           new SegmentationCrossEntropy(LabelSpace.IGNORE, training.processes())
               .perGroup(tf, source, images.sourceLabels());
@@ -148,18 +134,10 @@ public record AdaptSegNetStep(
               tf.nn.softmax(target)));
     }
 
-    private Operand<TFloat32> atSizeOf(
+    private Operand<TFloat32> softened(
         Operand<TFloat32> input, Operand<TFloat32> logits, double temperature) {
-      int height = (int) input.shape().get(1);
-      int width = (int) input.shape().get(2);
-      return softened(context.tf(), logits, height, width, temperature);
+      Ops tf = context.tf();
+      return Upsampling.softened(tf, Upsampling.toSizeOf(tf, logits, input), temperature);
     }
-  }
-
-  /** up(z)/T: the temperature acts after upsampling. */
-  public static Operand<TFloat32> softened(
-      Ops tf, Operand<TFloat32> logits, int height, int width, double temperature) {
-    Operand<TFloat32> up = Resize.bilinear(tf, logits, height, width);
-    return temperature == 1 ? up : tf.math.div(up, tf.constant((float) temperature));
   }
 }

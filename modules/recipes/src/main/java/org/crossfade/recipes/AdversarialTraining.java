@@ -8,12 +8,15 @@ import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.optim.ParameterGroup;
 
 /**
  * Training of a segmentation network against discriminators, on labelled source images and on
@@ -40,11 +43,9 @@ public record AdversarialTraining(
     SegmenterOptimizer segmenter,
     DiscriminatorOptimizer discriminator,
     Inference test) {
-  /** Name of the stream of labelled source images. */
-  public static final String SOURCE = "source";
-
-  /** Name of the stream of target images. */
-  public static final String TARGET = "target";
+  /** Names of the streams, the source's first. */
+  public static final List<String> STREAMS =
+      List.of(Domain.SOURCE.stream(), Domain.TARGET.stream());
 
   /** Checks the ranges. */
   public AdversarialTraining {
@@ -97,12 +98,37 @@ public record AdversarialTraining(
         name,
         iterations,
         List.of(
-            source.request(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH),
-            target.request(TARGET, Domain.TARGET, targetLabels)),
+            source.request(Domain.SOURCE.stream(), Domain.SOURCE, Labels.GROUND_TRUTH),
+            target.request(Domain.TARGET.stream(), Domain.TARGET, targetLabels)),
         weights,
         NamePattern.none(),
         network.withBatchNorm(batchNorm),
         test,
         steps);
+  }
+
+  /**
+   * Returns the update of the network.
+   *
+   * @param trained the network in the form that is trained; its variables have the role {@code
+   *     segmenter}
+   */
+  public Update update(SegmentationNetwork trained, List<LossTerm> terms) {
+    return segmenter.update(trained, decay, terms);
+  }
+
+  /**
+   * Returns the update of a discriminator.
+   *
+   * @param role of its variables; also the name of the update
+   */
+  public Update update(String role, List<LossTerm> terms) {
+    return new Update(
+        role,
+        terms,
+        List.of(
+            new ParameterGroup(
+                role, NamePattern.of(role + ".**"), decay.from(discriminator.rate()))),
+        discriminator.optimizer());
   }
 }

@@ -2,11 +2,9 @@ package org.crossfade.recipes;
 
 import java.util.List;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.Discriminator;
-import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.recipes.loss.DomainLoss;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -72,16 +70,10 @@ public record BinaryAlignment(
    * @param weight of each domain
    */
   public Update update(AdversarialTraining training, double weight) {
-    return new Update(
+    return training.update(
         role,
         List.of(
             new LossTerm(role + ".source", weight, discriminatorSource),
-            new LossTerm(role + ".target", weight, discriminatorTarget)),
-        List.of(
-            new ParameterGroup(
-                role,
-                NamePattern.of(role + ".**"),
-                training.decay().from(training.discriminator().rate()))),
-        training.discriminator().optimizer());
+            new LossTerm(role + ".target", weight, discriminatorTarget)));
   }
 }

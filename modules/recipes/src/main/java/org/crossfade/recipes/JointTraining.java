@@ -24,8 +24,6 @@ import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
-import org.tensorflow.Operand;
-import org.tensorflow.types.TFloat32;
 
 /**
  * Training of a segmentation network on images of both domains at once, without a discriminator. On
@@ -54,12 +52,6 @@ public record JointTraining(
     ImageStream target,
     SegmenterOptimizer segmenter,
     Inference test) {
-  /** Name of the stream of labelled source images. */
-  public static final String SOURCE = AdversarialTraining.SOURCE;
-
-  /** Name of the stream of target images. */
-  public static final String TARGET = AdversarialTraining.TARGET;
-
   /** Checks the ranges. */
   public JointTraining {
     if (iterations < 1) {
@@ -101,8 +93,9 @@ public record JointTraining(
       Optional<Labels> targetLabels,
       Function<StepContext, List<Step>> steps) {
     var streams = new ArrayList<StreamRequest>();
-    streams.add(source.request(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH));
-    targetLabels.ifPresent(labels -> streams.add(target.request(TARGET, Domain.TARGET, labels)));
+    streams.add(source.request(Domain.SOURCE.stream(), Domain.SOURCE, Labels.GROUND_TRUTH));
+    targetLabels.ifPresent(
+        labels -> streams.add(target.request(Domain.TARGET.stream(), Domain.TARGET, labels)));
     return new TrainingPhase(
         name,
         iterations,
@@ -120,32 +113,25 @@ public record JointTraining(
    *
    * @param name of the step
    * @param network in any form of batch norm; trained in this recipe's
-   * @param sourceImages normalised, [N, H, W, 3]
-   * @param targetImages normalised, [N', H', W', 3]
+   * @param images of both domains
    * @param terms what is minimised, of the network's answers to source and target images
    */
   public Step step(
       StepContext context,
       String name,
       SegmentationNetwork network,
-      Operand<TFloat32> sourceImages,
-      Operand<TFloat32> targetImages,
+      DomainImages images,
       BiFunction<Prediction, Prediction, List<LossTerm>> terms) {
     SegmentationNetwork trained = network.withBatchNorm(batchNorm);
     var weights = context.parameters(TrainingPhase.SEGMENTER, trained);
     Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
     Forward targetPass = context.training(TrainingPhase.SEGMENTER);
-    Prediction seen = trained.forward(sourcePass, weights, sourceImages);
-    Prediction reached = trained.forward(targetPass, weights, targetImages);
-    var update =
-        new Update(
-            SupervisedStep.UPDATE,
-            terms.apply(seen, reached),
-            segmenter.groups(TrainingPhase.SEGMENTER, trained, decay),
-            segmenter.optimizer());
+    Prediction source = trained.forward(sourcePass, weights, images.sourceImages());
+    Prediction target = trained.forward(targetPass, weights, images.targetImages());
+    Update update = segmenter.update(trained, decay, terms.apply(source, target));
     var moved = new ArrayList<StateUpdate>(sourcePass.stateUpdates());
     moved.addAll(targetPass.stateUpdates());
-    return new Step(name, List.of(SOURCE, TARGET), List.of(update), moved);
+    return new Step(name, AdversarialTraining.STREAMS, List.of(update), moved);
   }
 
   private Step labelledStep(StepContext context, SegmentationNetwork network) {
@@ -154,12 +140,11 @@ public record JointTraining(
         context,
         SupervisedStep.UPDATE,
         network,
-        source.images(context, SOURCE, network.normalisation()),
-        target.images(context, TARGET, network.normalisation()),
-        (seen, reached) ->
+        DomainImages.of(context, source, target, network.normalisation()),
+        (ofSource, ofTarget) ->
             List.of(
-                labelledTerm(context, loss, SOURCE, seen),
-                labelledTerm(context, loss, TARGET, reached)));
+                labelledTerm(context, loss, Domain.SOURCE.stream(), ofSource),
+                labelledTerm(context, loss, Domain.TARGET.stream(), ofTarget)));
   }
 
   private static LossTerm labelledTerm(

@@ -3,6 +3,9 @@ package org.crossfade.recipes;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.method.LossTerm;
+import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.core.optim.Adam;
 import org.crossfade.core.optim.Optimizer;
@@ -38,6 +41,9 @@ public record SegmenterOptimizer(
     ADAM
   }
 
+  /** Name of the network's update. */
+  public static final String UPDATE = "segmenter";
+
   private static final int BLOCK_REPEATS = 3;
   private static final int SHORTCUT_REPEATS = 4;
 
@@ -58,11 +64,6 @@ public record SegmenterOptimizer(
     }
   }
 
-  /** Returns the optimizer. */
-  public Optimizer optimizer() {
-    return optimizer(Sgd.FirstStep.INDEPENDENT);
-  }
-
   /**
    * Returns the optimizer.
    *
@@ -73,6 +74,31 @@ public record SegmenterOptimizer(
       case SGD -> new Sgd(momentum, weightDecay, firstStep);
       case ADAM -> new Adam(momentum, 0.999, 1e-8, weightDecay, Adam.Decay.COUPLED);
     };
+  }
+
+  /**
+   * Returns the update of a network.
+   *
+   * @param network in the form that is trained; its variables have the role {@code segmenter}
+   * @param decay of its rates
+   * @param terms what is minimised
+   */
+  public Update update(SegmentationNetwork network, Decay decay, List<LossTerm> terms) {
+    return update(network, decay, terms, Sgd.FirstStep.INDEPENDENT);
+  }
+
+  /**
+   * Returns the update of a network.
+   *
+   * @param network in the form that is trained; its variables have the role {@code segmenter}
+   * @param decay of its rates
+   * @param terms what is minimised
+   * @param firstStep how repeated updates begin
+   */
+  public Update update(
+      SegmentationNetwork network, Decay decay, List<LossTerm> terms, Sgd.FirstStep firstStep) {
+    return new Update(
+        UPDATE, terms, groups(TrainingPhase.SEGMENTER, network, decay), optimizer(firstStep));
   }
 
   /**

@@ -26,8 +26,8 @@ import org.tensorflow.types.TInt32;
  * @param lossPerProcess of the main classifier, [processes]
  */
 public record SupervisedStep(Step step, Prediction prediction, Operand<TFloat32> lossPerProcess) {
-  /** Name of the update, and of the step. */
-  public static final String UPDATE = "segmenter";
+  /** Name of the step, and of its update. */
+  public static final String UPDATE = SegmenterOptimizer.UPDATE;
 
   /** Name of the loss term. */
   public static final String SEGMENTATION = "seg";
@@ -67,12 +67,7 @@ public record SupervisedStep(Step step, Prediction prediction, Operand<TFloat32>
             logits ->
                 terms.add(
                     new LossTerm(AUXILIARY, auxiliaryWeight, loss.apply(tf, logits, labels))));
-    var update =
-        new Update(
-            UPDATE,
-            terms,
-            recipe.segmenter().groups(TrainingPhase.SEGMENTER, network, recipe.decay()),
-            recipe.segmenter().optimizer());
+    Update update = recipe.segmenter().update(network, recipe.decay(), terms);
     var step = new Step(UPDATE, List.of(stream), List.of(update), forward.stateUpdates());
     return new SupervisedStep(step, prediction, perProcess);
   }

@@ -60,7 +60,7 @@ public record SupervisedTraining(
       double auxiliaryWeight,
       InitialWeights start) {
     SegmentationNetwork trained = network.withBatchNorm(batchNorm);
-    String streamName = domain == Domain.SOURCE ? "source" : "target";
+    String streamName = domain.stream();
     return new TrainingPhase(
         name,
         iterations,

@@ -122,7 +122,7 @@ class RecipesTest {
 
   @Test
   void optimizersAreThoseOfTheOptions() {
-    assertThat(optimizer(false).optimizer()).isEqualTo(new Sgd(0.9, 5e-4));
+    assertThat(optimizer(false).optimizer(Sgd.FirstStep.INDEPENDENT)).isEqualTo(new Sgd(0.9, 5e-4));
     assertThat(new DiscriminatorOptimizer(1e-4, 0.9, 0.99).optimizer())
         .isEqualTo(new Adam(0.9, 0.99));
   }

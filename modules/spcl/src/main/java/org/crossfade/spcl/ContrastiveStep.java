@@ -9,6 +9,7 @@ import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
@@ -18,7 +19,10 @@ import org.crossfade.core.nn.HardLabels;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.DomainImages;
 import org.crossfade.recipes.JointTraining;
+import org.crossfade.recipes.Upsampling;
 import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.spcl.loss.ClassMeans;
@@ -59,9 +63,6 @@ public record ContrastiveStep(
     Operand<TFloat32> prototypes,
     Operand<TInt32> sourceMask,
     Optional<Operand<TInt32>> targetMask) {
-  /** Name of the update. */
-  public static final String UPDATE = "segmenter";
-
   /** Role of the banks. */
   public static final String PROTOTYPES = "prototypes";
 
@@ -73,20 +74,6 @@ public record ContrastiveStep(
 
   /** Name of L_cl^t. */
   public static final String CONTRAST_TARGET = "cl-target";
-
-  /**
-   * What a step is fed.
-   *
-   * @param sourceImages normalised, [N, H, W, 3]
-   * @param sourceLabels [N, H, W]
-   * @param targetImages normalised, [N', H', W', 3], where the target term takes part
-   * @param targetLabels pseudo labels, [N', H', W'], where the target's masks are made of them
-   */
-  public record Images(
-      Operand<TFloat32> sourceImages,
-      Operand<TInt32> sourceLabels,
-      Optional<Operand<TFloat32>> targetImages,
-      Optional<Operand<TInt32>> targetLabels) {}
 
   /**
    * Returns the step.
@@ -102,7 +89,7 @@ public record ContrastiveStep(
       SpclOptions.Contrast options,
       PrototypeUpdate movement,
       ConfidenceRule confidence,
-      Images images) {
+      DomainImages images) {
     Ops tf = context.tf();
     JointTraining training = options.training();
     int processes = training.processes();
@@ -111,7 +98,7 @@ public record ContrastiveStep(
     Forward targetPass = context.training(TrainingPhase.SEGMENTER);
     Prediction source = network.forward(sourcePass, weights, images.sourceImages());
     Optional<Prediction> target =
-        images.targetImages().map(input -> network.forward(targetPass, weights, input));
+        images.target().map(drawn -> network.forward(targetPass, weights, drawn.images()));
 
     Operand<TInt32> sourceMask =
         FeatureMasks.source(tf, images.sourceLabels(), source.logits(), options.sourceCells());
@@ -160,39 +147,31 @@ public record ContrastiveStep(
       List<LossTerm> terms,
       List<StateUpdate> moved,
       boolean drawsTarget) {
-    var update =
-        new Update(
-            UPDATE,
-            terms,
-            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
-            training.segmenter().optimizer());
+    Update update = training.segmenter().update(network, training.decay(), terms);
     List<String> streams =
-        drawsTarget
-            ? List.of(JointTraining.SOURCE, JointTraining.TARGET)
-            : List.of(JointTraining.SOURCE);
+        drawsTarget ? AdversarialTraining.STREAMS : List.of(Domain.SOURCE.stream());
     return new Step("contrast", streams, List.of(update), moved);
   }
 
   /** CE(up(z)/T, y): the temperature acts after upsampling. */
   private static Operand<TFloat32> segmentation(
-      Ops tf, Prediction source, Images images, SpclOptions.Contrast options) {
-    int height = (int) images.sourceImages().shape().get(1);
-    int width = (int) images.sourceImages().shape().get(2);
-    Operand<TFloat32> logits = Resize.bilinear(tf, source.logits(), height, width);
+      Ops tf, Prediction source, DomainImages images, SpclOptions.Contrast options) {
     Operand<TFloat32> softened =
-        tf.math.div(logits, tf.constant((float) options.segmentationTemperature()));
+        Upsampling.softened(
+            tf,
+            Upsampling.toSizeOf(tf, source.logits(), images.sourceImages()),
+            options.segmentationTemperature());
     return new SegmentationCrossEntropy(LabelSpace.IGNORE, options.training().processes())
         .perGroup(tf, softened, images.sourceLabels());
   }
 
   private static Operand<TInt32> targetMask(
-      Ops tf, Prediction answer, Images images, int processes, ConfidenceRule confidence) {
-    if (images.targetLabels().isEmpty()) {
+      Ops tf, Prediction answer, DomainImages images, int processes, ConfidenceRule confidence) {
+    if (images.target().flatMap(DomainImages.Target::labels).isEmpty()) {
       return online(tf, answer, processes, confidence);
     }
     Shape size = answer.features().shape();
-    return Resize.nearestLabels(
-        tf, images.targetLabels().get(), (int) size.get(1), (int) size.get(2));
+    return Resize.nearestLabels(tf, images.targetLabels(), (int) size.get(1), (int) size.get(2));
   }
 
   /** Believed predictions at feature resolution; each process has thresholds of its own images. */

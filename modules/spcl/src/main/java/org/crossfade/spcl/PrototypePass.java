@@ -38,7 +38,7 @@ final class PrototypePass {
   /** Name of the array that says how many images show each class: [K]. */
   static final String IMAGES = "images-with-class";
 
-  private static final String STREAM = "source";
+  private static final String STREAM = Domain.SOURCE.stream();
   private static final String MEANS = "means";
   private static final String PRESENT = "present";
 

@@ -20,11 +20,10 @@ import org.crossfade.recipes.AdaptSegNetStep;
 import org.crossfade.recipes.DomainImages;
 import org.crossfade.recipes.InputSize;
 import org.crossfade.recipes.JointTraining;
+import org.crossfade.recipes.PhaseInFront;
 import org.crossfade.spcl.pseudo.ConfidenceRule;
 import org.crossfade.spcl.pseudo.ConfidentLabelPass;
 import org.crossfade.spcl.pseudo.ThresholdPass;
-import org.tensorflow.Operand;
-import org.tensorflow.types.TFloat32;
 
 /**
  * SPCL: Xie et al., «SPCL: A New Framework for Domain Adaptive Semantic Segmentation via Semantic
@@ -38,9 +37,6 @@ import org.tensorflow.types.TFloat32;
 public final class Spcl implements AdaptationMethod {
   /** Name of the method and of its section of options. */
   public static final String NAME = "spcl";
-
-  /** Name of the supervised phase in front. */
-  public static final String SOURCE = "source";
 
   /** Name of the adversarial phase. */
   public static final String WARM_UP = "warm-up";
@@ -70,12 +66,7 @@ public final class Spcl implements AdaptationMethod {
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    InitialWeights start = InitialWeights.pretrained();
-    if (options.source().iterations() > 0) {
-      phases.add(
-          options.source().phase(SOURCE, Domain.SOURCE, Labels.GROUND_TRUTH, network, 0, start));
-      start = InitialWeights.fromPhase(SOURCE, TrainingPhase.SEGMENTER);
-    }
+    InitialWeights start = PhaseInFront.source(phases, options.source(), network);
     phases.add(
         options
             .warmUp()
@@ -153,7 +144,9 @@ public final class Spcl implements AdaptationMethod {
 
   private List<Step> adversarialSteps(StepContext context) {
     SegmentationNetwork trained = network.withBatchNorm(options.warmUp().batchNorm());
-    var images = DomainImages.of(context, options.warmUp(), trained.normalisation());
+    var images =
+        DomainImages.of(
+            context, options.warmUp().source(), options.warmUp().target(), trained.normalisation());
     return List.of(
         AdaptSegNetStep.build(
                 context, trained, options.warmUp(), options.alignment().oneLevel(), images)
@@ -165,19 +158,13 @@ public final class Spcl implements AdaptationMethod {
     JointTraining training = contrast.training();
     SegmentationNetwork trained = network.withBatchNorm(training.batchNorm());
     var normalisation = trained.normalisation();
-    Operand<TFloat32> sourceImages =
-        training.source().images(context, JointTraining.SOURCE, normalisation);
-    var images =
-        new ContrastiveStep.Images(
-            sourceImages,
-            context.labels(JointTraining.SOURCE),
-            contrast.targetTerm()
-                ? Optional.of(
-                    training.target().images(context, JointTraining.TARGET, normalisation))
-                : Optional.empty(),
-            contrast.readsPseudoLabels()
-                ? Optional.of(context.labels(JointTraining.TARGET))
-                : Optional.empty());
+    DomainImages images =
+        contrast.targetTerm()
+            ? DomainImages.of(context, training.source(), training.target(), normalisation)
+            : DomainImages.ofSource(context, training.source(), normalisation);
+    if (contrast.readsPseudoLabels()) {
+      images = images.withTargetLabels(context.labels(Domain.TARGET.stream()));
+    }
     return List.of(
         ContrastiveStep.build(
                 context,

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.CompiledStep;
@@ -14,6 +13,7 @@ import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.methodtest.MethodGraph;
 import org.crossfade.methodtest.PairedIterations;
+import org.crossfade.recipes.DomainImages;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -82,11 +82,11 @@ public final class ContrastCost {
             options.contrast(),
             options.prototypes().update(),
             options.pseudoLabels().confidence(),
-            new ContrastiveStep.Images(
+            new DomainImages(
                 graph.input(noise(pixels * 3, 1), 1, height, width, 3),
                 graph.input(labels(pixels, 2), 1, height, width),
-                Optional.of(graph.input(noise(pixels * 3, 3), 1, height, width, 3)),
-                Optional.of(graph.input(labels(pixels, 4), 1, height, width))));
+                graph.input(noise(pixels * 3, 3), 1, height, width, 3),
+                graph.input(labels(pixels, 4), 1, height, width)));
     CompiledStep step = graph.compile(contrast ? built.step() : withoutContrast(graph.tf(), built));
     graph.initialize();
     return new Side(graph, step);

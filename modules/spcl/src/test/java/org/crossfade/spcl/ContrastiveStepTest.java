@@ -15,6 +15,7 @@ import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.methodtest.MethodGraph;
+import org.crossfade.recipes.DomainImages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,18 +86,21 @@ class ContrastiveStepTest {
               contrast,
               options.prototypes().update(),
               options.pseudoLabels().confidence(),
-              new ContrastiveStep.Images(
+              new DomainImages(
                   graph.input(in.source, in.images, 32, 48, 3),
                   graph.input(in.labels, in.images, 32, 48),
-                  contrast.targetTerm()
-                      ? Optional.of(graph.input(in.target, in.images, 32, 40, 3))
-                      : Optional.empty(),
-                  contrast.readsPseudoLabels()
-                      ? Optional.of(graph.input(in.targetLabels, in.images, 32, 40))
-                      : Optional.empty()));
+                  contrast.targetTerm() ? Optional.of(target(in, contrast)) : Optional.empty()));
       compiled = graph.compile(built.step());
       graph.initialize();
       prototypes();
+    }
+
+    private DomainImages.Target target(Inputs in, SpclOptions.Contrast contrast) {
+      return new DomainImages.Target(
+          graph.input(in.target, in.images, 32, 40, 3),
+          contrast.readsPseudoLabels()
+              ? Optional.of(graph.input(in.targetLabels, in.images, 32, 40))
+              : Optional.empty());
     }
 
     private void prototypes() {

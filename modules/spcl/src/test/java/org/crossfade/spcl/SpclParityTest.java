@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.HardLabels;
@@ -16,6 +15,7 @@ import org.crossfade.methodtest.CaseNetworks;
 import org.crossfade.methodtest.CaseRecipes;
 import org.crossfade.methodtest.MethodGraph;
 import org.crossfade.methodtest.StepCase;
+import org.crossfade.recipes.DomainImages;
 import org.crossfade.recipes.InputSize;
 import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
@@ -246,11 +246,11 @@ class SpclParityTest {
               new PrototypeUpdate(parityCase.param("alpha").asDouble(), true, AbsentClasses.DECAY),
               new ConfidenceRule(
                   0.5, ConfidenceRule.Rank.NEAREST, 0.9, ConfidenceRule.Comparison.AT_LEAST),
-              new ContrastiveStep.Images(
+              new DomainImages(
                   graph.floats("source_images"),
                   graph.ints("source_labels"),
-                  Optional.of(graph.floats("target_images")),
-                  Optional.of(graph.ints("target_labels"))));
+                  graph.floats("target_images"),
+                  graph.ints("target_labels")));
       var step = new StepCase(parityCase, graph, built.step());
       step.loss("loss_seg", built.segmentation(), 1);
       step.loss(

@@ -16,7 +16,6 @@ import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
-import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.ArtefactWriter;
 import org.crossfade.core.method.DatasetPass;
@@ -26,8 +25,8 @@ import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.MethodContext;
 import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.SampleSelection;
 import org.crossfade.core.method.ScoreRule;
-import org.crossfade.core.method.Selection;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
@@ -42,6 +41,7 @@ import org.crossfade.core.optim.Adam;
 import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.core.optim.Schedule;
 import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -140,8 +140,8 @@ public final class TinyMethod implements AdaptationMethod {
     return phases;
   }
 
-  private Selection selection(SelectionOptions s) {
-    return new Selection(SOURCE, List.of(), s.rule(), s.dropRemainder(), this::sureness);
+  private SampleSelection selection(SelectionOptions s) {
+    return new SampleSelection(SOURCE, List.of(), s.rule(), s.dropRemainder(), this::sureness);
   }
 
   /** The mean probability of each pixel's class. */

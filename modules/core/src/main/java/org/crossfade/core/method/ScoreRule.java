@@ -1,8 +1,8 @@
 package org.crossfade.core.method;
 
 /**
- * Which scores stay in a {@link Selection}: those strictly above, or below, a threshold that grows
- * from epoch to epoch.
+ * Which scores stay in a {@link SampleSelection}: those strictly above, or below, a threshold that
+ * grows from epoch to epoch.
  *
  * @param keep which side stays
  * @param threshold of the first epoch

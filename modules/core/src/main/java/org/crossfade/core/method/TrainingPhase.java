@@ -32,7 +32,7 @@ public record TrainingPhase(
     SegmentationNetwork segmenter,
     Inference inference,
     Function<StepContext, List<Step>> steps,
-    Optional<Selection> selection,
+    Optional<SampleSelection> selection,
     Optional<String> continued)
     implements Phase {
   /** Role of the network that a method trains for use. */
@@ -46,7 +46,7 @@ public record TrainingPhase(
     }
     streams = List.copyOf(streams);
     initialWeights = Map.copyOf(initialWeights);
-    for (Selection s : selection.stream().toList()) {
+    for (SampleSelection s : selection.stream().toList()) {
       StreamRequest selected = stream(name, streams, s.stream());
       if (selected.sampling() != StreamRequest.Sampling.SHUFFLED) {
         throw new IllegalArgumentException(
@@ -87,7 +87,7 @@ public record TrainingPhase(
   }
 
   /** Returns this phase with a selection, which may end it early. */
-  public TrainingPhase selecting(Selection newSelection) {
+  public TrainingPhase selecting(SampleSelection newSelection) {
     return new TrainingPhase(
         name,
         iterations,

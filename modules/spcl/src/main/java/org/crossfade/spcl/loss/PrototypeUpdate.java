@@ -33,17 +33,17 @@ public record PrototypeUpdate(
    * Returns the prototypes after the update; no gradient passes.
    *
    * @param prototypes one bank a process, [P, C, K]
-   * @param seen means of the features that the processes see
+   * @param means means of the features that the processes see
    * @return [P, C, K]
    */
-  public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> prototypes, ClassMeans seen) {
+  public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> prototypes, ClassMeans means) {
     Operand<TFloat32> moved =
         tf.math.add(
             tf.math.mul(prototypes, tf.constant((float) alpha)),
-            tf.math.mul(seen.means(), tf.constant((float) (1 - alpha))));
+            tf.math.mul(means.means(), tf.constant((float) (1 - alpha))));
     if (absentClasses == AbsentClasses.KEEP) {
-      Operand<TFloat32> absent = tf.math.sub(tf.constant(1f), seen.present());
-      moved = tf.math.add(tf.math.mul(moved, seen.present()), tf.math.mul(prototypes, absent));
+      Operand<TFloat32> absent = tf.math.sub(tf.constant(1f), means.present());
+      moved = tf.math.add(tf.math.mul(moved, means.present()), tf.math.mul(prototypes, absent));
     }
     return tf.stopGradient(moved);
   }

@@ -30,7 +30,7 @@ public final class ThresholdPass {
   /** Name of the array that the pass leaves: [K]. */
   public static final String THRESHOLDS = "thresholds";
 
-  private static final String STREAM = "target";
+  private static final String STREAM = Domain.TARGET.stream();
   private static final String LABELS = "labels";
   private static final String CONFIDENCE = "confidence";
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.training.evaluation.EvaluationResult;
-import org.crossfade.training.options.RunOptions.Selection;
+import org.crossfade.training.options.RunOptions.ModelSelection;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
@@ -75,7 +75,7 @@ final class PhaseCheckpoints {
   /** The best weights lie beside the latest ones and may be newer: they say themselves. */
   private void resumeBest(LoopState latest) {
     LoopState best = latest;
-    if (experiment.run().selection() == Selection.BEST_ON_VALIDATION) {
+    if (experiment.run().selection() == ModelSelection.BEST_ON_VALIDATION) {
       if (!Checkpoint.exists(run.best(phase.name()))) {
         return;
       }
@@ -97,7 +97,7 @@ final class PhaseCheckpoints {
     if (result.miou() > bestScore) {
       bestScore = result.miou();
       bestIteration = done;
-      if (experiment.run().selection() == Selection.BEST_ON_VALIDATION) {
+      if (experiment.run().selection() == ModelSelection.BEST_ON_VALIDATION) {
         write(run.best(phase.name()), state(streams, meter, done, false));
       }
     }
@@ -114,7 +114,7 @@ final class PhaseCheckpoints {
    * @param end the phase's last iteration
    */
   Optional<Long> selectBest(long end) {
-    if (experiment.run().selection() != Selection.BEST_ON_VALIDATION
+    if (experiment.run().selection() != ModelSelection.BEST_ON_VALIDATION
         || bestIteration < 0
         || bestIteration == end) {
       return Optional.empty();

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.method.FetchedValues;
+import org.crossfade.core.method.SampleSelection;
 import org.crossfade.core.method.ScoreRule;
-import org.crossfade.core.method.Selection;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.datasets.sampling.Draws;
@@ -39,7 +39,7 @@ final class SelectedSamples {
   private static final long SCORING = "scoring".hashCode();
 
   private final TrainingPhase phase;
-  private final Selection selection;
+  private final SampleSelection selection;
   private final StreamRequest request;
   private final int drawn;
   private final Dataset all;

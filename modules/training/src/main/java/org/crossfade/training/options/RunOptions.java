@@ -29,12 +29,12 @@ public record RunOptions(
     int keepCheckpoints,
     int evaluateEvery,
     int sampleImages,
-    Selection selection,
+    ModelSelection selection,
     ScoreProtocol absentClasses,
     boolean classCenterDistance,
     int featureMapCells) {
   /** Which weights of a phase are its result. */
-  public enum Selection {
+  public enum ModelSelection {
     /** Those after the last iteration. */
     LAST,
     /** Those of the evaluation with the highest mIoU: selection on labels of the target domain. */
@@ -56,7 +56,7 @@ public record RunOptions(
     atLeast("evaluate-every", evaluateEvery, 0);
     atLeast("sample-images", sampleImages, 0);
     atLeast("feature-map-cells", featureMapCells, 0);
-    if (selection == Selection.BEST_ON_VALIDATION && evaluateEvery == 0) {
+    if (selection == ModelSelection.BEST_ON_VALIDATION && evaluateEvery == 0) {
       throw new IllegalArgumentException(
           "selection best-on-validation needs evaluate-every > 0, found 0");
     }

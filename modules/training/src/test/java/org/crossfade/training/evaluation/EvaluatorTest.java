@@ -113,7 +113,7 @@ class EvaluatorTest {
       Inference inference,
       ScoreProtocol protocol) {
     var options =
-        new RunOptions(0, 1, 1, 1, 1, 1, 0, 1, RunOptions.Selection.LAST, protocol, false, 0);
+        new RunOptions(0, 1, 1, 1, 1, 1, 0, 1, RunOptions.ModelSelection.LAST, protocol, false, 0);
     var graph = new InferenceGraph(session.tf(), network, Parameters.empty(), inference);
     return new Evaluator(dataset, options, graph);
   }

@@ -19,14 +19,14 @@ import org.tensorflow.types.TFloat32;
  *     loader that drops its last batch
  * @param score builds the scores of a batch of the stream, [N], each of one sample alone
  */
-public record Selection(
+public record SampleSelection(
     String stream,
     List<String> companions,
     ScoreRule rule,
     boolean dropRemainder,
     Function<StepContext, Operand<TFloat32>> score) {
   /** Copies the list. */
-  public Selection {
+  public SampleSelection {
     companions = List.copyOf(companions);
   }
 

@@ -12,16 +12,16 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Discriminator;
-import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.BinaryAlignment;
+import org.crossfade.recipes.DomainImages;
+import org.crossfade.recipes.Upsampling;
 import org.crossfade.recipes.loss.DomainLoss;
 import org.crossfade.recipes.loss.SegmentationLoss;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 
 /**
  * One step of PixDA's adversarial phase, on source images in the target's style and labelled target
@@ -38,16 +38,13 @@ import org.tensorflow.types.TInt32;
  * @param alignment the discriminator of the adversarial loss
  * @param selecting the image-wise discriminator of the selection
  */
-public record AdversarialStep(
+public record PixelAdversarialStep(
     Step step,
     Operand<TFloat32> segmentationSource,
     Operand<TFloat32> segmentationTarget,
     Operand<TFloat32> adversarial,
     BinaryAlignment alignment,
     Optional<BinaryAlignment> selecting) {
-  /** Name of the segmenter's update. */
-  public static final String SEGMENTER_UPDATE = "segmenter";
-
   /** Role of the variables of the discriminator that the segmenter is trained against. */
   public static final String DISCRIMINATOR = "discriminator";
 
@@ -62,26 +59,20 @@ public record AdversarialStep(
    *
    * @param network in the form that is trained; its variables have the role {@code segmenter}
    */
-  public static AdversarialStep build(
-      StepContext context,
-      SegmentationNetwork network,
-      PixDaOptions options,
-      DomainBatches batches) {
+  public static PixelAdversarialStep build(
+      StepContext context, SegmentationNetwork network, PixDaOptions options, DomainImages images) {
     Ops tf = context.tf();
     AdversarialTraining training = options.adversarial();
     var weights = context.parameters(TrainingPhase.SEGMENTER, network);
     Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
     Forward targetPass = context.training(TrainingPhase.SEGMENTER);
-    var normalisation = network.normalisation();
-    Operand<TFloat32> styled = normalisation.ofFloat(tf, batches.styled(tf, options.style()));
-    Operand<TFloat32> plain = normalisation.apply(tf, batches.targetImages());
-    Operand<TFloat32> source = network.forward(sourcePass, weights, styled).logits();
-    Operand<TFloat32> target = network.forward(targetPass, weights, plain).logits();
-    Operand<TFloat32> sourceLogits = atSizeOf(tf, source, batches.sourceLabels());
-    Operand<TFloat32> targetLogits = atSizeOf(tf, target, batches.targetLabels());
+    Operand<TFloat32> source = network.forward(sourcePass, weights, images.sourceImages()).logits();
+    Operand<TFloat32> target = network.forward(targetPass, weights, images.targetImages()).logits();
+    Operand<TFloat32> sourceLogits = Upsampling.toSizeOf(tf, source, images.sourceLabels());
+    Operand<TFloat32> targetLogits = Upsampling.toSizeOf(tf, target, images.targetLabels());
     SegmentationLoss loss = options.segmentation().loss(network.classes(), training.processes());
-    Operand<TFloat32> sourceLoss = loss.apply(tf, sourceLogits, batches.sourceLabels());
-    Operand<TFloat32> targetLoss = loss.apply(tf, targetLogits, batches.targetLabels());
+    Operand<TFloat32> sourceLoss = loss.apply(tf, sourceLogits, images.sourceLabels());
+    Operand<TFloat32> targetLoss = loss.apply(tf, targetLogits, images.targetLabels());
 
     Operand<TFloat32> sourceProbabilities = tf.nn.softmax(sourceLogits);
     Operand<TFloat32> targetProbabilities = tf.nn.softmax(targetLogits);
@@ -97,11 +88,11 @@ public record AdversarialStep(
         aligned.level() == PixDaOptions.Level.PIXEL
             ? aligned
                 .pixelLoss()
-                .apply(tf, alignment.targetOutput(), targetLogits, batches.targetLabels())
+                .apply(tf, alignment.targetOutput(), targetLogits, images.targetLabels())
             : alignment.adversarial();
     Optional<BinaryAlignment> selecting =
         Optional.of(options.selection())
-            .filter(PixDaOptions.Selection::enabled)
+            .filter(PixDaOptions.SourceSelection::enabled)
             .map(
                 selection ->
                     alignment(
@@ -121,10 +112,11 @@ public record AdversarialStep(
     var step =
         new Step(
             "adversarial",
-            List.of(AdversarialTraining.SOURCE, AdversarialTraining.TARGET),
+            AdversarialTraining.STREAMS,
             updates(options, network, segmenter, alignment, selecting),
             moved);
-    return new AdversarialStep(step, sourceLoss, targetLoss, adversarial, alignment, selecting);
+    return new PixelAdversarialStep(
+        step, sourceLoss, targetLoss, adversarial, alignment, selecting);
   }
 
   private static List<Update> updates(
@@ -137,14 +129,10 @@ public record AdversarialStep(
     PixDaOptions.Alignment aligned = options.alignment();
     var updates = new ArrayList<Update>();
     updates.add(
-        new Update(
-            SEGMENTER_UPDATE,
-            segmenter,
-            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
-            training.segmenter().optimizer(options.firstStep())));
+        training.segmenter().update(network, training.decay(), segmenter, options.firstStep()));
     updates.add(
         alignment.update(training, aligned.discriminatorWeight(cells(alignment.targetOutput()))));
-    selecting.ifPresent(judge -> updates.add(judge.update(training, aligned.lambdaD())));
+    selecting.ifPresent(images -> updates.add(images.update(training, aligned.lambdaD())));
     return updates;
   }
 
@@ -156,29 +144,26 @@ public record AdversarialStep(
    * @return [N]
    */
   static Operand<TFloat32> scores(
-      StepContext context,
-      SegmentationNetwork network,
-      PixDaOptions options,
-      DomainBatches batches) {
+      StepContext context, SegmentationNetwork network, PixDaOptions options, DomainImages images) {
     Ops tf = context.tf();
     Operand<TFloat32> logits =
         network
             .forward(
                 Forward.inference(tf),
                 context.parameters(TrainingPhase.SEGMENTER, network),
-                network.normalisation().ofFloat(tf, batches.styled(tf, options.style())))
+                images.sourceImages())
             .logits();
-    Discriminator judge = imageDiscriminator(network, options.selection());
+    Discriminator discriminator = imageDiscriminator(network, options.selection());
     Operand<TFloat32> map =
-        judge.forward(
+        discriminator.forward(
             tf,
-            context.parameters(IMAGE_DISCRIMINATOR, judge),
-            tf.nn.softmax(atSizeOf(tf, logits, batches.sourceLabels())));
+            context.parameters(IMAGE_DISCRIMINATOR, discriminator),
+            tf.nn.softmax(Upsampling.toSizeOf(tf, logits, images.sourceLabels())));
     return options.selection().score().of(tf, map);
   }
 
   private static Discriminator imageDiscriminator(
-      SegmentationNetwork network, PixDaOptions.Selection selection) {
+      SegmentationNetwork network, PixDaOptions.SourceSelection selection) {
     return new ConvolutionalDiscriminator(network.classes(), selection.discriminatorWidth());
   }
 
@@ -201,9 +186,5 @@ public record AdversarialStep(
   /** Cells that a discriminator answers for in one image. */
   private static long cells(Operand<TFloat32> output) {
     return output.shape().get(1) * output.shape().get(2);
-  }
-
-  static Operand<TFloat32> atSizeOf(Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
-    return Resize.bilinear(tf, logits, (int) labels.shape().get(1), (int) labels.shape().get(2));
   }
 }

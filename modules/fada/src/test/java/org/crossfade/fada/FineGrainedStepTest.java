@@ -16,6 +16,7 @@ import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.methodtest.MethodGraph;
+import org.crossfade.recipes.DomainImages;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,14 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
-class AdversarialStepTest {
+class FineGrainedStepTest {
   private static final int CLASSES = 13;
 
   /** One step of two source images of 48x32 and two target images of 40x32. */
   private static final class Run implements AutoCloseable {
     final MethodGraph graph = new MethodGraph();
     final SegmentationNetwork network;
-    final AdversarialStep built;
+    final FineGrainedStep built;
     final CompiledStep compiled;
 
     Run(String overrides, int[] labels) {
@@ -40,12 +41,12 @@ class AdversarialStepTest {
           Networks.create(options.network(), CLASSES)
               .withBatchNorm(options.adversarial().batchNorm());
       built =
-          AdversarialStep.build(
+          FineGrainedStep.build(
               graph.context(),
               network,
               options.adversarial(),
               options.alignment(),
-              new AdversarialStep.Images(
+              new DomainImages(
                   graph.input(noise(2 * 32 * 48 * 3, 1), 2, 32, 48, 3),
                   graph.input(labels, 2, 32, 48),
                   graph.input(noise(2 * 32 * 40 * 3, 2), 2, 32, 40, 3)));
@@ -139,7 +140,7 @@ class AdversarialStepTest {
     assertThat(losses.get("seg")).isZero();
     assertThat(losses.get("d-source")).isPositive().isFinite();
     assertThat(losses.get("adv")).isPositive().isFinite();
-    assertThat(run.role("segmenter").values()).allMatch(AdversarialStepTest::isFinite);
+    assertThat(run.role("segmenter").values()).allMatch(FineGrainedStepTest::isFinite);
   }
 
   @Test

@@ -3,7 +3,6 @@ package org.crossfade.fada;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.graph.Forward;
-import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Domain;
@@ -13,18 +12,17 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.Prediction;
-import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.fada.loss.DomainEncoding;
 import org.crossfade.fada.loss.FineGrainedDomainLoss;
 import org.crossfade.recipes.AdversarialTraining;
+import org.crossfade.recipes.DomainImages;
+import org.crossfade.recipes.Upsampling;
 import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 
 /**
  * One step of FADA's adversarial phase: segmenter and discriminator from one forward pass.
@@ -43,7 +41,7 @@ import org.tensorflow.types.TInt32;
  * @param discriminatorSource H(a_s, source half), [processes]
  * @param discriminatorTarget H(a_t, target half), [processes]
  */
-public record AdversarialStep(
+public record FineGrainedStep(
     Step step,
     Prediction source,
     Prediction target,
@@ -51,26 +49,8 @@ public record AdversarialStep(
     Operand<TFloat32> adversarial,
     Operand<TFloat32> discriminatorSource,
     Operand<TFloat32> discriminatorTarget) {
-  /** Name of the segmenter's update. */
-  public static final String SEGMENTER_UPDATE = "segmenter";
-
-  /** Name of the discriminator's update. */
-  public static final String DISCRIMINATOR_UPDATE = "discriminator";
-
   /** Role of the discriminator's variables. */
   public static final String DISCRIMINATOR = "discriminator";
-
-  /**
-   * What a step is fed.
-   *
-   * @param sourceImages normalised, [N, H, W, 3]
-   * @param sourceLabels [N, H, W]
-   * @param targetImages normalised, [N', H', W', 3]
-   */
-  public record Images(
-      Operand<TFloat32> sourceImages,
-      Operand<TInt32> sourceLabels,
-      Operand<TFloat32> targetImages) {}
 
   /**
    * Returns the step.
@@ -79,12 +59,12 @@ public record AdversarialStep(
    * @param training its optimizers, decay and processes are read
    * @param alignment what is aligned
    */
-  public static AdversarialStep build(
+  public static FineGrainedStep build(
       StepContext context,
       SegmentationNetwork network,
       AdversarialTraining training,
       FadaOptions.Alignment alignment,
-      Images images) {
+      DomainImages images) {
     Ops tf = context.tf();
     int processes = training.processes();
     DomainEncoding encoding = alignment.domainEncoding();
@@ -94,18 +74,24 @@ public record AdversarialStep(
             encoding.channels(network.classes()),
             alignment.discriminatorWidth());
     var weights = context.parameters(TrainingPhase.SEGMENTER, network);
-    var judge = context.parameters(DISCRIMINATOR, discriminator);
+    var discriminatorParameters = context.parameters(DISCRIMINATOR, discriminator);
     Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
     Forward targetPass = context.training(TrainingPhase.SEGMENTER);
     Prediction source = network.forward(sourcePass, weights, images.sourceImages());
     Prediction target = network.forward(targetPass, weights, images.targetImages());
-    Operand<TFloat32> sourceLogits = upsampled(tf, source, images.sourceImages());
-    Operand<TFloat32> targetLogits = upsampled(tf, target, images.targetImages());
+    Operand<TFloat32> sourceLogits =
+        Upsampling.toSizeOf(tf, source.logits(), images.sourceImages());
+    Operand<TFloat32> targetLogits =
+        Upsampling.toSizeOf(tf, target.logits(), images.targetImages());
     double temperature = alignment.temperature();
-    Operand<TFloat32> sourceDomains = encoding.labels(tf, softened(tf, sourceLogits, temperature));
-    Operand<TFloat32> targetDomains = encoding.labels(tf, softened(tf, targetLogits, temperature));
-    Operand<TFloat32> seen = discriminator.forward(tf, judge, source.features());
-    Operand<TFloat32> fooled = discriminator.forward(tf, judge, target.features());
+    Operand<TFloat32> sourceDomains =
+        encoding.labels(tf, Upsampling.softened(tf, sourceLogits, temperature));
+    Operand<TFloat32> targetDomains =
+        encoding.labels(tf, Upsampling.softened(tf, targetLogits, temperature));
+    Operand<TFloat32> sourceOutput =
+        discriminator.forward(tf, discriminatorParameters, source.features());
+    Operand<TFloat32> targetOutput =
+        discriminator.forward(tf, discriminatorParameters, target.features());
 
     Reduction reduction = alignment.reduction();
     var domainLoss = new FineGrainedDomainLoss(reduction);
@@ -113,68 +99,51 @@ public record AdversarialStep(
         new SegmentationCrossEntropy(LabelSpace.IGNORE, processes, reduction)
             .perGroup(
                 tf,
-                softened(tf, sourceLogits, alignment.segmentationTemperature()),
+                Upsampling.softened(tf, sourceLogits, alignment.segmentationTemperature()),
                 images.sourceLabels());
     Operand<TFloat32> adversarial =
         grouped(
             tf,
             reduction,
             processes,
-            domainLoss.perImage(tf, fooled, targetDomains, Domain.SOURCE));
+            domainLoss.perImage(tf, targetOutput, targetDomains, Domain.SOURCE));
     Operand<TFloat32> discriminatorSource =
         grouped(
-            tf, reduction, processes, domainLoss.perImage(tf, seen, sourceDomains, Domain.SOURCE));
+            tf,
+            reduction,
+            processes,
+            domainLoss.perImage(tf, sourceOutput, sourceDomains, Domain.SOURCE));
     Operand<TFloat32> discriminatorTarget =
         grouped(
             tf,
             reduction,
             processes,
-            domainLoss.perImage(tf, fooled, targetDomains, Domain.TARGET));
+            domainLoss.perImage(tf, targetOutput, targetDomains, Domain.TARGET));
 
-    var segmenterUpdate =
-        new Update(
-            SEGMENTER_UPDATE,
+    Update segmenterUpdate =
+        training.update(
+            network,
             List.of(
                 new LossTerm("seg", 1, reduction.of(tf, segmentation)),
-                new LossTerm("adv", alignment.lambdaAdv(), reduction.of(tf, adversarial))),
-            training.segmenter().groups(TrainingPhase.SEGMENTER, network, training.decay()),
-            training.segmenter().optimizer());
-    var discriminatorUpdate =
-        new Update(
-            DISCRIMINATOR_UPDATE,
+                new LossTerm("adv", alignment.lambdaAdv(), reduction.of(tf, adversarial))));
+    Update discriminatorUpdate =
+        training.update(
+            DISCRIMINATOR,
             List.of(
                 new LossTerm(
                     "d-source", alignment.lambdaD(), reduction.of(tf, discriminatorSource)),
                 new LossTerm(
-                    "d-target", alignment.lambdaD(), reduction.of(tf, discriminatorTarget))),
-            List.of(
-                new ParameterGroup(
-                    DISCRIMINATOR,
-                    NamePattern.of(DISCRIMINATOR + ".**"),
-                    training.decay().from(training.discriminator().rate()))),
-            training.discriminator().optimizer());
+                    "d-target", alignment.lambdaD(), reduction.of(tf, discriminatorTarget))));
     List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
     moved.addAll(targetPass.stateUpdates());
     var step =
         new Step(
             "adversarial",
-            List.of(AdversarialTraining.SOURCE, AdversarialTraining.TARGET),
+            AdversarialTraining.STREAMS,
             List.of(segmenterUpdate, discriminatorUpdate),
             moved);
-    return new AdversarialStep(
+    return new FineGrainedStep(
         step, source, target, segmentation, adversarial, discriminatorSource, discriminatorTarget);
-  }
-
-  private static Operand<TFloat32> upsampled(
-      Ops tf, Prediction prediction, Operand<TFloat32> images) {
-    int height = (int) images.shape().get(1);
-    int width = (int) images.shape().get(2);
-    return Resize.bilinear(tf, prediction.logits(), height, width);
-  }
-
-  /** up(z)/T: the temperature acts after upsampling. */
-  static Operand<TFloat32> softened(Ops tf, Operand<TFloat32> upsampled, double temperature) {
-    return temperature == 1 ? upsampled : tf.math.div(upsampled, tf.constant((float) temperature));
   }
 
   /** From one value an image to one value a process. */
