@@ -3,8 +3,6 @@ package org.crossfade.baselines;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.backbones.Networks;
-import org.crossfade.core.graph.Forward;
-import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.InitialWeights;
@@ -74,10 +72,10 @@ public final class FeatureAlignment implements AdaptationMethod {
     var images =
         DomainImages.of(context, training.source(), training.target(), trained.normalisation());
     var weights = context.parameters(TrainingPhase.SEGMENTER, trained);
-    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
-    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
-    Prediction source = trained.forward(sourcePass, weights, images.sourceImages());
-    Prediction target = trained.forward(targetPass, weights, images.targetImages());
+    Prediction source =
+        trained.forward(context.training(TrainingPhase.SEGMENTER), weights, images.sourceImages());
+    Prediction target =
+        trained.forward(context.training(TrainingPhase.SEGMENTER), weights, images.targetImages());
     Discriminator discriminator = discriminator(trained.featureChannels());
     var alignment =
         BinaryAlignment.of(
@@ -94,14 +92,11 @@ public final class FeatureAlignment implements AdaptationMethod {
             List.of(
                 new LossTerm("seg", 1, segmentation(tf, source, images)),
                 new LossTerm("adv", options.alignment().lambdaAdv(), alignment.adversarial())));
-    List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
-    moved.addAll(targetPass.stateUpdates());
     return List.of(
-        new Step(
+        context.step(
             "adversarial",
             AdversarialTraining.STREAMS,
-            List.of(update, alignment.update(training)),
-            moved));
+            List.of(update, alignment.update(training))));
   }
 
   private Operand<TFloat32> segmentation(Ops tf, Prediction source, DomainImages images) {

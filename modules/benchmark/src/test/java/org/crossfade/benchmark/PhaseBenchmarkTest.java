@@ -193,7 +193,7 @@ class PhaseBenchmarkTest {
                 tf.constant(new int[] {-1})),
             tf.constant(0));
     var loss = tf.math.mul(tf.reshape(weight, tf.constant(new int[0])), mean);
-    return new Step(
+    return context.step(
         "step",
         List.of("images"),
         List.of(
@@ -202,7 +202,6 @@ class PhaseBenchmarkTest {
                 List.of(new LossTerm("loss", 1, loss)),
                 List.of(
                     new ParameterGroup("all", NamePattern.of("role.**"), Schedule.constant(1e-3))),
-                new Sgd(0.9, 0))),
-        List.of());
+                new Sgd(0.9, 0))));
   }
 }

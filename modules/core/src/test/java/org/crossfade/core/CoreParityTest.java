@@ -17,7 +17,6 @@ import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
-import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.Normalisation;
@@ -178,10 +177,8 @@ class CoreParityTest {
         groups.add(new ParameterGroup(t.name(), NamePattern.of(t.name()), schedule, t.repeats()));
       }
       var update = new Update(UPDATE, List.of(new LossTerm("loss", 1, loss)), groups, optimizer);
-      var step =
-          CompiledStep.compile(
-              new StepContext(tf, graph.store(), List.of()),
-              new Step("step", List.of(), List.of(update), List.of()));
+      var context = new StepContext(tf, graph.store(), List.of());
+      var step = CompiledStep.compile(context, context.step("step", List.of(), List.of(update)));
       graph.store().initialize(graph.session());
       tracked.forEach(t -> graph.assign(t.name(), Floats.toArray(t.start())));
       var parameters = new ArrayList<Float>();

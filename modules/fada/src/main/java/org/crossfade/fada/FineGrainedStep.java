@@ -1,9 +1,6 @@
 package org.crossfade.fada;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.crossfade.core.graph.Forward;
-import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.LossTerm;
@@ -75,10 +72,10 @@ public record FineGrainedStep(
             alignment.discriminatorWidth());
     var weights = context.parameters(TrainingPhase.SEGMENTER, network);
     var discriminatorParameters = context.parameters(DISCRIMINATOR, discriminator);
-    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
-    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
-    Prediction source = network.forward(sourcePass, weights, images.sourceImages());
-    Prediction target = network.forward(targetPass, weights, images.targetImages());
+    Prediction source =
+        network.forward(context.training(TrainingPhase.SEGMENTER), weights, images.sourceImages());
+    Prediction target =
+        network.forward(context.training(TrainingPhase.SEGMENTER), weights, images.targetImages());
     Operand<TFloat32> sourceLogits =
         Upsampling.toSizeOf(tf, source.logits(), images.sourceImages());
     Operand<TFloat32> targetLogits =
@@ -134,14 +131,11 @@ public record FineGrainedStep(
                     "d-source", alignment.lambdaD(), reduction.of(tf, discriminatorSource)),
                 new LossTerm(
                     "d-target", alignment.lambdaD(), reduction.of(tf, discriminatorTarget))));
-    List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
-    moved.addAll(targetPass.stateUpdates());
     var step =
-        new Step(
+        context.step(
             "adversarial",
             AdversarialTraining.STREAMS,
-            List.of(segmenterUpdate, discriminatorUpdate),
-            moved);
+            List.of(segmenterUpdate, discriminatorUpdate));
     return new FineGrainedStep(
         step, source, target, segmentation, adversarial, discriminatorSource, discriminatorTarget);
   }

@@ -68,8 +68,8 @@ record MetaStep(Step step, MetaGradient gradient) {
     Map<String, Operand<TFloat32>> metrics = new LinkedHashMap<>();
     metrics.put(SOURCE, gradient.sourceLoss());
     metrics.put(PairStep.MEAN_WEIGHT, PairStep.mean(tf, gradient.weights()));
-    var step =
-        new Step(
+    Step step =
+        context.step(
             UPDATE,
             training.streams().stream().map(StreamRequest::name).toList(),
             List.of(update),

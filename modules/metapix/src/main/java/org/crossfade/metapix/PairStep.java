@@ -102,8 +102,8 @@ record PairStep(Step step, Optional<Operand<TFloat32>> weights) {
             terms,
             training.adam().groups(TrainingPhase.SEGMENTER, frozen, training.decay()),
             training.adam().optimizer());
-    var step =
-        new Step(
+    Step step =
+        context.step(
             UPDATE,
             training.streams().stream().map(StreamRequest::name).toList(),
             List.of(update),
@@ -144,8 +144,7 @@ record PairStep(Step step, Optional<Operand<TFloat32>> weights) {
 
   /** A training pass of one domain, with random numbers of its own. */
   static Forward pass(StepContext context, Domain domain) {
-    return Forward.training(
-        context.tf(), TrainingPhase.SEGMENTER, context.seed("pass." + domain.name()));
+    return context.training(TrainingPhase.SEGMENTER, context.seed("pass." + domain.name()));
   }
 
   /** The mean over images and pixels. */

@@ -16,7 +16,6 @@ import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.LossTerm;
-import org.crossfade.core.method.Step;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.Convolution;
 import org.crossfade.methodtest.MethodGraph;
@@ -135,7 +134,7 @@ class WrongLabelsTest {
             List.of(new LossTerm("loss", 1, loss)),
             adam.groups(role, NamePattern.none(), new Decay(1, 0)),
             adam.optimizer());
-    return graph.compile(new Step(role, List.of(), List.of(update), List.of()));
+    return graph.compile(graph.context().step(role, List.of(), List.of(update)));
   }
 
   private Means means(MethodGraph graph, Fed source, Operand<TFloat32> weights) {

@@ -46,10 +46,12 @@ public record FineTuningStep(
       Operand<TInt32> labels) {
     Ops tf = context.tf();
     AdversarialTraining training = options.adversarial();
-    Forward pass = context.training(TrainingPhase.SEGMENTER);
     Operand<TFloat32> logits =
         network
-            .forward(pass, context.parameters(TrainingPhase.SEGMENTER, network), images)
+            .forward(
+                context.training(TrainingPhase.SEGMENTER),
+                context.parameters(TrainingPhase.SEGMENTER, network),
+                images)
             .logits();
     Operand<TFloat32> student = Upsampling.toSizeOf(tf, logits, labels);
     Operand<TFloat32> segmentation =
@@ -76,16 +78,14 @@ public record FineTuningStep(
     }
     Update update =
         training.segmenter().update(network, training.decay(), terms, options.firstStep());
-    var step =
-        new Step(
-            "fine-tuning", List.of(Domain.TARGET.stream()), List.of(update), pass.stateUpdates());
+    Step step = context.step("fine-tuning", List.of(Domain.TARGET.stream()), List.of(update));
     return new FineTuningStep(step, segmentation, distilled);
   }
 
-  /** The state updates of this pass are left out of the step: the teacher stays what it is. */
+  /** No state updates: the teacher stays what it is. */
   private static Forward teacherPass(StepContext context, PixDaOptions.TeacherNorm norm) {
     return norm == PixDaOptions.TeacherNorm.BATCH
-        ? context.training(TEACHER)
+        ? context.training(TEACHER).withoutStateUpdates()
         : Forward.inference(context.tf());
   }
 }

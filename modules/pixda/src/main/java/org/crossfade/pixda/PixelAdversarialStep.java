@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.crossfade.core.graph.Forward;
-import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
@@ -64,10 +63,14 @@ public record PixelAdversarialStep(
     Ops tf = context.tf();
     AdversarialTraining training = options.adversarial();
     var weights = context.parameters(TrainingPhase.SEGMENTER, network);
-    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
-    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
-    Operand<TFloat32> source = network.forward(sourcePass, weights, images.sourceImages()).logits();
-    Operand<TFloat32> target = network.forward(targetPass, weights, images.targetImages()).logits();
+    Operand<TFloat32> source =
+        network
+            .forward(context.training(TrainingPhase.SEGMENTER), weights, images.sourceImages())
+            .logits();
+    Operand<TFloat32> target =
+        network
+            .forward(context.training(TrainingPhase.SEGMENTER), weights, images.targetImages())
+            .logits();
     Operand<TFloat32> sourceLogits = Upsampling.toSizeOf(tf, source, images.sourceLabels());
     Operand<TFloat32> targetLogits = Upsampling.toSizeOf(tf, target, images.targetLabels());
     SegmentationLoss loss = options.segmentation().loss(network.classes(), training.processes());
@@ -107,14 +110,11 @@ public record PixelAdversarialStep(
             new LossTerm("seg-source", 1, sourceLoss),
             new LossTerm("seg-target", 1, targetLoss),
             new LossTerm(ADVERSARIAL, aligned.lambdaAdv(), adversarial));
-    List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
-    moved.addAll(targetPass.stateUpdates());
     var step =
-        new Step(
+        context.step(
             "adversarial",
             AdversarialTraining.STREAMS,
-            updates(options, network, segmenter, alignment, selecting),
-            moved);
+            updates(options, network, segmenter, alignment, selecting));
     return new PixelAdversarialStep(
         step, sourceLoss, targetLoss, adversarial, alignment, selecting);
   }

@@ -3,8 +3,6 @@ package org.crossfade.recipes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.crossfade.core.graph.Forward;
-import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
@@ -64,10 +62,10 @@ public record AdaptSegNetStep(
       OutputSpaceAlignment alignment,
       DomainImages images) {
     var weights = context.parameters(TrainingPhase.SEGMENTER, network);
-    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
-    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
-    Prediction source = network.forward(sourcePass, weights, images.sourceImages());
-    Prediction target = network.forward(targetPass, weights, images.targetImages());
+    Prediction source =
+        network.forward(context.training(TrainingPhase.SEGMENTER), weights, images.sourceImages());
+    Prediction target =
+        network.forward(context.training(TrainingPhase.SEGMENTER), weights, images.targetImages());
     var levels = new LevelBuilder(context, network.classes(), training, alignment, images);
     Level main = levels.level(DISCRIMINATOR, source.logits(), target.logits());
     Optional<Level> auxiliary =
@@ -98,9 +96,7 @@ public record AdaptSegNetStep(
     updates.add(training.update(network, terms));
     auxiliary.ifPresent(level -> updates.add(level.alignment().update(training)));
     updates.add(main.alignment().update(training));
-    List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
-    moved.addAll(targetPass.stateUpdates());
-    var step = new Step("adversarial", AdversarialTraining.STREAMS, updates, moved);
+    Step step = context.step("adversarial", AdversarialTraining.STREAMS, updates);
     return new AdaptSegNetStep(step, source, target, main, auxiliary);
   }
 

@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
-import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
@@ -124,14 +122,12 @@ public record JointTraining(
       BiFunction<Prediction, Prediction, List<LossTerm>> terms) {
     SegmentationNetwork trained = network.withBatchNorm(batchNorm);
     var weights = context.parameters(TrainingPhase.SEGMENTER, trained);
-    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
-    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
-    Prediction source = trained.forward(sourcePass, weights, images.sourceImages());
-    Prediction target = trained.forward(targetPass, weights, images.targetImages());
+    Prediction source =
+        trained.forward(context.training(TrainingPhase.SEGMENTER), weights, images.sourceImages());
+    Prediction target =
+        trained.forward(context.training(TrainingPhase.SEGMENTER), weights, images.targetImages());
     Update update = segmenter.update(trained, decay, terms.apply(source, target));
-    var moved = new ArrayList<StateUpdate>(sourcePass.stateUpdates());
-    moved.addAll(targetPass.stateUpdates());
-    return new Step(name, AdversarialTraining.STREAMS, List.of(update), moved);
+    return context.step(name, AdversarialTraining.STREAMS, List.of(update));
   }
 
   private Step labelledStep(StepContext context, SegmentationNetwork network) {

@@ -2,7 +2,6 @@ package org.crossfade.recipes;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.crossfade.core.graph.Forward;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
@@ -54,9 +53,11 @@ public record SupervisedStep(Step step, Prediction prediction, Operand<TFloat32>
       Operand<TFloat32> images,
       Operand<TInt32> labels) {
     var tf = context.tf();
-    Forward forward = context.training(TrainingPhase.SEGMENTER);
     Prediction prediction =
-        network.forward(forward, context.parameters(TrainingPhase.SEGMENTER, network), images);
+        network.forward(
+            context.training(TrainingPhase.SEGMENTER),
+            context.parameters(TrainingPhase.SEGMENTER, network),
+            images);
     var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, recipe.processes());
     Operand<TFloat32> perProcess = loss.perGroup(tf, prediction.logits(), labels);
     var terms = new ArrayList<LossTerm>();
@@ -68,7 +69,7 @@ public record SupervisedStep(Step step, Prediction prediction, Operand<TFloat32>
                 terms.add(
                     new LossTerm(AUXILIARY, auxiliaryWeight, loss.apply(tf, logits, labels))));
     Update update = recipe.segmenter().update(network, recipe.decay(), terms);
-    var step = new Step(UPDATE, List.of(stream), List.of(update), forward.stateUpdates());
+    Step step = context.step(UPDATE, List.of(stream), List.of(update));
     return new SupervisedStep(step, prediction, perProcess);
   }
 }

@@ -2,9 +2,9 @@ package org.crossfade.spcl;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.StateUpdate;
@@ -94,11 +94,15 @@ public record ContrastiveStep(
     JointTraining training = options.training();
     int processes = training.processes();
     var weights = context.parameters(TrainingPhase.SEGMENTER, network);
-    Forward sourcePass = context.training(TrainingPhase.SEGMENTER);
-    Forward targetPass = context.training(TrainingPhase.SEGMENTER);
-    Prediction source = network.forward(sourcePass, weights, images.sourceImages());
+    Prediction source =
+        network.forward(context.training(TrainingPhase.SEGMENTER), weights, images.sourceImages());
     Optional<Prediction> target =
-        images.target().map(drawn -> network.forward(targetPass, weights, drawn.images()));
+        images
+            .target()
+            .map(
+                drawn ->
+                    network.forward(
+                        context.training(TrainingPhase.SEGMENTER), weights, drawn.images()));
 
     Operand<TInt32> sourceMask =
         FeatureMasks.source(tf, images.sourceLabels(), source.logits(), options.sourceCells());
@@ -117,15 +121,12 @@ public record ContrastiveStep(
                 options
                     .loss()
                     .perProcess(tf, answer.features(), targetMask.orElseThrow(), prototypes));
-    List<StateUpdate> moved = new ArrayList<>(sourcePass.stateUpdates());
-    moved.addAll(targetPass.stateUpdates());
-    moved.addAll(banks.updates(tf, prototypes));
     var terms = new ArrayList<LossTerm>();
     terms.add(new LossTerm(SEGMENTATION, 1, Reduction.MEAN.of(tf, segmentation)));
     contrastSource.ifPresent(loss -> terms.add(term(tf, CONTRAST_SOURCE, options, loss)));
     contrastTarget.ifPresent(loss -> terms.add(term(tf, CONTRAST_TARGET, options, loss)));
     return new ContrastiveStep(
-        step(network, training, terms, moved, target.isPresent()),
+        step(context, network, training, terms, banks.updates(tf, prototypes), target.isPresent()),
         source,
         target,
         segmentation,
@@ -142,6 +143,7 @@ public record ContrastiveStep(
   }
 
   private static Step step(
+      StepContext context,
       SegmentationNetwork network,
       JointTraining training,
       List<LossTerm> terms,
@@ -150,7 +152,7 @@ public record ContrastiveStep(
     Update update = training.segmenter().update(network, training.decay(), terms);
     List<String> streams =
         drawsTarget ? AdversarialTraining.STREAMS : List.of(Domain.SOURCE.stream());
-    return new Step("contrast", streams, List.of(update), moved);
+    return context.step("contrast", streams, List.of(update), moved, Map.of());
   }
 
   /** CE(up(z)/T, y): the temperature acts after upsampling. */

@@ -87,23 +87,25 @@ public final class ContrastCost {
                 graph.input(labels(pixels, 2), 1, height, width),
                 graph.input(noise(pixels * 3, 3), 1, height, width, 3),
                 graph.input(labels(pixels, 4), 1, height, width)));
-    CompiledStep step = graph.compile(contrast ? built.step() : withoutContrast(graph.tf(), built));
+    CompiledStep step = graph.compile(contrast ? built.step() : withoutContrast(graph, built));
     graph.initialize();
     return new Side(graph, step);
   }
 
-  private static Step withoutContrast(Ops tf, ContrastiveStep built) {
+  private static Step withoutContrast(MethodGraph graph, ContrastiveStep built) {
+    Ops tf = graph.tf();
     Update update = built.step().updates().get(0);
     var terms = new ArrayList<LossTerm>();
     terms.add(update.terms().get(0));
     Operand<TFloat32> mean =
         tf.math.mean(built.target().orElseThrow().features(), tf.constant(new int[] {0, 1, 2, 3}));
     terms.add(new LossTerm("mean-feature", 1e-6, mean));
-    return new Step(
-        "plain",
-        List.of(),
-        List.of(new Update(update.name(), terms, update.groups(), update.optimizer())),
-        List.of());
+    return graph
+        .context()
+        .step(
+            "plain",
+            List.of(),
+            List.of(new Update(update.name(), terms, update.groups(), update.optimizer())));
   }
 
   private static float[] noise(int count, long seed) {

@@ -257,9 +257,7 @@ public final class TinyMethod implements AdaptationMethod {
     var spec =
         new ParameterSpec("halved", Shape.of(3), Initializer.zeros(), ParameterSpec.Kind.STATISTIC);
     Operand<TFloat32> numbers = context.parameters(NUMBERS, List.of(spec)).get("halved");
-    var moved = new ArrayList<>(forward.stateUpdates());
-    moved.add(new StateUpdate(NUMBERS + ".halved", x -> tf.math.mul(x, tf.constant(0.5f))));
-    return new Step(
+    return context.step(
         "segmenter",
         List.of("images"),
         List.of(
@@ -269,7 +267,7 @@ public final class TinyMethod implements AdaptationMethod {
                     new LossTerm("pseudo", 1, loss.apply(tf, logits, context.labels("images")))),
                 List.of(new ParameterGroup("classifier", trained, targetSchedule())),
                 new Adam(0.9, 0.99))),
-        moved,
+        List.of(new StateUpdate(NUMBERS + ".halved", x -> tf.math.mul(x, tf.constant(0.5f)))),
         Map.of(
             "largest-logit",
             tf.max(logits, tf.constant(new int[] {0, 1, 2, 3})),

@@ -33,10 +33,16 @@ public final class Forward {
   private final String role;
   private final Operand<TInt64> seed;
   private final Optional<Operand<TInt32>> detailWindow;
-  private final List<StateUpdate> stateUpdates;
+  private final Moved moved;
+
+  /** What a pass and its parts move. */
+  private static final class Moved {
+    private final List<StateUpdate> updates = new ArrayList<>();
+    private boolean ended;
+  }
 
   private Forward(Ops tf, Mode mode, String role, Operand<TInt64> seed) {
-    this(tf, mode, role, seed, Optional.empty(), new ArrayList<>());
+    this(tf, mode, role, seed, Optional.empty(), new Moved());
   }
 
   private Forward(
@@ -45,13 +51,13 @@ public final class Forward {
       String role,
       Operand<TInt64> seed,
       Optional<Operand<TInt32>> detailWindow,
-      List<StateUpdate> stateUpdates) {
+      Moved moved) {
     this.tf = tf;
     this.mode = mode;
     this.role = role;
     this.seed = seed;
     this.detailWindow = detailWindow;
-    this.stateUpdates = stateUpdates;
+    this.moved = moved;
   }
 
   /** Returns an inference pass. */
@@ -60,7 +66,7 @@ public final class Forward {
   }
 
   /**
-   * Returns a training pass.
+   * Returns a training pass that no step knows: {@code StepContext.training} has those of steps.
    *
    * @param role of the network whose running statistics move
    * @param seed of the pass, shape [2]
@@ -69,9 +75,12 @@ public final class Forward {
     return new Forward(tf, Mode.TRAINING, role, seed);
   }
 
-  /** Returns a pass like this one whose state updates are dropped. */
+  /**
+   * Returns a pass like this one whose state updates are dropped: of a frozen copy, or of the same
+   * images again.
+   */
   public Forward withoutStateUpdates() {
-    return new Forward(tf, mode, role, seed, detailWindow, new ArrayList<>());
+    return new Forward(tf, mode, role, seed, detailWindow, new Moved());
   }
 
   /**
@@ -92,7 +101,7 @@ public final class Forward {
    * @param offset row and column of the window's upper left corner in pixels of the image, [2]
    */
   public Forward withDetailWindow(Operand<TInt32> offset) {
-    return new Forward(tf, mode, role, seed, Optional.of(offset), stateUpdates);
+    return new Forward(tf, mode, role, seed, Optional.of(offset), moved);
   }
 
   /**
@@ -101,7 +110,7 @@ public final class Forward {
    */
   public Forward below(String part) {
     Operand<TInt64> own = isTraining() ? seed(part) : seed;
-    return new Forward(tf, mode, role + "." + part, own, detailWindow, stateUpdates);
+    return new Forward(tf, mode, role + "." + part, own, detailWindow, moved);
   }
 
   /**
@@ -109,7 +118,7 @@ public final class Forward {
    * updates go to the same list.
    */
   public Forward redrawn(String use) {
-    return isTraining() ? new Forward(tf, mode, role, seed(use), detailWindow, stateUpdates) : this;
+    return isTraining() ? new Forward(tf, mode, role, seed(use), detailWindow, moved) : this;
   }
 
   /** Returns the operations of the graph. */
@@ -155,13 +164,27 @@ public final class Forward {
    *
    * @param name without the role
    * @param next from the value before to the value after
+   * @throws IllegalStateException if the pass has ended: its step is made and would not know
    */
   public void update(String name, UnaryOperator<Operand<TFloat32>> next) {
-    stateUpdates.add(new StateUpdate(role + "." + name, next));
+    String variable = role + "." + name;
+    if (moved.ended) {
+      throw new IllegalStateException(
+          "the step of this pass is made already and would not move '"
+              + variable
+              + "'; make a new pass, or ask for one without state updates");
+    }
+    moved.updates.add(new StateUpdate(variable, next));
   }
 
   /** Returns the updates recorded so far, in order. */
   public List<StateUpdate> stateUpdates() {
-    return List.copyOf(stateUpdates);
+    return List.copyOf(moved.updates);
+  }
+
+  /** Ends the pass and returns what it moves, in order: a step takes it over. */
+  public List<StateUpdate> end() {
+    moved.ended = true;
+    return stateUpdates();
   }
 }

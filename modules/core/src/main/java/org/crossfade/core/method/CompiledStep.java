@@ -65,8 +65,10 @@ public final class CompiledStep {
    * @throws IllegalArgumentException if a group selects no variable, a variable is in two groups or
    *     in a group and a state update, or a loss does not depend on a parameter that it should
    *     train
+   * @throws IllegalStateException if a pass that moves something belongs to no step
    */
   public static CompiledStep compile(StepContext context, Step step) {
+    context.requireAllPassesInSteps();
     Ops tf = context.tf();
     VariableStore store = context.variables();
     var inTurn = new GradientsInTurn(tf, context.turns());

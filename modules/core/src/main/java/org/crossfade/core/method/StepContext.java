@@ -11,6 +11,7 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.nn.Discriminator;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -19,6 +20,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
@@ -40,6 +42,7 @@ public final class StepContext {
   private final Map<String, Operand<TInt32>> labels = new LinkedHashMap<>();
   private final List<Turn> turns = new ArrayList<>();
   private final Map<String, Parameters> roles = new LinkedHashMap<>();
+  private final List<Forward> passes = new ArrayList<>();
   private final Placeholder<TInt64> seed;
   private final Placeholder<TInt32> nativeSize;
 
@@ -154,9 +157,78 @@ public final class StepContext {
     return parameters(role, discriminator.parameters());
   }
 
-  /** Returns a training pass of the network in {@code role}. */
+  /**
+   * Returns a training pass of the network in {@code role}. What it moves, running statistics, is
+   * part of the step that is made next.
+   */
   public Forward training(String role) {
-    return Forward.training(tf, role, seed(role));
+    return training(role, seed(role));
+  }
+
+  /**
+   * Returns a training pass with given random numbers.
+   *
+   * @param seed of the pass, shape [2]
+   */
+  public Forward training(String role, Operand<TInt64> seed) {
+    return collected(Forward.training(tf, role, seed));
+  }
+
+  /**
+   * Returns a pass of the network in {@code role} that normalises by batch statistics and drops
+   * nothing. What it moves is part of the step that is made next.
+   */
+  public Forward batchStatistics(String role) {
+    return collected(Forward.batchStatistics(tf, role));
+  }
+
+  private Forward collected(Forward pass) {
+    passes.add(pass);
+    return pass;
+  }
+
+  /** Returns a step of updates that moves nothing else but what its passes move. */
+  public Step step(String name, List<String> streams, List<Update> updates) {
+    return step(name, streams, updates, List.of(), Map.of());
+  }
+
+  /**
+   * Returns a step. The passes that were made since the step before belong to it: they end here,
+   * and their running statistics move first, pass after pass.
+   *
+   * @param name unique in the phase
+   * @param streams names of the streams that are drawn
+   * @param updates gradient steps
+   * @param stateUpdates changes of variables that no pass makes: an averaged teacher, prototypes
+   * @param metrics scalars that are logged but not minimised
+   */
+  public Step step(
+      String name,
+      List<String> streams,
+      List<Update> updates,
+      List<StateUpdate> stateUpdates,
+      Map<String, Operand<TFloat32>> metrics) {
+    var moved = new ArrayList<StateUpdate>();
+    passes.forEach(pass -> moved.addAll(pass.end()));
+    passes.clear();
+    moved.addAll(stateUpdates);
+    return new Step(name, streams, updates, moved, metrics);
+  }
+
+  /**
+   * Checks that every pass belongs to a step.
+   *
+   * @throws IllegalStateException if one that moves something was made after the last step
+   */
+  void requireAllPassesInSteps() {
+    for (Forward pass : passes) {
+      if (!pass.stateUpdates().isEmpty()) {
+        throw new IllegalStateException(
+            "a pass was made after the last step, so no step would move '"
+                + pass.stateUpdates().get(0).variable()
+                + "'; make passes before their step, or ask for them without state updates");
+      }
+    }
   }
 
   /**

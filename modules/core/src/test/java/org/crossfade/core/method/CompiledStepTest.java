@@ -81,7 +81,8 @@ class CompiledStepTest {
     CompiledStep step =
         CompiledStep.compile(
             context,
-            new Step("step", List.of(), List.of(update), List.of(), Map.of("value", a.snapshot())));
+            context.step(
+                "step", List.of(), List.of(update), List.of(), Map.of("value", a.snapshot())));
 
     float[] report = run(step, 0);
 
@@ -99,7 +100,7 @@ class CompiledStepTest {
     var step =
         CompiledStep.compile(
             context,
-            new Step(
+            context.step(
                 "step", List.of(), List.of(), List.of(state), Map.of("free", free.snapshot())));
     graph.store().initialize(graph.session());
 
@@ -157,11 +158,12 @@ class CompiledStepTest {
   void variableTrainedAndMovedByAStateUpdateIsRefused() {
     Variable a = graph.scalar("a", 1);
     var step =
-        new Step(
+        context.step(
             "step",
             List.of(),
             List.of(update("u", a.snapshot(), "a")),
-            List.of(new StateUpdate("a", old -> old)));
+            List.of(new StateUpdate("a", old -> old)),
+            Map.of());
 
     assertThatThrownBy(() -> CompiledStep.compile(context, step))
         .isInstanceOf(IllegalArgumentException.class)
@@ -217,13 +219,14 @@ class CompiledStepTest {
     var step =
         CompiledStep.compile(
             context,
-            new Step(
+            context.step(
                 "step",
                 List.of(),
                 List.of(),
                 List.of(
                     new StateUpdate("a", old -> tf.math.add(old, tf.constant(1f))),
-                    new StateUpdate("a", old -> tf.math.mul(old, tf.constant(10f))))));
+                    new StateUpdate("a", old -> tf.math.mul(old, tf.constant(10f)))),
+                Map.of()));
 
     run(step, 0);
 
@@ -237,11 +240,12 @@ class CompiledStepTest {
     var step =
         CompiledStep.compile(
             context,
-            new Step(
+            context.step(
                 "step",
                 List.of(),
                 List.of(update("u", student.snapshot(), "student")),
-                List.of(new StateUpdate("teacher", old -> student.snapshot()))));
+                List.of(new StateUpdate("teacher", old -> student.snapshot())),
+                Map.of()));
 
     run(step, 0);
 
@@ -312,7 +316,7 @@ class CompiledStepTest {
   }
 
   private CompiledStep compile(List<Update> updates) {
-    return CompiledStep.compile(context, new Step("step", List.of(), updates, List.of()));
+    return CompiledStep.compile(context, context.step("step", List.of(), updates));
   }
 
   private float[] run(CompiledStep step, long iteration) {

@@ -135,7 +135,7 @@ class TurnTest {
 
   private CompiledStep compile(Update update) {
     var names = List.of("source", "target");
-    return CompiledStep.compile(streams, new Step("step", names, List.of(update), List.of()));
+    return CompiledStep.compile(streams, streams.step("step", names, List.of(update)));
   }
 
   /** Runs once with images whose bytes sum to 4 (source) and 5 (target). */

@@ -13,7 +13,6 @@ import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.Variable;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
-import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.Update;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,10 +55,9 @@ class AdamTest {
               List.of(new LossTerm("loss", 1, loss)),
               List.of(group),
               new Adam(beta1, beta2, 1e-8, decay, where));
+      var context = new StepContext(tf, graph.store(), List.of());
       CompiledStep step =
-          CompiledStep.compile(
-              new StepContext(tf, graph.store(), List.of()),
-              new Step("step", List.of(), List.of(update), List.of()));
+          CompiledStep.compile(context, context.step("step", List.of(), List.of(update)));
       graph.store().initialize(graph.session());
       graph.assign("w", floats(w));
       for (int t = 1; t <= STEPS; t++) {

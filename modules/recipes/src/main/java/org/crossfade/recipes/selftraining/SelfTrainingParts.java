@@ -60,7 +60,6 @@ final class SelfTrainingParts {
     }
     SelfTrainingStep.Pass pass =
         new SelfTrainingStep.Pass(network.forward(forward, student, images), labels, weights);
-    updates.addAll(forward.stateUpdates());
     terms.addAll(entropies(name, pass));
     return pass;
   }
@@ -141,7 +140,9 @@ final class SelfTrainingParts {
                 updates.add(new StateUpdate(SelfTraining.TEACHER + "." + name, old -> value)));
     Prediction answer =
         network.forward(
-            Forward.batchStatistics(tf, SelfTraining.TEACHER), before.with(next), images);
+            context.batchStatistics(SelfTraining.TEACHER).withoutStateUpdates(),
+            before.with(next),
+            images);
     Operand<TFloat32> logits =
         network
             .interpolation()
@@ -212,6 +213,6 @@ final class SelfTrainingParts {
         recipe.setting() == SelfTraining.Setting.SUPERVISED
             ? List.of(SelfTraining.LABELLED)
             : List.of(SelfTraining.LABELLED, SelfTraining.UNLABELLED);
-    return new Step(SelfTrainingStep.UPDATE, streams, List.of(update), updates, metrics);
+    return context.step(SelfTrainingStep.UPDATE, streams, List.of(update), updates, metrics);
   }
 }
