@@ -64,9 +64,9 @@ public final class LoopOverhead {
 
   private static Experiment experiment(int width, int height) {
     String size = "width = " + width + ", height = " + height;
-    String scenes = "name = streets, split = train, streets { " + size + ", count = ";
+    String scenes = "kind = streets, split = train, " + size + ", count = ";
     return TinyRuns.experiment(
-        "task.source = { " + scenes + "8, style = source } }",
+        "task.source = { " + scenes + "8, style = source }",
         "tiny.target-iterations = 0",
         "tiny.source.iterations = " + ITERATIONS,
         "tiny.source.decay.horizon = " + 2 * ITERATIONS,

@@ -65,7 +65,7 @@ class EveryRowIT {
     var settings =
         new ArrayList<>(
             List.of(
-                "task.validation.streets.count = 1",
+                "task.validation.count = 1",
                 "run.sample-images = 0",
                 "run.evaluate-every = 0",
                 "run.class-center-distance = false",

@@ -6,7 +6,6 @@ import com.google.common.primitives.Ints;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.crossfade.core.data.Image;
@@ -31,10 +30,10 @@ class DatasetsParityTest {
   Stream<DynamicTest> cases() {
     return ParityCases.of(DatasetsParityTest.class)
         .claim("kshot.cityscapes_split", DatasetsParityTest::shots)
-        .claim("labels.cityscapes", table(RawLabelTable::cityscapes))
-        .claim("labels.crosscity", table(RawLabelTable::crossCity))
-        .claim("labels.gta5", table(RawLabelTable::gta5))
-        .claim("labels.synscapes", table(RawLabelTable::synscapes))
+        .claim("labels.cityscapes", table("kind = cityscapes, split = train"))
+        .claim("labels.crosscity", table("kind = cross-city, split = test, city = rome"))
+        .claim("labels.gta5", table("kind = gta5, split = train"))
+        .claim("labels.synscapes", table("kind = synscapes, split = train"))
         .claim("labels.synthia", DatasetsParityTest::synthia)
         .claim("rcs.class_probabilities", DatasetsParityTest::rareClasses)
         .claim("transform.resize_bicubic", DatasetsParityTest::bicubic)
@@ -64,24 +63,23 @@ class DatasetsParityTest {
     expected.check("selected", Ints.toArray(shots.select(chosen)));
   }
 
-  private static ParityCheck table(Function<LabelSpace, RawLabelTable> table) {
-    return (parityCase, expected) -> check(table.apply(space(parityCase)), parityCase, expected);
+  private static ParityCheck table(String options) {
+    return (parityCase, expected) -> check(options, parityCase, expected);
   }
 
   private static void synthia(ParityCase parityCase, Expected expected) {
     boolean pixda = parityCase.param("table").asText().startsWith("pixda");
-    LabelSpace space = space(parityCase);
     check(
-        pixda ? RawLabelTable.synthiaWithLaneMarkingsAsRoad(space) : RawLabelTable.synthia(space),
-        parityCase,
-        expected);
+        "kind = synthia, split = train, lane-markings-as-road = " + pixda, parityCase, expected);
   }
 
   private static LabelSpace space(ParityCase parityCase) {
     return LabelSpace.of(parityCase.param("num_classes").asInt());
   }
 
-  private static void check(RawLabelTable table, ParityCase parityCase, Expected expected) {
+  private static void check(String options, ParityCase parityCase, Expected expected) {
+    RawLabelTable table =
+        ((FileDatasetOptions) DataOptions.read(options)).labelFiles(space(parityCase)).table();
     expected.check("train", Arrays.stream(parityCase.ints("raw")).map(table::trainId).toArray());
   }
 

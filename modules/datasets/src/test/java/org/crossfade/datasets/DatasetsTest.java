@@ -4,21 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.options.InvalidOptionsException;
-import org.crossfade.core.options.OptionReader;
-import org.crossfade.datasets.DatasetOptions.City;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,17 +28,14 @@ class DatasetsTest {
   }
 
   private Dataset open(DatasetOptions options, LabelSpace space) {
-    return Datasets.open(options, space, roots(options));
-  }
-
-  private DataRoots roots(DatasetOptions options) {
-    return DataRoots.parse(
-        List.of(options.alias().orElse(options.name().key()) + "=" + root), Map.of());
+    FileDatasetOptions files = (FileDatasetOptions) options;
+    return options.open(
+        space,
+        DataRoots.parse(List.of(files.alias().orElse(files.kind()) + "=" + root), Map.of()));
   }
 
   private static DatasetOptions options(String hocon) {
-    return OptionReader.readOne(
-        ConfigFactory.parseString("data {" + hocon + "}"), "data", DatasetOptions.class);
+    return DataOptions.read(hocon);
   }
 
   private static List<String> ids(Dataset dataset) {
@@ -55,7 +48,7 @@ class DatasetsTest {
     TinyTrees.image(root.resolve("images/00002.png"), 12);
     TinyTrees.paletteLabels(root.resolve("labels/00001.png"), 26, 8);
     TinyTrees.paletteLabels(root.resolve("labels/00002.png"), 34, 8);
-    Dataset gta5 = open(options("name = gta5, split = train"));
+    Dataset gta5 = open(options("kind = gta5, split = train"));
     assertThat(ids(gta5)).containsExactly("00001", "00002");
     assertThat(gta5.read(0).labels().orElseThrow().at(0, 0)).as("car").isEqualTo(13);
     assertThat(gta5.read(0).image().rgb()[0]).isEqualTo((byte) 11);
@@ -66,7 +59,7 @@ class DatasetsTest {
   void gta5LabelMapsMayDifferInSizeFromTheirImage() {
     TinyTrees.image(root.resolve("images/00001.png"), 1);
     TinyTrees.greyLabels(root.resolve("labels/00001.png"), 7, 3, 2);
-    Sample sample = open(options("name = gta5, split = train")).read(0);
+    Sample sample = open(options("kind = gta5, split = train")).read(0);
     assertThat(sample.labels().orElseThrow().width()).isEqualTo(3);
   }
 
@@ -74,9 +67,9 @@ class DatasetsTest {
   void synthiaIdsAreTheFirstOfSixteenBitChannels() {
     TinyTrees.image(root.resolve("RAND_CITYSCAPES/RGB/0000000.png"), 1);
     TinyTrees.synthiaLabels(root.resolve("RAND_CITYSCAPES/GT/LABELS/0000000.png"), 22);
-    assertThat(open(options("name = synthia, split = train")).readLabels(0).at(0, 0))
+    assertThat(open(options("kind = synthia, split = train")).readLabels(0).at(0, 0))
         .isEqualTo(LabelSpace.IGNORE);
-    Dataset pixda = open(options("name = synthia, split = train, lane-markings-as-road = true"));
+    Dataset pixda = open(options("kind = synthia, split = train, lane-markings-as-road = true"));
     assertThat(pixda.readLabels(0).at(0, 0)).as("road").isZero();
   }
 
@@ -87,7 +80,7 @@ class DatasetsTest {
       TinyTrees.synthiaLabels(root.resolve("GT/LABELS/" + n + ".png"), 10);
     }
     Files.writeString(root.resolve("list.txt"), "RGB/0000002.png\n0000000.png");
-    Dataset synthia = open(options("name = synthia, split = train, list = list.txt"));
+    Dataset synthia = open(options("kind = synthia, split = train, list = list.txt"));
     assertThat(ids(synthia)).containsExactly("0000002", "0000000");
     assertThat(synthia.readLabels(1).at(0, 0)).as("person").isEqualTo(11);
   }
@@ -96,7 +89,7 @@ class DatasetsTest {
   void synscapesPairsByNumber() {
     TinyTrees.image(root.resolve("img/rgb-2k/2725.png"), 1);
     TinyTrees.greyLabels(root.resolve("img/class/2725.png"), 33);
-    Dataset synscapes = open(options("name = synscapes, split = train"));
+    Dataset synscapes = open(options("kind = synscapes, split = train"));
     assertThat(synscapes.id(0)).isEqualTo("2725");
     assertThat(synscapes.readLabels(0).at(0, 0)).as("bicycle").isEqualTo(18);
   }
@@ -114,7 +107,7 @@ class DatasetsTest {
   @Test
   void cityscapesReadsLabelIdsAndNothingElse() {
     cityscapes();
-    Dataset train = open(options("name = cityscapes, split = train"), LabelSpace.of(13));
+    Dataset train = open(options("kind = cityscapes, split = train"), LabelSpace.of(13));
     assertThat(ids(train)).containsExactly("aachen_000001_000019", "zurich_000000_000019");
     assertThat(train.readLabels(0).at(0, 0)).as("sky of 13").isEqualTo(6);
     assertThat(train.labelSpace()).isSameAs(LabelSpace.of(13));
@@ -127,14 +120,14 @@ class DatasetsTest {
         root.resolve("shots.txt"),
         "zurich/zurich_000000_000019_leftImg8bit.png\r\n\r\n  aachen_000001_000019 \r\n"
             + "zurich/zurich_000000_000019_leftImg8bit.png");
-    assertThat(ids(open(options("name = cityscapes, split = train, list = shots.txt"))))
+    assertThat(ids(open(options("kind = cityscapes, split = train, list = shots.txt"))))
         .containsExactly("zurich_000000_000019", "aachen_000001_000019", "zurich_000000_000019");
   }
 
   @Test
   void cityscapesWithoutAnnotationsIsUnlabelled() {
     TinyTrees.image(root.resolve("leftImg8bit/val/ulm/ulm_000000_000019_leftImg8bit.png"), 1);
-    Dataset val = open(options("name = cityscapes, split = val"));
+    Dataset val = open(options("kind = cityscapes, split = val"));
     assertThat(val.labelled()).isFalse();
     assertThat(val.read(0).labels()).isEmpty();
     assertThatExceptionOfType(DataException.class)
@@ -147,8 +140,8 @@ class DatasetsTest {
     TinyTrees.image(root.resolve("Rio/Images/Train/pano_1.png"), 1);
     TinyTrees.image(root.resolve("Rio/Images/Test/pano_2.png"), 1);
     TinyTrees.greyLabels(root.resolve("Rio/Labels/Test/pano_2_eval.png"), 33);
-    Dataset train = open(options("name = cross-city, city = rio, split = train"));
-    Dataset test = open(options("name = cross-city, city = rio, split = test"), LabelSpace.of(13));
+    Dataset train = open(options("kind = cross-city, city = rio, split = train"));
+    Dataset test = open(options("kind = cross-city, city = rio, split = test"), LabelSpace.of(13));
     assertThat(train.labelled()).isFalse();
     assertThat(train.name()).isEqualTo("cross-city-rio");
     assertThat(ids(test)).containsExactly("pano_2");
@@ -163,20 +156,20 @@ class DatasetsTest {
     Dataset day =
         open(
             options(
-                "name = folder, alias = camvid, split = day,"
+                "kind = folder, alias = camvid, split = day,"
                     + " label-table { 1 = building, 3 = sky }"));
     assertThat(day.name()).isEqualTo("camvid");
     assertThat(ids(day)).containsExactly("n2", "n0");
     assertThat(day.readLabels(0).at(0, 0)).isEqualTo(10);
-    assertThat(open(options("name = folder, split = all")).size()).isEqualTo(3);
-    assertThat(open(options("name = folder, split = all")).readLabels(1).at(0, 0)).isEqualTo(1);
+    assertThat(open(options("kind = folder, split = all")).size()).isEqualTo(3);
+    assertThat(open(options("kind = folder, split = all")).readLabels(1).at(0, 0)).isEqualTo(1);
   }
 
   @Test
   void folderOfImagesAloneIsUnlabelledAndWalksSubfolders() {
     TinyTrees.image(root.resolve("images/a/1.png"), 1);
     TinyTrees.image(root.resolve("images/b/1.png"), 1);
-    Dataset folder = open(options("name = folder, split = all"));
+    Dataset folder = open(options("kind = folder, split = all"));
     assertThat(folder.labelled()).isFalse();
     assertThat(ids(folder)).containsExactly("a_1", "b_1");
   }
@@ -186,19 +179,15 @@ class DatasetsTest {
     TinyTrees.image(root.resolve("images/a/1.png"), 1);
     TinyTrees.image(root.resolve("images/a_1.png"), 1);
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> open(options("name = folder, split = all")))
+        .isThrownBy(() -> open(options("kind = folder, split = all")))
         .withMessageContainingAll("'a/1'", "'a_1'", "rename");
   }
 
   @Test
   void generatedStreetsNeedNoRoot() {
     Dataset streets =
-        Datasets.open(
-            options(
-                "name = streets, split = val, streets { style = target, count = 2, width = 64,"
-                    + " height = 32 }"),
-            NINETEEN,
-            DataRoots.parse(List.of(), Map.of()));
+        options("kind = streets, split = val, style = target, count = 2, width = 64, height = 32")
+            .open(NINETEEN, DataRoots.parse(List.of(), Map.of()));
     assertThat(streets.size()).isEqualTo(2);
     assertThat(streets.read(1).image().width()).isEqualTo(64);
   }
@@ -206,12 +195,12 @@ class DatasetsTest {
   @Test
   void wrongRootNamesPathOriginAndTree() {
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> open(options("name = gta5, split = train")))
+        .isThrownBy(() -> open(options("kind = gta5, split = train")))
         .withMessageContainingAll(
             root.resolve("images").toString(), "--data-root gta5=", "labels/00001.png");
     TinyTrees.image(root.resolve("images/1.png"), 1);
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> open(options("name = gta5, split = train")))
+        .isThrownBy(() -> open(options("kind = gta5, split = train")))
         .withMessageContaining("there is no folder " + root.resolve("labels"));
   }
 
@@ -219,26 +208,44 @@ class DatasetsTest {
   void missingListsAndSplitsAreNamed() {
     TinyTrees.folder(root, 1);
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> open(options("name = folder, split = night")))
+        .isThrownBy(() -> open(options("kind = folder, split = night")))
         .withMessageContainingAll("'night'", "lists", "night.txt");
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> open(options("name = folder, split = all, list = gone.txt")))
+        .isThrownBy(() -> open(options("kind = folder, split = all, list = gone.txt")))
         .withMessageContainingAll(root.resolve("gone.txt").toString(), "not found");
   }
 
   @Test
   void optionsThatDoNotFitTheDataSetAreRefused() {
-    assertRefused("name = gta5, split = val", "gta5 has no split 'val'; valid: train");
-    assertRefused("name = gta5, split = train, city = rio", "city is for cross-city only");
-    assertRefused("name = cross-city, split = test", "needs city");
-    assertRefused("name = streets, split = train", "needs streets {");
-    assertRefused("name = gta6, split = train", "cross-city");
+    assertRefused("kind = gta5, split = val", "gta5 has no split 'val'; valid: train");
     assertRefused(
-        "name = folder, split = all, label-table { 0 = tree }", "0 = 'tree': expected 0 to 18");
+        "kind = gta5, split = train, city = rio",
+        "data.city'; known are alias, list, split");
+    assertRefused("kind = cross-city, split = test", "data.city'");
+    assertRefused("kind = streets, split = train", "data.count'");
+    assertRefused("kind = gta6, split = train", "cross-city");
     assertRefused(
-        "name = streets, split = val, streets { style = target, count = 0, width = 64,"
-            + " height = 32 }",
-        "count");
+        "kind = folder, split = all, label-table { 0 = tree }", "0 = 'tree': expected 0 to 18");
+    assertRefused(
+        "kind = streets, split = val, style = target, count = 0, width = 64, height = 32", "count");
+  }
+
+  @Test
+  void aListReplacesWhatTheOptionsOfFilesSayAndIsRefusedByWhatIsGenerated() {
+    for (String kind : List.of("gta5", "synthia", "synscapes", "cityscapes")) {
+      DatasetOptions options = options("kind = " + kind + ", split = train, alias = mine");
+      assertThat(options.withList("a.txt"))
+          .isEqualTo(options("kind = " + kind + ", split = train, alias = mine, list = a.txt"));
+    }
+    assertThat(options("kind = cross-city, city = rio, split = test").withList("a.txt"))
+        .isEqualTo(options("kind = cross-city, city = rio, split = test, list = a.txt"));
+    assertThat(options("kind = folder, split = day, label-table { 0 = sky }").withList("a.txt"))
+        .isEqualTo(options("kind = folder, split = day, label-table { 0 = sky }, list = a.txt"));
+    DatasetOptions streets =
+        options("kind = streets, split = val, style = target, count = 2, width = 64, height = 32");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> streets.withList("a.txt"))
+        .withMessageContainingAll("streets", "'a.txt'", "remove");
   }
 
   private static void assertRefused(String hocon, String message) {
@@ -251,11 +258,11 @@ class DatasetsTest {
   void fingerprintFollowsIdsAndCoding() throws IOException {
     TinyTrees.folder(root, 1, 2);
     Files.writeString(root.resolve("one.txt"), "n1");
-    String all = open(options("name = folder, split = all")).fingerprint();
+    String all = open(options("kind = folder, split = all")).fingerprint();
     assertThat(all)
-        .isEqualTo(open(options("name = folder, split = all")).fingerprint())
-        .isNotEqualTo(open(options("name = folder, split = all, list = one.txt")).fingerprint())
-        .isNotEqualTo(open(options("name = folder, split = all"), LabelSpace.of(13)).fingerprint());
+        .isEqualTo(open(options("kind = folder, split = all")).fingerprint())
+        .isNotEqualTo(open(options("kind = folder, split = all, list = one.txt")).fingerprint())
+        .isNotEqualTo(open(options("kind = folder, split = all"), LabelSpace.of(13)).fingerprint());
   }
 
   @Test
@@ -271,18 +278,9 @@ class DatasetsTest {
 
   @Test
   void missingRootNamesTheOptionTheVariableAndTheTree() {
-    DatasetOptions city =
-        new DatasetOptions(
-            DatasetName.CROSS_CITY,
-            "test",
-            Optional.empty(),
-            Optional.of(City.ROME),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    DatasetOptions rome = options("kind = cross-city, city = rome, split = test");
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> Datasets.open(city, NINETEEN, DataRoots.parse(List.of(), Map.of())))
+        .isThrownBy(() -> rome.open(NINETEEN, DataRoots.parse(List.of(), Map.of())))
         .withMessageContainingAll(
             "--data-root cross-city=DIR", DataRoots.VARIABLE, "Rome/Labels/Test");
     assertThatIllegalArgumentException()

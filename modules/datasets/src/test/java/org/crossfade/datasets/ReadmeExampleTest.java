@@ -14,12 +14,13 @@ import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.options.OptionReader;
-import org.crossfade.datasets.DatasetOptions.StreetsOptions;
 import org.crossfade.datasets.decoding.DecodingPool;
+import org.crossfade.datasets.kind.Folder;
 import org.crossfade.datasets.sampling.ClassBalancedOrder;
 import org.crossfade.datasets.sampling.ClassPixelCounts;
 import org.crossfade.datasets.stream.BatchStream;
 import org.crossfade.datasets.streets.Split;
+import org.crossfade.datasets.streets.StreetsOptions;
 import org.crossfade.datasets.streets.Style;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,9 +31,8 @@ class ReadmeExampleTest {
 
   private void example(DataRoots roots) throws IOException {
     // README begins
-    var options =
-        DatasetOptions.streets(Split.TRAIN, new StreetsOptions(Style.SOURCE, 40, 256, 128));
-    Dataset streets = Datasets.open(options, LabelSpace.of(19), roots);
+    var options = new StreetsOptions(Split.TRAIN, Style.SOURCE, 40, 256, 128);
+    Dataset streets = options.open(LabelSpace.of(19), roots);
     List<SampleTransform> transforms = List.of(new SampleTransform.RandomCrop(128, 64));
     try (var pool = new DecodingPool(2)) {
       var presence = ClassPixelCounts.cached(streets, cacheFolder, pool);
@@ -63,10 +63,12 @@ class ReadmeExampleTest {
 
   @Test
   void readmesHoconIsReadStrictly() throws IOException {
+    record Task(DatasetOptions target) {}
     DatasetOptions options =
         OptionReader.readOne(
-            ConfigFactory.parseString(block("hocon")), "target", DatasetOptions.class);
-    assertThat(options.labelTable().orElseThrow()).containsEntry("0", "sky");
+                ConfigFactory.parseString("task {" + block("hocon") + "}"), "task", Task.class)
+            .target();
+    assertThat(((Folder) options).labelTable().orElseThrow()).containsEntry("0", "sky");
   }
 
   private static String block(String language) throws IOException {

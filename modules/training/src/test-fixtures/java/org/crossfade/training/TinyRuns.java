@@ -29,14 +29,14 @@ public final class TinyRuns {
 
   /** Settings of a task of a few scenes of 64x32, on one thread. */
   public static List<String> settings(String... more) {
-    String scenes = "name = streets, streets { width = 64, height = 32, count = ";
+    String scenes = "kind = streets, width = 64, height = 32, count = ";
     var settings =
         new ArrayList<>(
             List.of(
                 "task.name = tiny",
-                "task.source = { " + scenes + "5, style = source }, split = train }",
-                "task.target = { " + scenes + "4, style = target }, split = train }",
-                "task.validation = { " + scenes + "2, style = target }, split = val }",
+                "task.source = { " + scenes + "5, style = source, split = train }",
+                "task.target = { " + scenes + "4, style = target, split = train }",
+                "task.validation = { " + scenes + "2, style = target, split = val }",
                 "run.threads = 1",
                 "run.log-every = 2",
                 "run.sample-images = 0",

@@ -2,11 +2,10 @@ package org.crossfade.core.label;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * The map from the raw ids in the label files of one data set to the ids of a {@link LabelSpace}.
@@ -17,78 +16,40 @@ import java.util.stream.IntStream;
  * files do not wrap: 259 is not 3.
  */
 public final class RawLabelTable {
-  private static final int[] CITYSCAPES_RAW = {
-    7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33
-  };
-  private static final int[] SYNTHIA_RAW = {
-    3, 4, 2, 21, 5, 7, 15, 9, 6, 16, 1, 10, 17, 8, 18, 19, 20, 12, 11
-  };
-  private static final int SYNTHIA_LANE_MARKING = 22;
-
   private final String name;
   private final LabelSpace space;
   private final int[] trainIds;
   private final BitSet known;
 
-  private RawLabelTable(
-      String name,
-      LabelSpace space,
-      Map<Integer, Integer> trainIdOfRaw,
-      Collection<Integer> ignored) {
+  private RawLabelTable(String name, LabelSpace space, Map<Integer, Integer> trainIdOfRaw) {
     this.name = name;
     this.space = space;
     this.known = new BitSet();
     known.set(LabelSpace.IGNORE);
-    ignored.forEach(known::set);
     trainIdOfRaw.keySet().forEach(known::set);
     this.trainIds = new int[known.length()];
     Arrays.fill(trainIds, LabelSpace.IGNORE);
     trainIdOfRaw.forEach((raw, trainId) -> trainIds[raw] = trainId);
   }
 
-  /** GTA5: the raw ids of Cityscapes, and 34 (license plate), which is ignored. */
-  public static RawLabelTable gta5(LabelSpace space) {
-    return cityscapesIds("gta5", space, 34);
-  }
-
-  /** Cityscapes: raw ids 0..33 of the {@code labelIds} files. */
-  public static RawLabelTable cityscapes(LabelSpace space) {
-    return cityscapesIds("cityscapes", space, 33);
-  }
-
-  /** Synscapes: the raw ids of Cityscapes. */
-  public static RawLabelTable synscapes(LabelSpace space) {
-    return cityscapesIds("synscapes", space, 34);
-  }
-
-  /** Cross-City: the raw ids of Cityscapes; its files exist for 13 of the classes. */
-  public static RawLabelTable crossCity(LabelSpace space) {
-    return cityscapesIds("cross-city", space, 33);
-  }
-
   /**
-   * SYNTHIA (RAND-CITYSCAPES): its own raw ids 0..22; lane markings (22) are ignored, as in FADA,
-   * SPCL, FDA and MetaPix.
+   * The table of a data set that numbers its classes from 0.
    *
-   * @param space with 19 classes, terrain (16), truck (18) and train (20) are classes; with 16 or
-   *     13 they are ignored
+   * @param name of the coding
+   * @param classOfRaw what each raw id stands for, from raw id 0: files may hold these ids and 255;
+   *     classes that {@code space} lacks are ignored
    */
-  public static RawLabelTable synthia(LabelSpace space) {
-    return synthia("synthia", space, LabelSpace.IGNORE);
-  }
-
-  /** SYNTHIA as {@link #synthia(LabelSpace)}, but lane markings (22) are road, as in PixDA. */
-  public static RawLabelTable synthiaWithLaneMarkingsAsRoad(LabelSpace space) {
-    return synthia("synthia-lane-markings-as-road", space, space.idOfTrainId19(0));
+  public static RawLabelTable of(String name, LabelSpace space, List<String> classOfRaw) {
+    Map<Integer, Integer> table = new TreeMap<>();
+    for (int raw = 0; raw < classOfRaw.size(); raw++) {
+      table.put(raw, space.idOf(classOfRaw.get(raw)).orElse(LabelSpace.IGNORE));
+    }
+    return new RawLabelTable(name, space, table);
   }
 
   /** Label files that already hold the ids of {@code space}. */
   public static RawLabelTable trainIds(LabelSpace space) {
-    Map<Integer, Integer> table = new TreeMap<>();
-    for (int id = 0; id < space.classes(); id++) {
-      table.put(id, id);
-    }
-    return new RawLabelTable("train-ids", space, table, table.keySet());
+    return of("train-ids", space, space.classNames());
   }
 
   /**
@@ -96,11 +57,7 @@ public final class RawLabelTable {
    * ignored.
    */
   public static RawLabelTable trainIds19(LabelSpace space) {
-    Map<Integer, Integer> table = new TreeMap<>();
-    for (int id19 = 0; id19 < CITYSCAPES_RAW.length; id19++) {
-      table.put(id19, space.idOfTrainId19(id19));
-    }
-    return new RawLabelTable("train-ids-19", space, table, table.keySet());
+    return of("train-ids-19", space, LabelSpace.of(19).classNames());
   }
 
   /**
@@ -134,7 +91,7 @@ public final class RawLabelTable {
       throw new IllegalArgumentException(
           "label table of " + name + " is empty: expected raw id = train id or class name");
     }
-    return new RawLabelTable(name, space, table, table.keySet());
+    return new RawLabelTable(name, space, table);
   }
 
   private static OptionalInt trainId19(String value) {
@@ -152,28 +109,6 @@ public final class RawLabelTable {
     } catch (NumberFormatException notANumber) {
       return OptionalInt.empty();
     }
-  }
-
-  private static RawLabelTable cityscapesIds(String name, LabelSpace space, int lastId) {
-    return new RawLabelTable(name, space, listed(CITYSCAPES_RAW, space), range(lastId));
-  }
-
-  private static RawLabelTable synthia(String name, LabelSpace space, int laneMarking) {
-    Map<Integer, Integer> table = listed(SYNTHIA_RAW, space);
-    table.put(SYNTHIA_LANE_MARKING, laneMarking);
-    return new RawLabelTable(name, space, table, range(SYNTHIA_LANE_MARKING));
-  }
-
-  private static Map<Integer, Integer> listed(int[] rawOfTrainId19, LabelSpace space) {
-    Map<Integer, Integer> table = new TreeMap<>();
-    for (int id19 = 0; id19 < rawOfTrainId19.length; id19++) {
-      table.put(rawOfTrainId19[id19], space.idOfTrainId19(id19));
-    }
-    return table;
-  }
-
-  private static Collection<Integer> range(int last) {
-    return IntStream.rangeClosed(0, last).boxed().toList();
   }
 
   /** The name of the coding, for messages and provenance. */

@@ -3,41 +3,41 @@ package org.crossfade.core.label;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RawLabelTableTest {
   private static final LabelSpace NINETEEN = LabelSpace.of(19);
 
+  private static RawLabelTable skyRoadCurb(LabelSpace space) {
+    return RawLabelTable.of("three", space, List.of("sky", "road", "curb"));
+  }
+
   @Test
   void rawIdsBeyondEightBitsDoNotWrap() {
-    RawLabelTable table = RawLabelTable.synthia(NINETEEN);
-    assertThat(table.trainId(3)).isZero();
-    assertThat(table.trainId(256 + 3)).isEqualTo(LabelSpace.IGNORE);
-    assertThat(table.knows(256 + 3)).isFalse();
+    RawLabelTable table = skyRoadCurb(NINETEEN);
+    assertThat(table.trainId(1)).isZero();
+    assertThat(table.trainId(256 + 1)).isEqualTo(LabelSpace.IGNORE);
+    assertThat(table.knows(256 + 1)).isFalse();
     assertThat(table.trainId(-1)).isEqualTo(LabelSpace.IGNORE);
   }
 
   @Test
-  void laneMarkingsOfSynthiaAreRoadForPixdaOnly() {
-    assertThat(RawLabelTable.synthia(NINETEEN).trainId(22)).isEqualTo(LabelSpace.IGNORE);
-    assertThat(RawLabelTable.synthiaWithLaneMarkingsAsRoad(NINETEEN).trainId(22)).isZero();
-  }
-
-  @Test
   void idsThatADataSetUsesForNoClassAreKnownButIgnored() {
-    RawLabelTable gta5 = RawLabelTable.gta5(NINETEEN);
-    assertThat(gta5.trainId(34)).isEqualTo(LabelSpace.IGNORE);
-    assertThat(gta5.knows(34)).isTrue();
-    assertThat(gta5.knows(35)).isFalse();
-    assertThat(gta5.knows(255)).isTrue();
+    RawLabelTable table = skyRoadCurb(NINETEEN);
+    assertThat(table.trainId(2)).isEqualTo(LabelSpace.IGNORE);
+    assertThat(table.knows(2)).isTrue();
+    assertThat(table.knows(3)).isFalse();
+    assertThat(table.knows(255)).isTrue();
   }
 
   @Test
   void tablesForSmallerSpacesIgnoreTheClassesThatTheyLack() {
-    RawLabelTable table = RawLabelTable.cityscapes(LabelSpace.of(16));
-    assertThat(table.trainId(22)).as("terrain").isEqualTo(LabelSpace.IGNORE);
-    assertThat(table.trainId(23)).as("sky").isEqualTo(9);
+    RawLabelTable table =
+        RawLabelTable.of("two", LabelSpace.of(16), List.of("terrain", "sky"));
+    assertThat(table.trainId(0)).as("terrain").isEqualTo(LabelSpace.IGNORE);
+    assertThat(table.trainId(1)).as("sky").isEqualTo(9);
   }
 
   @Test
@@ -67,9 +67,10 @@ class RawLabelTableTest {
 
   @Test
   void fingerprintsTellTablesApart() {
-    assertThat(RawLabelTable.synthia(NINETEEN).fingerprint())
-        .isEqualTo(RawLabelTable.synthia(NINETEEN).fingerprint())
-        .isNotEqualTo(RawLabelTable.synthiaWithLaneMarkingsAsRoad(NINETEEN).fingerprint())
-        .isNotEqualTo(RawLabelTable.synthia(LabelSpace.of(16)).fingerprint());
+    assertThat(skyRoadCurb(NINETEEN).fingerprint())
+        .isEqualTo(skyRoadCurb(NINETEEN).fingerprint())
+        .isNotEqualTo(skyRoadCurb(LabelSpace.of(16)).fingerprint())
+        .isNotEqualTo(
+            RawLabelTable.of("three", NINETEEN, List.of("sky", "road", "car")).fingerprint());
   }
 }

@@ -1,14 +1,13 @@
 package org.crossfade.datasets.check;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -225,23 +224,18 @@ public final class DataCheck {
 
   /** A hash of the size and time of every file. */
   private static String state(FileDataset dataset) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (int i = 0; i < dataset.size(); i++) {
-        FilePair pair = dataset.files(i);
-        update(digest, pair.image());
-        if (pair.labels().isPresent()) {
-          update(digest, pair.labels().get());
-        }
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (int i = 0; i < dataset.size(); i++) {
+      FilePair pair = dataset.files(i);
+      hasher.putString(state(pair.image()), StandardCharsets.UTF_8);
+      if (pair.labels().isPresent()) {
+        hasher.putString(state(pair.labels().get()), StandardCharsets.UTF_8);
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
+    return hasher.hash().toString();
   }
 
-  private static void update(MessageDigest digest, Path file) throws IOException {
-    String line = file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis();
-    digest.update(line.getBytes(StandardCharsets.UTF_8));
+  private static String state(Path file) throws IOException {
+    return file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis();
   }
 }

@@ -1,11 +1,11 @@
 package org.crossfade.datasets.layout;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Image;
@@ -55,21 +55,12 @@ public final class FileDataset implements Dataset {
   }
 
   private String hash() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      update(digest, name);
-      update(digest, split);
-      update(digest, labelled ? labelFiles.table().fingerprint() : "unlabelled");
-      files.forEach(pair -> update(digest, pair.id()));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
-  }
-
-  private static void update(MessageDigest digest, String text) {
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) '\n');
+    Hasher hasher = Hashing.sha256().newHasher();
+    Stream.concat(
+            Stream.of(name, split, labelled ? labelFiles.table().fingerprint() : "unlabelled"),
+            files.stream().map(FilePair::id))
+        .forEach(line -> hasher.putString(line + "\n", StandardCharsets.UTF_8));
+    return hasher.hash().toString();
   }
 
   @Override

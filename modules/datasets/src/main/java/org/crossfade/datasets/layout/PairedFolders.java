@@ -86,25 +86,12 @@ public record PairedFolders(
   }
 
   /**
-   * The samples that a list file names, in its order, repetitions included. Lines are file names
-   * below the image folder, with or without ending and extension; blanks around them and empty
-   * lines do not count.
+   * The samples that a list file names, in its order, repetitions included.
    *
    * @throws DataException if the root is wrong, or the list cannot be read or is empty
    */
-  public List<FilePair> list(String name, DataRoot root, Path listFile) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(listFile);
-    } catch (IOException e) {
-      throw new DataException(
-          listFile + ": list file of " + name + " cannot be read: " + e.getMessage(), e);
-    }
-    List<String> keys =
-        lines.stream().map(String::strip).filter(line -> !line.isEmpty()).map(this::key).toList();
-    if (keys.isEmpty()) {
-      throw new DataException(listFile + ": list file of " + name + " names no image");
-    }
+  public List<FilePair> list(String name, DataRoot root, ListFile list) {
+    List<String> keys = list.names().stream().map(this::key).toList();
     return pairs(name, root, keys, images(name, root), labelFiles(root));
   }
 

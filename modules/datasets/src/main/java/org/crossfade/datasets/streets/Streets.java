@@ -53,10 +53,15 @@ public final class Streets {
       LabelSpace space,
       StyleParameters parameters) {
     Objects.requireNonNull(parameters, "parameters");
+    requireSizes(count, width, height);
+    return new StreetsDataset(style, split, count, width, height, space, parameters);
+  }
+
+  /** Refuses what cannot be generated. */
+  static void requireSizes(int count, int width, int height) {
     check("count", count, 1, Split.VAL.firstNumber());
     check("width", width, MIN_SIDE, MAX_SIDE);
     check("height", height, MIN_SIDE, MAX_SIDE);
-    return new StreetsDataset(style, split, count, width, height, space, parameters);
   }
 
   private static void check(String name, int value, int low, int high) {

@@ -1,9 +1,7 @@
 package org.crossfade.datasets.streets;
 
+import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Image;
@@ -47,7 +45,7 @@ final class StreetsDataset implements Dataset {
                 height,
                 space.classes(),
                 parameters.spelled());
-    fingerprint = hash(all);
+    fingerprint = Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }
 
   @Override
@@ -100,15 +98,5 @@ final class StreetsDataset implements Dataset {
   @Override
   public String fingerprint() {
     return fingerprint;
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
-    }
   }
 }

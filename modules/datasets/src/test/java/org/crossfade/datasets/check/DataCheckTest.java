@@ -11,9 +11,7 @@ import java.util.Map;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.datasets.DataRoots;
-import org.crossfade.datasets.DatasetName;
-import org.crossfade.datasets.DatasetOptions;
-import org.crossfade.datasets.Datasets;
+import org.crossfade.datasets.DataOptions;
 import org.crossfade.datasets.TinyTrees;
 import org.crossfade.datasets.check.DataCheck.Depth;
 import org.crossfade.datasets.check.DataReport.ClassCount;
@@ -33,11 +31,9 @@ class DataCheckTest {
     pool.close();
   }
 
-  private Dataset open(DatasetName name, String split) {
-    return Datasets.open(
-        DatasetOptions.of(name, split),
-        LabelSpace.of(19),
-        DataRoots.parse(List.of(name.key() + "=" + root), Map.of()));
+  private Dataset open(String kind, String split) {
+    return DataOptions.read("kind = " + kind + ", split = " + split)
+        .open(LabelSpace.of(19), DataRoots.parse(List.of(kind + "=" + root), Map.of()));
   }
 
   private static void truncate(Path file) throws IOException {
@@ -48,7 +44,7 @@ class DataCheckTest {
   @Test
   void soundDataAreCounted() {
     TinyTrees.folder(root, 0, 0, 255);
-    DataReport report = DataCheck.check(open(DatasetName.FOLDER, "all"), Depth.FULL, pool);
+    DataReport report = DataCheck.check(open("folder", "all"), Depth.FULL, pool);
     assertThat(report.ok()).isTrue();
     assertThat(report.classCounts().get(0)).isEqualTo(new ClassCount(48, 2));
     assertThat(report.classCounts().get(1)).isEqualTo(new ClassCount(0, 0));
@@ -66,7 +62,7 @@ class DataCheckTest {
     Files.delete(root.resolve("labels/n1.png"));
     truncate(root.resolve("images/n2.png"));
     TinyTrees.greyLabels(root.resolve("labels/n3.png"), 3, 9, 9);
-    Dataset folder = open(DatasetName.FOLDER, "all");
+    Dataset folder = open("folder", "all");
 
     DataReport full = DataCheck.check(folder, Depth.FULL, pool);
     assertThat(full.problems()).hasSize(5);
@@ -85,7 +81,7 @@ class DataCheckTest {
   void otherSizesAreOnlyRemarkedInGta5() {
     TinyTrees.image(root.resolve("images/00001.png"), 1);
     TinyTrees.greyLabels(root.resolve("labels/00001.png"), 7, 3, 2);
-    DataReport report = DataCheck.check(open(DatasetName.GTA5, "train"), Depth.FULL, pool);
+    DataReport report = DataCheck.check(open("gta5", "train"), Depth.FULL, pool);
     assertThat(report.ok()).isTrue();
     assertThat(report.remarks()).singleElement().asString().contains("3x2", "6x4");
   }
@@ -95,7 +91,7 @@ class DataCheckTest {
     TinyTrees.image(root.resolve("images/a.png"), 1);
     TinyTrees.image(root.resolve("images/b.png"), 1);
     truncate(root.resolve("images/b.png"));
-    DataReport report = DataCheck.check(open(DatasetName.FOLDER, "all"), Depth.HEADERS, pool);
+    DataReport report = DataCheck.check(open("folder", "all"), Depth.HEADERS, pool);
     assertThat(report.labelled()).isFalse();
     assertThat(report.problems()).singleElement().asString().contains("b.png");
   }
@@ -103,7 +99,7 @@ class DataCheckTest {
   @Test
   void filesAreDecodedOnceBeforeTrainingAndAgainWhenTheyChange() throws IOException {
     TinyTrees.folder(root, 0, 1);
-    Dataset folder = open(DatasetName.FOLDER, "all");
+    Dataset folder = open("folder", "all");
     assertThat(DataCheck.beforeTraining(folder, cache, pool).depth()).isEqualTo(Depth.FULL);
     assertThat(DataCheck.beforeTraining(folder, cache, pool).depth()).isEqualTo(Depth.HEADERS);
     TinyTrees.paletteLabels(root.resolve("labels/n1.png"), 77, 8);

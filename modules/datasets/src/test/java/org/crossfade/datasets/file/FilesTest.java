@@ -14,6 +14,7 @@ import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.label.RawLabelTable;
+import org.crossfade.datasets.kind.Cityscapes;
 import org.crossfade.datasets.TinyTrees;
 import org.crossfade.datasets.file.LabelFiles.Channel;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,7 +107,7 @@ class FilesTest {
   @Test
   void unknownIdsNameFileIdsAndCoding() {
     TinyTrees.greyLabels(file, 77);
-    LabelFiles reader = new LabelFiles(RawLabelTable.cityscapes(NINETEEN), Channel.ONLY);
+    LabelFiles reader = new LabelFiles(RawLabelTable.of("cityscapes", NINETEEN, Cityscapes.RAW_IDS), Channel.ONLY);
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> reader.read(file))
         .withMessageContainingAll(file.toString(), "77 (24 pixels)", "cityscapes");
@@ -116,7 +117,7 @@ class FilesTest {
   @Test
   void colourPictureIsNoLabelFile() {
     TinyTrees.image(file, 7);
-    LabelFiles reader = new LabelFiles(RawLabelTable.cityscapes(NINETEEN), Channel.ONLY);
+    LabelFiles reader = new LabelFiles(RawLabelTable.of("cityscapes", NINETEEN, Cityscapes.RAW_IDS), Channel.ONLY);
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> reader.read(file))
         .withMessageContainingAll(file.toString(), "3 channels", "colour picture");

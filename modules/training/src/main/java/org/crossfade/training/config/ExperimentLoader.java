@@ -22,7 +22,6 @@ import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionReader;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.datasets.DatasetOptions;
-import org.crossfade.datasets.Datasets;
 import org.crossfade.training.loop.Experiment;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.options.TaskOptions;
@@ -103,7 +102,7 @@ public final class ExperimentLoader {
 
   /** Opens one data set of the task. */
   public Dataset open(DatasetOptions dataset, DataRoots roots) {
-    return Datasets.open(dataset, task.labelSpace(), roots);
+    return dataset.open(task.labelSpace(), roots);
   }
 
   /**

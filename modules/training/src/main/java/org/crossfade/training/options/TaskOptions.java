@@ -21,9 +21,10 @@ public record TaskOptions(
     DatasetOptions target,
     LabelChoice targetLabels,
     DatasetOptions validation) {
-  /** Checks the number of classes. */
+  /** Checks the number of classes, and that a list of labelled images has files to name. */
   public TaskOptions {
     LabelSpace.of(classes);
+    targetLabels.list().ifPresent(target::withList);
   }
 
   /**

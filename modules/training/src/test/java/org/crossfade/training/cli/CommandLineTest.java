@@ -313,7 +313,7 @@ class CommandLineTest {
 
     Typed refused =
         Typed.command("train")
-            .settings("task.source = null", "task.source = { name = folder, split = all }")
+            .settings("task.source = null", "task.source = { kind = folder, split = all }")
             .add("--data-root", "folder=" + root)
             .add("--run-dir", run)
             .run();
@@ -331,7 +331,7 @@ class CommandLineTest {
 
     Typed refused =
         Typed.command("train")
-            .settings("task.source = null", "task.source = { name = folder, split = all }")
+            .settings("task.source = null", "task.source = { kind = folder, split = all }")
             .add("--data-root", "folder=" + root)
             .add("--run-dir", folder.resolve("run"))
             .run();

@@ -25,9 +25,8 @@ import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.core.nn.SlidingWindow;
 import org.crossfade.datasets.DataRoots;
-import org.crossfade.datasets.DatasetName;
-import org.crossfade.datasets.DatasetOptions;
-import org.crossfade.datasets.Datasets;
+import org.crossfade.datasets.kind.Folder;
+import org.crossfade.datasets.kind.Gta5;
 import org.crossfade.training.TinyFolders;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.session.PhaseSession;
@@ -124,10 +123,8 @@ class EvaluatorTest {
     TinyFolders.image(folder.resolve("images/b.png"), 6, 4);
     TinyFolders.labels(folder.resolve("labels/a.png"), 6, 4, x -> ROAD);
     TinyFolders.labels(folder.resolve("labels/b.png"), 6, 4, x -> x == 0 ? IGNORED : SKY);
-    return Datasets.open(
-        DatasetOptions.of(DatasetName.FOLDER, "all"),
-        LabelSpace.of(19),
-        DataRoots.parse(List.of("folder=" + folder), Map.of()));
+    return new Folder("all", Optional.empty(), Optional.empty(), Optional.empty())
+        .open(LabelSpace.of(19), DataRoots.parse(List.of("folder=" + folder), Map.of()));
   }
 
   private static void assertConfusion(EvaluationResult result) {
@@ -223,10 +220,8 @@ class EvaluatorTest {
     TinyFolders.labels(
         folder.resolve("labels/00001.png"), 6, 4, x -> x < 3 ? roadInGta5 : skyInGta5);
     Dataset dataset =
-        Datasets.open(
-            DatasetOptions.of(DatasetName.GTA5, "train"),
-            LabelSpace.of(19),
-            DataRoots.parse(List.of("gta5=" + folder), Map.of()));
+        new Gta5("train", Optional.empty(), Optional.empty())
+            .open(LabelSpace.of(19), DataRoots.parse(List.of("gta5=" + folder), Map.of()));
 
     EvaluationResult result =
         evaluate(

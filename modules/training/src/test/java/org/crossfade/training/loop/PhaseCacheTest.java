@@ -97,7 +97,7 @@ class PhaseCacheTest {
         "tiny.source.decay.horizon = 11",
         "tiny.source.stream.width = 32",
         "tiny.source.stream.flip = 0",
-        "task.source.streets.count = 4"
+        "task.source.count = 4"
       })
   void whatDiffersIsTrainedAnew(String setting) throws IOException {
     train(TinyRuns.experiment(ONE_PHASE, setting), second);
