@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.options.InvalidOptionsException;
+import org.crossfade.core.options.OptionReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -252,6 +254,21 @@ class DatasetsTest {
     assertThatExceptionOfType(InvalidOptionsException.class)
         .isThrownBy(() -> options(hocon))
         .withMessageContaining(message);
+  }
+
+  @Test
+  void whatOptionsWereCalledBeforeIsRefusedWithTheNewName() {
+    record Task(DatasetOptions target) {}
+    var before =
+        ConfigFactory.parseString(
+            "task.target { name = cityscapes, split = val, streets { count = 2 } }");
+    assertThatExceptionOfType(InvalidOptionsException.class)
+        .isThrownBy(() -> OptionReader.readOne(before, "task", Task.class))
+        .withMessageContaining("'task.target.name' is now 'kind': write kind = \"cityscapes\"");
+    var mixed = before.withFallback(ConfigFactory.parseString("task.target.kind = gta5"));
+    assertThatExceptionOfType(InvalidOptionsException.class)
+        .isThrownBy(() -> OptionReader.readOne(mixed, "task", Task.class))
+        .withMessageContaining("'task.target.streets' is gone: write style, count, width and height");
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.StreamRequest.Sampling;
+import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.training.TinyRuns;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,13 @@ class LabelledTargetTest {
     assertThatThrownBy(() -> TinyRuns.experiment("task.target-labels.shots-per-city = 1"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("it has 4 cities");
+  }
+
+  @Test
+  void aListOfGeneratedImagesIsRefusedWhenOptionsAreRead() {
+    assertThatThrownBy(() -> TinyRuns.experiment("task.target-labels.list = few.txt"))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining("no files that 'few.txt' could list");
   }
 
   private static StreamRequest stream(Domain domain, Labels labels) {
