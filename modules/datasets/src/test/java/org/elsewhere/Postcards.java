@@ -44,7 +44,13 @@ public record Postcards(String split, Optional<String> alias, Optional<String> l
   public PairedFolders tree(Path root) {
     String images = split + "/" + year;
     return new PairedFolders(
-        images, "_front", images, "_back", Labels.REQUIRED, Naming.PATH, images + "/CARD_front.png");
+        images,
+        "_front",
+        images,
+        "_back",
+        Labels.REQUIRED,
+        Naming.PATH,
+        images + "/CARD_front.png");
   }
 
   @Override

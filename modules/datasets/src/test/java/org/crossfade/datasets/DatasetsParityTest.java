@@ -69,8 +69,7 @@ class DatasetsParityTest {
 
   private static void synthia(ParityCase parityCase, Expected expected) {
     boolean pixda = parityCase.param("table").asText().startsWith("pixda");
-    check(
-        "kind = synthia, split = train, lane-markings-as-road = " + pixda, parityCase, expected);
+    check("kind = synthia, split = train, lane-markings-as-road = " + pixda, parityCase, expected);
   }
 
   private static LabelSpace space(ParityCase parityCase) {

@@ -32,8 +32,7 @@ class DatasetsTest {
   private Dataset open(DatasetOptions options, LabelSpace space) {
     FileDatasetOptions files = (FileDatasetOptions) options;
     return options.open(
-        space,
-        DataRoots.parse(List.of(files.alias().orElse(files.kind()) + "=" + root), Map.of()));
+        space, DataRoots.parse(List.of(files.alias().orElse(files.kind()) + "=" + root), Map.of()));
   }
 
   private static DatasetOptions options(String hocon) {
@@ -221,8 +220,7 @@ class DatasetsTest {
   void optionsThatDoNotFitTheDataSetAreRefused() {
     assertRefused("kind = gta5, split = val", "gta5 has no split 'val'; valid: train");
     assertRefused(
-        "kind = gta5, split = train, city = rio",
-        "data.city'; known are alias, list, split");
+        "kind = gta5, split = train, city = rio", "data.city'; known are alias, list, split");
     assertRefused("kind = cross-city, split = test", "data.city'");
     assertRefused("kind = streets, split = train", "data.count'");
     assertRefused("kind = gta6, split = train", "cross-city");
@@ -268,7 +266,8 @@ class DatasetsTest {
     var mixed = before.withFallback(ConfigFactory.parseString("task.target.kind = gta5"));
     assertThatExceptionOfType(InvalidOptionsException.class)
         .isThrownBy(() -> OptionReader.readOne(mixed, "task", Task.class))
-        .withMessageContaining("'task.target.streets' is gone: write style, count, width and height");
+        .withMessageContaining(
+            "'task.target.streets' is gone: write style, count, width and height");
   }
 
   @Test

@@ -34,8 +34,7 @@ class RawLabelTableTest {
 
   @Test
   void tablesForSmallerSpacesIgnoreTheClassesThatTheyLack() {
-    RawLabelTable table =
-        RawLabelTable.of("two", LabelSpace.of(16), List.of("terrain", "sky"));
+    RawLabelTable table = RawLabelTable.of("two", LabelSpace.of(16), List.of("terrain", "sky"));
     assertThat(table.trainId(0)).as("terrain").isEqualTo(LabelSpace.IGNORE);
     assertThat(table.trainId(1)).as("sky").isEqualTo(9);
   }

@@ -39,8 +39,7 @@ public record ListFile(Path file, String dataset) {
       }
       return new ListFile(found, dataset);
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(
-          "list = '" + text + "' of " + dataset + ": not a path", e);
+      throw new IllegalArgumentException("list = '" + text + "' of " + dataset + ": not a path", e);
     }
   }
 

@@ -14,9 +14,9 @@ import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.label.RawLabelTable;
-import org.crossfade.datasets.kind.Cityscapes;
 import org.crossfade.datasets.TinyTrees;
 import org.crossfade.datasets.file.LabelFiles.Channel;
+import org.crossfade.datasets.kind.Cityscapes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +107,8 @@ class FilesTest {
   @Test
   void unknownIdsNameFileIdsAndCoding() {
     TinyTrees.greyLabels(file, 77);
-    LabelFiles reader = new LabelFiles(RawLabelTable.of("cityscapes", NINETEEN, Cityscapes.RAW_IDS), Channel.ONLY);
+    LabelFiles reader =
+        new LabelFiles(RawLabelTable.of("cityscapes", NINETEEN, Cityscapes.RAW_IDS), Channel.ONLY);
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> reader.read(file))
         .withMessageContainingAll(file.toString(), "77 (24 pixels)", "cityscapes");
@@ -117,7 +118,8 @@ class FilesTest {
   @Test
   void colourPictureIsNoLabelFile() {
     TinyTrees.image(file, 7);
-    LabelFiles reader = new LabelFiles(RawLabelTable.of("cityscapes", NINETEEN, Cityscapes.RAW_IDS), Channel.ONLY);
+    LabelFiles reader =
+        new LabelFiles(RawLabelTable.of("cityscapes", NINETEEN, Cityscapes.RAW_IDS), Channel.ONLY);
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> reader.read(file))
         .withMessageContainingAll(file.toString(), "3 channels", "colour picture");
