@@ -22,6 +22,7 @@ import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.training.TinyRuns;
 import org.crossfade.training.loop.Experiment;
+import org.crossfade.training.loop.TaskData;
 import org.crossfade.training.loop.TrainingListener;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.CompiledPhase;
@@ -145,19 +146,12 @@ public final class LoopOverhead {
   }
 
   private static Experiment preloaded(Experiment e) {
+    TaskData data = e.data();
+    var preloaded =
+        new TaskData(
+            Preloaded.of(data.source()), data.target(), data.labelledTarget(), data.validation());
     return new Experiment(
-        e.methodName(),
-        e.method(),
-        e.task(),
-        e.run(),
-        Preloaded.of(e.source()),
-        e.target(),
-        e.labelledTarget(),
-        e.validation(),
-        e.weights(),
-        e.weightsHash(),
-        e.optionsHash(),
-        e.resolvedOptions());
+        e.methodName(), e.method(), e.task(), e.run(), preloaded, e.weights(), e.options());
   }
 
   /** Samples that cost nothing to read. */

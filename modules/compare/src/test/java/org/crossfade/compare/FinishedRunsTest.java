@@ -18,7 +18,7 @@ import org.crossfade.report.RunFixture;
 import org.crossfade.report.ScoreTable;
 import org.crossfade.training.cli.CommandLine;
 import org.crossfade.training.evaluation.Spread;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +53,7 @@ class FinishedRunsTest {
     assertThat(found.runs()).extracting(FinishedRun::method).containsExactly("source-only");
     assertThat(found.unfinished()).containsExactly(out.resolve("adaptsegnet-seed0"));
     assertThatThrownBy(() -> found.comparisons(List.of("adaptsegnet"), List.of()))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("no finished run of adaptsegnet")
         .hasMessageContaining("not finished: adaptsegnet-seed0")
         .hasMessageContaining("finished: source-only-seed0");

@@ -15,6 +15,7 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunCost;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.RunFolderException;
 
 /**
  * A run whose last training phase is over, as its folder says.
@@ -36,7 +37,11 @@ public record FinishedRun(
     MetricsHistory history,
     RunCost cost) {
 
-  /** Returns the run in a folder, or nothing if the last phase of its method is not over. */
+  /**
+   * Returns the run in a folder, or nothing if the last phase of its method is not over.
+   *
+   * @throws RunFolderException if another version wrote it and this one can't read it
+   */
   public static Optional<FinishedRun> read(Path folder) throws IOException {
     var directory = new RunDirectory(folder);
     Optional<RunResults> results = RunResults.read(directory.results());
@@ -44,7 +49,8 @@ public record FinishedRun(
       return Optional.empty();
     }
     var loader =
-        new ExperimentLoader(
+        ExperimentLoader.ofRun(
+            directory,
             new OptionSources(
                 results.get().method(), false, List.of(directory.config()), List.of()));
     List<String> phases =

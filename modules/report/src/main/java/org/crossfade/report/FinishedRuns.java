@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 
 /**
  * The finished runs in some folders.
@@ -65,7 +65,7 @@ public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path
    * @param names of methods or of rows, in the order of the tables; all that there are, the
    *     baseline first, if empty
    * @param seeds all that there are, if empty
-   * @throws CheckpointException if there is nothing to compare, or runs of one task were evaluated
+   * @throws RunFolderException if there is nothing to compare, or runs of one task were evaluated
    *     on different data
    */
   public List<Comparison> comparisons(List<String> names, List<Long> seeds) {
@@ -91,8 +91,8 @@ public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path
     return List.copyOf(comparisons);
   }
 
-  private CheckpointException nothing(List<String> names) {
-    return new CheckpointException(
+  private RunFolderException nothing(List<String> names) {
+    return new RunFolderException(
         folders.stream().map(Path::toString).collect(Collectors.joining("', '", "'", "'"))
             + (folders.size() == 1 ? " holds" : " hold")
             + " no finished run"
@@ -151,7 +151,7 @@ public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path
     Map<String, List<FinishedRun>> validation =
         grouped(runs, run -> run.provenance().datasets().getOrDefault("validation", ""));
     if (validation.size() > 1) {
-      throw new CheckpointException(
+      throw new RunFolderException(
           "the runs can't be compared: they differ in the validation data of the same task"
               + validation.entrySet().stream()
                   .map(e -> "\n  " + e.getKey() + ": " + names(paths(e.getValue())))

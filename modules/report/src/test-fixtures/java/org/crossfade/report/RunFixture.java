@@ -17,6 +17,7 @@ import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.run.Format;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.MetricsLog;
 import org.crossfade.training.run.Provenance;
@@ -70,11 +71,8 @@ public final class RunFixture {
         run.provenance(),
         new Provenance(
             "2026-01-01T00:00:00Z",
-            "0.1.0",
-            "0123abcd",
-            "2.18.0",
-            "17",
-            "Linux amd64, 2 processors",
+            new Provenance.Program(
+                Optional.of(Format.CURRENT), "0.1.0", "0123abcd", "2.18.0", "17", "Linux amd64, 2 processors"),
             method,
             "",
             seed,

@@ -23,14 +23,15 @@ record RunRecord(String title, String command, List<Fact> facts, String options)
 
   static RunRecord of(FinishedRun run) {
     Provenance from = run.provenance();
+    Provenance.Program program = from.program();
     var facts = new ArrayList<Fact>();
     facts.add(new Fact("mIoU", Numbers.percent(run.scores().miou()) + " %"));
     facts.add(new Fact("started", from.started()));
-    facts.add(new Fact("Crossfade", from.crossfade()));
-    facts.add(new Fact("commit", from.commit().isEmpty() ? "not in a checkout" : from.commit()));
-    facts.add(new Fact("TensorFlow", from.tensorflow()));
-    facts.add(new Fact("Java", from.java()));
-    facts.add(new Fact("machine", from.machine()));
+    facts.add(new Fact("Crossfade", program.crossfade()));
+    facts.add(new Fact("commit", program.commit().isEmpty() ? "not in a checkout" : program.commit()));
+    facts.add(new Fact("TensorFlow", program.tensorflow()));
+    facts.add(new Fact("Java", program.java()));
+    facts.add(new Fact("machine", program.machine()));
     facts.add(new Fact("seed", Long.toString(from.seed())));
     from.datasets().forEach((part, hash) -> facts.add(new Fact(part + " data", hash)));
     return new RunRecord(

@@ -40,7 +40,7 @@ public final class CheckDataCommand implements Command {
     DataRoots roots = experiment.dataRoots();
     boolean ok = true;
     try (var pool = new DecodingPool(loader.run().decodingThreads())) {
-      for (Dataset dataset : new LinkedHashSet<>(loader.openAll(roots))) {
+      for (Dataset dataset : new LinkedHashSet<>(loader.data(roots).byPart().values())) {
         DataReport report =
             DataCheck.check(
                 dataset, headers ? DataCheck.Depth.HEADERS : DataCheck.Depth.FULL, pool);

@@ -4,6 +4,7 @@ import com.beust.jcommander.JCommander;
 import com.beust.jcommander.MissingCommandException;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
+import com.google.common.base.Strings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -142,20 +143,32 @@ public final class CommandLine {
 
   private String overview(JCommander parser) {
     var text = new StringBuilder();
-    text.append("Usage: ").append(program).append(" COMMAND [OPTIONS]\n\nCommands:\n");
+    var verbs = new LinkedHashMap<String, String>();
     for (String verb : commands.keySet()) {
-      String description = parser.getUsageFormatter().getCommandDescription(verb);
-      text.append(String.format("  %-16s%s%n", verb, description));
+      verbs.put(verb, parser.getUsageFormatter().getCommandDescription(verb));
     }
-    text.append("\nMethods:\n");
-    for (AdaptationMethod.Factory method : Methods.all()) {
-      text.append(String.format("  %-16s%s%n", method.name(), method.summary()));
-    }
+    var methods = new LinkedHashMap<String, String>();
+    Methods.all().forEach(method -> methods.put(method.name(), method.summary()));
+    text.append("Usage: ").append(program).append(" COMMAND [OPTIONS]\n\nCommands:\n");
+    text.append(aligned(verbs)).append("\nMethods:\n").append(aligned(methods));
     return text.append("\n")
         .append(program)
         .append(" COMMAND --help lists a command's options.\n")
         .append("Exit codes: 0 done, 1 failed (data, files, training), 2 wrong usage.")
         .toString();
+  }
+
+  /** One line for each name; what is said of it begins two blanks behind the longest. */
+  static String aligned(Map<String, String> descriptions) {
+    int width = descriptions.keySet().stream().mapToInt(String::length).max().orElse(0);
+    var text = new StringBuilder();
+    descriptions.forEach(
+        (name, description) ->
+            text.append("  ")
+                .append(Strings.padEnd(name, width + 2, ' '))
+                .append(description)
+                .append('\n'));
+    return text.toString();
   }
 
   /** JCommander takes a mistyped option for something else; name the closest option instead. */

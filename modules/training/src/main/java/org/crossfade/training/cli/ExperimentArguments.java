@@ -60,11 +60,14 @@ public final class ExperimentArguments {
 
   private ExperimentLoader load(boolean recordedOnes) {
     List<Path> configs = new ArrayList<>(options.files());
-    Path recorded = new RunDirectory(runFolder()).config();
-    if (recordedOnes && configs.isEmpty() && !streets && Files.isRegularFile(recorded)) {
-      configs.add(recorded);
+    var run = new RunDirectory(runFolder());
+    boolean recorded =
+        recordedOnes && configs.isEmpty() && !streets && Files.isRegularFile(run.config());
+    if (recorded) {
+      configs.add(run.config());
     }
-    return new ExperimentLoader(new OptionSources(method(), streets, configs, options.settings()));
+    var sources = new OptionSources(method(), streets, configs, options.settings());
+    return recorded ? ExperimentLoader.ofRun(run, sources) : new ExperimentLoader(sources);
   }
 
   /** Returns where data sets lie. */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.training.loop.TrainingDivergedException;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.FileProblem;
 import org.tensorflow.exceptions.TensorFlowException;
 
@@ -65,7 +65,7 @@ record Failure(int code, String message, boolean mistake) {
       return new Failure(CommandLine.USAGE, thrown.getMessage(), false);
     }
     if (thrown instanceof DataException
-        || thrown instanceof CheckpointException
+        || thrown instanceof RunFolderException
         || thrown instanceof TrainingDivergedException) {
       return failed(thrown.getMessage());
     }
@@ -128,7 +128,7 @@ record Failure(int code, String message, boolean mistake) {
     var words = new ArrayList<String>();
     for (Throwable one : chain) {
       if (one instanceof DataException
-          || one instanceof CheckpointException
+          || one instanceof RunFolderException
           || one instanceof UncheckedIOException) {
         words.add(firstLine(one));
       }

@@ -11,6 +11,8 @@ import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.loop.ConsoleProgress;
 import org.crossfade.training.loop.Experiment;
 import org.crossfade.training.loop.TrainingRun;
+import org.crossfade.training.run.Format;
+import org.crossfade.training.run.RunDirectory;
 
 /** {@code train}: runs every phase of a method; resumes what the run's folder holds. */
 @Parameters(commandDescription = "Train a method, all phases; resumes what the run folder holds")
@@ -42,6 +44,8 @@ public final class TrainCommand implements Command {
 
   @Override
   public int run(List<String> typed) throws IOException {
+    // Before its options are read: those of an older version may not be readable any more.
+    Format.requireResumable(new RunDirectory(experiment.runFolder()));
     ExperimentLoader loader = experiment.load();
     Experiment loaded = loader.experiment(experiment.dataRoots(), experiment.weights());
     var run =

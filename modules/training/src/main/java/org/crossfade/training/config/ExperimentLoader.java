@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
@@ -23,8 +22,12 @@ import org.crossfade.core.options.OptionReader;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.datasets.DatasetOptions;
 import org.crossfade.training.loop.Experiment;
+import org.crossfade.training.loop.TaskData;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.options.TaskOptions;
+import org.crossfade.training.run.Format;
+import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.RunFolderException;
 
 /** Reads all options of a run, and everything that is wrong with them, before any work starts. */
 public final class ExperimentLoader {
@@ -51,6 +54,36 @@ public final class ExperimentLoader {
     this.task = taskOptions.orElseThrow();
     this.run = runOptions.orElseThrow();
     this.adaptation = made;
+  }
+
+  /**
+   * Reads the options of a run that was trained before.
+   *
+   * @param run whose recorded options are among the sources
+   * @throws RunFolderException if another version wrote them and this one can't read them; the
+   *     message says which reads them
+   * @throws InvalidOptionsException with every problem of a folder of this version
+   */
+  public static ExperimentLoader ofRun(RunDirectory run, OptionSources sources) {
+    Format.requireReadable(run);
+    try {
+      return new ExperimentLoader(sources);
+    } catch (InvalidOptionsException e) {
+      int format = Format.of(run);
+      if (format == Format.CURRENT) {
+        throw e;
+      }
+      throw new RunFolderException(
+          "the run folder '"
+              + run.root()
+              + "' has format "
+              + format
+              + ", and its options can't be read any more. Use "
+              + Format.readBy(format)
+              + "; or write them anew for --config:\n"
+              + e.getMessage(),
+          e);
+    }
   }
 
   private AdaptationMethod make(OptionReader reader, LabelSpace labels) {
@@ -113,29 +146,23 @@ public final class ExperimentLoader {
    */
   public Experiment experiment(DataRoots roots, Optional<Path> weights) {
     String weightsHash = weights.map(ExperimentLoader::hash).orElse("");
-    List<Dataset> datasets = openAll(roots);
     return new Experiment(
         method,
         adaptation,
         task,
         run,
-        datasets.get(0),
-        datasets.get(1),
-        datasets.get(2),
-        datasets.get(3),
-        weights,
-        weightsHash,
-        OptionSources.hash(options, method, weightsHash),
-        render());
+        data(roots),
+        new Experiment.PublishedWeights(weights, weightsHash),
+        new Experiment.ResolvedOptions(
+            render(), OptionSources.hash(options, method, weightsHash)));
   }
 
   /**
-   * Opens source, target, labelled target (the target itself where all of it is) and validation
-   * samples, in this order.
+   * Opens all data sets of the task; the labelled target is the target itself where all of it is.
    *
    * @throws DataException with what is wrong with any of them
    */
-  public List<Dataset> openAll(DataRoots roots) {
+  public TaskData data(DataRoots roots) {
     var problems = new LinkedHashSet<String>();
     Optional<Dataset> source = open(() -> open(task.source(), roots), problems);
     Optional<Dataset> target = open(() -> open(task.target(), roots), problems);
@@ -149,7 +176,8 @@ public final class ExperimentLoader {
     if (!problems.isEmpty()) {
       throw new DataException(String.join("\n", problems));
     }
-    return Stream.of(source, target, labelled, validation).map(Optional::orElseThrow).toList();
+    return new TaskData(
+        source.orElseThrow(), target.orElseThrow(), labelled.orElseThrow(), validation.orElseThrow());
   }
 
   private static Optional<Dataset> open(Supplier<Dataset> dataset, Set<String> problems) {

@@ -20,7 +20,8 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.datasets.transform.SampleTransforms;
 import org.crossfade.training.run.Checkpoint;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
+import org.crossfade.training.run.Format;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.PhaseSession;
 import org.tensorflow.Operand;
@@ -49,10 +50,11 @@ public final class TrainedModel implements AutoCloseable {
    * Opens the end of a phase.
    *
    * @param phase its name; the last finished training phase if empty
-   * @throws CheckpointException if the run has no such finished phase
+   * @throws RunFolderException if the run has no such finished phase, or a newer version wrote it
    */
   public static TrainedModel ofRun(
       AdaptationMethod method, RunDirectory run, Optional<String> phase, int threads) {
+    Format.requireReadable(run);
     List<TrainingPhase> phases =
         method.phases().stream()
             .filter(TrainingPhase.class::isInstance)
@@ -65,7 +67,7 @@ public final class TrainedModel implements AutoCloseable {
             .reduce((first, second) -> second)
             .orElseThrow(
                 () ->
-                    new CheckpointException(
+                    new RunFolderException(
                         "the run folder '"
                             + run.root()
                             + "' has no finished phase"

@@ -1,16 +1,16 @@
 package org.crossfade.training.loop;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
-import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.StreamRequest;
-import org.crossfade.datasets.subset.Subset;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.options.TaskOptions;
+import org.crossfade.training.run.LoopState;
 
 /**
  * All that a run needs, checked before any work starts.
@@ -19,46 +19,54 @@ import org.crossfade.training.options.TaskOptions;
  * @param method the phases
  * @param task what is adapted to what
  * @param run how the loop goes
- * @param source labelled samples
- * @param target samples that training sees
- * @param labelledTarget those of them whose ground truth training may read; may be all
- * @param validation labelled samples that training never sees
- * @param weights file of published weights, where one was given
- * @param weightsHash of that file, empty without one
- * @param optionsHash of the resolved options
- * @param resolvedOptions as HOCON text
+ * @param data the task's data sets
+ * @param weights that networks start from, where the method asks for published ones
+ * @param options all of them, resolved
  */
 public record Experiment(
     String methodName,
     AdaptationMethod method,
     TaskOptions task,
     RunOptions run,
-    Dataset source,
-    Dataset target,
-    Dataset labelledTarget,
-    Dataset validation,
-    Optional<Path> weights,
-    String weightsHash,
-    String optionsHash,
-    String resolvedOptions) {
+    TaskData data,
+    PublishedWeights weights,
+    ResolvedOptions options) {
+  /**
+   * Published weights.
+   *
+   * @param file where one was given
+   * @param hash of that file, empty without one
+   */
+  public record PublishedWeights(Optional<Path> file, String hash) {}
+
+  /**
+   * The options of a run.
+   *
+   * @param text HOCON
+   * @param hash of those that decide what is computed
+   */
+  public record ResolvedOptions(String text, String hash) {}
+
   /** Returns the classes. */
   public LabelSpace labelSpace() {
     return task.labelSpace();
   }
 
   /**
-   * Returns the samples that a stream draws from: of the target, where the stream reads ground
-   * truth, the labelled ones; where it wants the rest, all but those.
+   * Returns the samples that a stream draws from.
    *
    * @throws DataException if no image is left
    */
   public Dataset dataset(StreamRequest stream) {
-    if (stream.domain() == Domain.SOURCE) {
-      return source;
-    }
-    if (stream.labels().groundTruth()) {
-      return labelledTarget;
-    }
-    return stream.labels().restOnly() ? Subset.without(target, labelledTarget) : target;
+    return data.of(stream);
+  }
+
+  /**
+   * Returns what the run's numbers depend on.
+   *
+   * @param artefacts hash of every artefact that earlier passes left
+   */
+  LoopState.Origin origin(Map<String, String> artefacts) {
+    return new LoopState.Origin(run.seed(), options.hash(), artefacts);
   }
 }

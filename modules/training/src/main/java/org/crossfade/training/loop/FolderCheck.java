@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.training.options.DecisiveOptions;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.FileProblem;
+import org.crossfade.training.run.Format;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunDirectory;
@@ -22,22 +23,24 @@ record FolderCheck(Experiment experiment, RunDirectory run) {
   /**
    * Compares what the folder records with this run.
    *
-   * @throws CheckpointException if they differ, with the differences
+   * @throws RunFolderException if they differ, with the differences, or if the folder has another
+   *     format
    */
   void requireSame() throws IOException {
+    Format.requireResumable(run);
     if (!Files.exists(run.config())) {
       return;
     }
     String method = experiment.methodName();
     Config there = options(read(run.config()), run.config());
-    Config here = options(experiment.resolvedOptions(), run.config());
+    Config here = options(experiment.options().text(), run.config());
     var differences = new ArrayList<String>();
     if (Files.exists(run.provenance())) {
       Provenance recorded = provenance();
       if (!method.equals(recorded.method())) {
         throw refused(List.of("the method was " + recorded.method() + " and is now " + method));
       }
-      if (!experiment.weightsHash().equals(recorded.weightsHash())) {
+      if (!experiment.weights().hash().equals(recorded.weightsHash())) {
         differences.add("the published weights (--weights) are not those that it started from");
       }
     }
@@ -52,7 +55,7 @@ record FolderCheck(Experiment experiment, RunDirectory run) {
     try {
       return Json.read(run.provenance(), Provenance.class);
     } catch (IOException e) {
-      throw new CheckpointException(
+      throw new RunFolderException(
           "the run folder '"
               + run.root()
               + "' can't be used: "
@@ -71,7 +74,7 @@ record FolderCheck(Experiment experiment, RunDirectory run) {
     try {
       return ConfigFactory.parseString(text).getConfig("crossfade");
     } catch (ConfigException e) {
-      throw new CheckpointException(
+      throw new RunFolderException(
           "the run folder '"
               + run.root()
               + "' can't be used: "
@@ -82,9 +85,9 @@ record FolderCheck(Experiment experiment, RunDirectory run) {
     }
   }
 
-  private CheckpointException refused(List<String> differences) {
+  private RunFolderException refused(List<String> differences) {
     int more = differences.size() - LINES_SHOWN;
-    return new CheckpointException(
+    return new RunFolderException(
         "the run folder '"
             + run.root()
             + "' holds a run with other options:\n  "

@@ -25,8 +25,8 @@ final class Meter {
     this.phase = phase;
     resumed.ifPresent(
         state -> {
-          sums.putAll(state.lossSums());
-          summedSince = state.summedSince();
+          sums.putAll(state.losses().sums());
+          summedSince = state.losses().since();
           timedSince = state.iteration();
         });
   }
@@ -36,14 +36,9 @@ final class Meter {
     images += step.images();
   }
 
-  /** Returns the sum of every loss term since {@link #summedSince}. */
-  Map<String, Double> sums() {
-    return new LinkedHashMap<>(sums);
-  }
-
-  /** Returns how many iterations were done at the last record. */
-  long summedSince() {
-    return summedSince;
+  /** Returns what was added since the last record. */
+  LoopState.LossSums sums() {
+    return new LoopState.LossSums(new LinkedHashMap<>(sums), summedSince);
   }
 
   TrainingListener.Progress progress(long done, Map<String, Double> rates) {

@@ -19,7 +19,7 @@ import org.crossfade.datasets.decoding.Prefetcher;
 import org.crossfade.datasets.transform.SampleTransforms;
 import org.crossfade.training.evaluation.InferenceGraph;
 import org.crossfade.training.run.ArtefactFolder;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.FileProblem;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
@@ -96,7 +96,7 @@ final class PassRunner {
       }
       sink.finish();
     } catch (IOException e) {
-      throw new CheckpointException(
+      throw new RunFolderException(
           "the artefact '"
               + run.artefact(pass.name())
               + "' can't be written: "

@@ -21,8 +21,9 @@ import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.evaluation.RunResults.PhaseResult;
 import org.crossfade.training.run.Checkpoint;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.FileProblem;
+import org.crossfade.training.run.Format;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.MetricsLog;
@@ -96,7 +97,7 @@ public final class PhaseCache {
         return Optional.of(new Entry(entry, kept.result(), state));
       }
       LOG.warn("{} has changed; the phase is trained anew", entry.resolve(METRICS));
-    } catch (IOException | CheckpointException e) {
+    } catch (IOException | RunFolderException e) {
       LOG.warn("{}: {}; the phase is trained anew", entry, FileProblem.describe(e));
     }
     return Optional.empty();
@@ -122,7 +123,7 @@ public final class PhaseCache {
       Json.write(
           entry.resolve(RECORD),
           new Kept(results.phases().get(phase), checksum(entry.resolve(METRICS))));
-    } catch (IOException | CheckpointException e) {
+    } catch (IOException | RunFolderException e) {
       LOG.warn("phase {} is not kept in {}: {}", phase, entry, FileProblem.describe(e));
     }
   }
@@ -149,6 +150,7 @@ public final class PhaseCache {
       throws IOException {
     TrainingPhase phase = compiled.phase();
     Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putInt(Format.CURRENT);
     hasher.putBytes(deterministic(((Graph) compiled.session().tf().scope().env()).toGraphDef()));
     for (StreamRequest stream : phase.streams()) {
       hasher.putString(stream.toString(), StandardCharsets.UTF_8);
@@ -168,11 +170,11 @@ public final class PhaseCache {
             + starts
             + phase.iterations()
             + phase.selection().map(s -> s.stream() + s.companions() + s.rule() + s.dropRemainder())
-            + experiment.validation().fingerprint()
+            + experiment.data().validation().fingerprint()
             + experiment.run()
             + new TreeMap<>(artefacts),
         StandardCharsets.UTF_8);
-    hasher.putString(experiment.weightsHash(), StandardCharsets.UTF_8);
+    hasher.putString(experiment.weights().hash(), StandardCharsets.UTF_8);
     for (InitialWeights start : starts.values()) {
       if (start instanceof InitialWeights.FromPhase earlier) {
         hasher.putString(

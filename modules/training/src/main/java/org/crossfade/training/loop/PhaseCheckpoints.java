@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.training.evaluation.EvaluationResult;
@@ -24,13 +23,11 @@ final class PhaseCheckpoints {
   private final RunDirectory run;
   private final PhaseSession session;
   private final Optional<SelectedSamples> selected;
-  private final Map<String, String> artefacts;
+  private final LoopState.Origin origin;
 
   private final long started = System.nanoTime();
   private double secondsBefore;
-  private double bestScore = -1;
-  private long bestIteration = -1;
-  private long evaluatedAt = -1;
+  private LoopState.Evaluations evaluations = LoopState.Evaluations.NONE;
 
   PhaseCheckpoints(
       Experiment experiment,
@@ -38,13 +35,13 @@ final class PhaseCheckpoints {
       RunDirectory run,
       PhaseSession session,
       Optional<SelectedSamples> selected,
-      Map<String, String> artefacts) {
+      LoopState.Origin origin) {
     this.experiment = experiment;
     this.phase = phase;
     this.run = run;
     this.session = session;
     this.selected = selected;
-    this.artefacts = artefacts;
+    this.origin = origin;
   }
 
   /**
@@ -56,33 +53,31 @@ final class PhaseCheckpoints {
       session.initialise(
           phase.initialWeights(),
           run,
-          experiment.weights().map(file -> PhaseSession.Pretrained.of(file, phase.segmenter())));
+          experiment.weights().file().map(file -> PhaseSession.Pretrained.of(file, phase.segmenter())));
       return Optional.empty();
     }
     LoopState state =
-        RunState.restorable(
-            experiment,
+        new ResumeCheck(origin).restoreLatest(
             checkpoints,
-            artefacts,
             folder -> session.checkpoint().restore(session.session(), session.variables(), folder));
     selected.ifPresent(samples -> state.selection().ifPresent(samples::resume));
-    secondsBefore = state.seconds();
-    evaluatedAt = state.evaluatedAt();
-    resumeBest(state);
+    secondsBefore = state.place().seconds();
+    evaluations = evaluationsBefore(state);
     return Optional.of(state);
   }
 
   /** The best weights lie beside the latest ones and may be newer: they say themselves. */
-  private void resumeBest(LoopState latest) {
-    LoopState best = latest;
-    if (experiment.run().selection() == ModelSelection.BEST_ON_VALIDATION) {
-      if (!Checkpoint.exists(run.best(phase.name()))) {
-        return;
-      }
-      best = Checkpoint.state(run.best(phase.name()));
+  private LoopState.Evaluations evaluationsBefore(LoopState latest) {
+    if (experiment.run().selection() != ModelSelection.BEST_ON_VALIDATION) {
+      return latest.evaluations();
     }
-    bestScore = best.bestScore();
-    bestIteration = best.bestIteration();
+    Path best = run.best(phase.name());
+    return latest
+        .evaluations()
+        .withBestOf(
+            Checkpoint.exists(best)
+                ? Checkpoint.state(best).evaluations()
+                : LoopState.Evaluations.NONE);
   }
 
   /** Saves the running phase; the oldest checkpoints beyond those to keep are deleted. */
@@ -93,19 +88,16 @@ final class PhaseCheckpoints {
 
   /** Notes a score, and keeps the weights where they are the best so far and that is asked for. */
   void scored(EvaluationResult result, PhaseStreams streams, Meter meter, long done) {
-    evaluatedAt = done;
-    if (result.miou() > bestScore) {
-      bestScore = result.miou();
-      bestIteration = done;
-      if (experiment.run().selection() == ModelSelection.BEST_ON_VALIDATION) {
-        write(run.best(phase.name()), state(streams, meter, done, false));
-      }
+    boolean better = result.miou() > evaluations.bestScore();
+    evaluations = evaluations.and(done, result.miou());
+    if (better && experiment.run().selection() == ModelSelection.BEST_ON_VALIDATION) {
+      write(run.best(phase.name()), state(streams, meter, done, false));
     }
   }
 
   /** Returns whether the evaluation after {@code done} iterations was made. */
   boolean evaluated(long done) {
-    return evaluatedAt == done;
+    return evaluations.latest() == done;
   }
 
   /**
@@ -115,12 +107,12 @@ final class PhaseCheckpoints {
    */
   Optional<Long> selectBest(long end) {
     if (experiment.run().selection() != ModelSelection.BEST_ON_VALIDATION
-        || bestIteration < 0
-        || bestIteration == end) {
+        || evaluations.best() < 0
+        || evaluations.best() == end) {
       return Optional.empty();
     }
     session.checkpoint().restore(session.session(), session.variables(), run.best(phase.name()));
-    return Optional.of(bestIteration);
+    return Optional.of(evaluations.best());
   }
 
   /** Saves the end of the phase; its running checkpoints are deleted. */
@@ -177,19 +169,11 @@ final class PhaseCheckpoints {
 
   private LoopState state(PhaseStreams streams, Meter meter, long done, boolean finished) {
     return new LoopState(
-        phase.name(),
-        done,
-        finished,
-        experiment.run().seed(),
+        new LoopState.Place(phase.name(), done, finished, seconds()),
         streams.positions(),
-        seconds(),
-        bestScore,
-        bestIteration,
-        evaluatedAt,
+        evaluations,
         meter.sums(),
-        meter.summedSince(),
         selected.map(SelectedSamples::state),
-        experiment.optionsHash(),
-        artefacts);
+        origin);
   }
 }

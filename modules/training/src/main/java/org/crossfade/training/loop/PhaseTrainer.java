@@ -85,13 +85,14 @@ final class PhaseTrainer {
       Optional<SelectedSamples> selected = phase.selection().map(s -> selected(compiled));
       String summary = Coverage.check(compiled);
       var evaluator =
-          new Evaluator(experiment.validation(), experiment.run(), inferenceGraph(session))
+          new Evaluator(experiment.data().validation(), experiment.run(), inferenceGraph(session))
               .stoppedBy(stop::requested);
       String key = PhaseCache.key(experiment, compiled, run, artefacts);
       if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
         return;
       }
-      var checkpoints = new PhaseCheckpoints(experiment, phase, run, session, selected, artefacts);
+      var checkpoints = new PhaseCheckpoints(
+ experiment, phase, run, session, selected, experiment.origin(artefacts));
       Optional<LoopState> resumed = checkpoints.start();
       long first = resumed.map(LoopState::iteration).orElse(0L);
       listener.phaseStarted(phase.name(), first, phase.iterations(), summary);
@@ -283,20 +284,13 @@ final class PhaseTrainer {
     LoopState kept = entry.get().state();
     LoopState end =
         new LoopState(
-            phase.name(),
-            kept.iteration(),
-            true,
-            experiment.run().seed(),
+            new LoopState.Place(phase.name(), kept.iteration(), true, result.seconds()),
             Map.of(),
-            result.seconds(),
-            result.evaluation().miou(),
-            result.evaluation().iteration(),
-            kept.iteration(),
-            Map.of(),
-            kept.iteration(),
+            new LoopState.Evaluations(
+                kept.iteration(), result.evaluation().iteration(), result.evaluation().miou()),
+            new LoopState.LossSums(Map.of(), kept.iteration()),
             kept.selection(),
-            experiment.optionsHash(),
-            artefacts);
+            experiment.origin(artefacts));
     entry.get().copyTo(run, phase.name(), end);
     record(new PhaseResult(kept.iteration(), result.seconds(), true, result.evaluation()));
     LOG.info("phase {}: taken from {}, where the same was trained", phase.name(), cache);

@@ -21,7 +21,7 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.datasets.sampling.Draws;
 import org.crossfade.datasets.subset.Subset;
 import org.crossfade.training.run.CacheFolder;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.SelectionState;
 import org.crossfade.training.session.CompiledPhase;
 import org.crossfade.training.session.PhaseSession;
@@ -91,7 +91,7 @@ final class SelectedSamples {
     var unknown = new TreeSet<>(state.left());
     unknown.removeAll(indices.keySet());
     if (!unknown.isEmpty()) {
-      throw new CheckpointException(
+      throw new RunFolderException(
           "the checkpoint of phase '"
               + phase.name()
               + "' selects samples that "

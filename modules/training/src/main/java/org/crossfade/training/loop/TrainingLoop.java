@@ -12,7 +12,7 @@ import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.training.run.ArtefactFolder;
 import org.crossfade.training.run.Checkpoint;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
 
@@ -50,7 +50,7 @@ public final class TrainingLoop {
    *
    * @throws StoppedException if the user stopped it; everything is saved
    * @throws TrainingDivergedException if a loss is not finite
-   * @throws CheckpointException if a checkpoint can't be written or does not fit
+   * @throws RunFolderException if a checkpoint can't be written or does not fit
    */
   public void run() throws IOException {
     List<Phase> phases = experiment.method().phases();
@@ -82,7 +82,7 @@ public final class TrainingLoop {
   private void train(TrainingPhase phase, Map<String, String> artefacts) throws IOException {
     Path end = run.phase(phase.name());
     if (Checkpoint.exists(end)) {
-      RunState.requireUsableEnd(experiment, end, artefacts);
+      new ResumeCheck(experiment.origin(artefacts)).requireOwnEnd(end);
       listener.phaseFinished(phase.name(), true);
       return;
     }
@@ -100,7 +100,7 @@ public final class TrainingLoop {
     ArtefactFolder.Inventory recorded = Json.read(file, ArtefactFolder.Inventory.class);
     ArtefactFolder.Inventory found = ArtefactFolder.inventory(run.artefact(pass.name()));
     if (!recorded.equals(found)) {
-      throw new CheckpointException(
+      throw new RunFolderException(
           "the artefact '"
               + run.artefact(pass.name())
               + "' has changed since it was written: "

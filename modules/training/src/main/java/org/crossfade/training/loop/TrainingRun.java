@@ -26,7 +26,7 @@ import org.crossfade.datasets.check.DataReport;
 import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.CacheFolder;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunDirectory;
@@ -57,7 +57,7 @@ public final class TrainingRun {
   /**
    * Checks that what lies in the run's folder was made with the same options.
    *
-   * @throws CheckpointException if not; the message lists the differences
+   * @throws RunFolderException if not; the message lists the differences
    */
   public void requireOwnFolder() throws IOException {
     new FolderCheck(experiment, run).requireSame();
@@ -67,7 +67,7 @@ public final class TrainingRun {
    * Checks the run's folder and the files of all data sets, so that training stops before its first
    * iteration and not at its thousandth.
    *
-   * @throws CheckpointException if the folder belongs to a run of other options
+   * @throws RunFolderException if the folder belongs to a run of other options
    * @throws DataException with everything that was found
    */
   public void checkData() throws IOException {
@@ -75,12 +75,7 @@ public final class TrainingRun {
     try (var pool = new DecodingPool(experiment.run().decodingThreads())) {
       var broken = new ArrayList<String>();
       for (Dataset dataset :
-          new LinkedHashSet<>(
-              List.of(
-                  experiment.source(),
-                  experiment.target(),
-                  experiment.labelledTarget(),
-                  experiment.validation()))) {
+          new LinkedHashSet<>(experiment.data().byPart().values())) {
         DataReport report = DataCheck.beforeTraining(dataset, CacheFolder.path(), pool);
         if (!report.ok()) {
           broken.add(report.render());
@@ -90,7 +85,7 @@ public final class TrainingRun {
         throw new DataException("the data can't be used:\n" + String.join("\n", broken));
       }
     }
-    requireLabels(experiment.validation(), "validation");
+    requireLabels(experiment.data().validation(), "validation");
     streams().forEach(this::requireLabels);
   }
 
@@ -109,7 +104,7 @@ public final class TrainingRun {
     boolean read =
         streams()
             .anyMatch(stream -> stream.domain() == Domain.TARGET && stream.labels().groundTruth());
-    return read ? experiment.labelledTarget().size() : 0;
+    return read ? experiment.data().labelledTarget().size() : 0;
   }
 
   /** A stream that reads ground truth, or draws by class, can't do without. */
@@ -147,14 +142,14 @@ public final class TrainingRun {
     requireOwnFolder();
     Files.createDirectories(run.root());
     if (!Files.exists(run.config())) {
-      Files.writeString(run.config(), experiment.resolvedOptions());
+      Files.writeString(run.config(), experiment.options().text());
     }
     if (!Files.exists(run.provenance())) {
       Json.write(
           run.provenance(),
           Provenance.now(
               experiment.methodName(),
-              experiment.weightsHash(),
+              experiment.weights().hash(),
               experiment.run().seed(),
               targetLabels(),
               fingerprints(),
@@ -184,7 +179,7 @@ public final class TrainingRun {
     if (experiment.task().targetLabels().isAll()) {
       return;
     }
-    Dataset labelled = experiment.labelledTarget();
+    Dataset labelled = experiment.data().labelledTarget();
     var lines = new ArrayList<String>();
     lines.add("# " + labelled + ", sha256 " + labelled.fingerprint());
     for (int i = 0; i < labelled.size(); i++) {
@@ -195,10 +190,7 @@ public final class TrainingRun {
 
   private Map<String, String> fingerprints() {
     var fingerprints = new LinkedHashMap<String, String>();
-    fingerprints.put("source", experiment.source().fingerprint());
-    fingerprints.put("target", experiment.target().fingerprint());
-    fingerprints.put("labelled-target", experiment.labelledTarget().fingerprint());
-    fingerprints.put("validation", experiment.validation().fingerprint());
+    experiment.data().byPart().forEach((part, data) -> fingerprints.put(part, data.fingerprint()));
     return fingerprints;
   }
 

@@ -69,12 +69,12 @@ public final class ArtefactFolder implements ArtefactWriter {
   /**
    * Returns one array of an artefact.
    *
-   * @throws CheckpointException if the artefact has no such array
+   * @throws RunFolderException if the artefact has no such array
    */
   public static NamedTensor array(Path folder, String name) {
     Path file = arrayFile(folder, name);
     if (!Files.exists(file)) {
-      throw new CheckpointException(
+      throw new RunFolderException(
           "the artefact '"
               + folder
               + "' has no array '"

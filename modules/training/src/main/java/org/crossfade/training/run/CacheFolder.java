@@ -9,11 +9,16 @@ public final class CacheFolder {
 
   private CacheFolder() {}
 
-  /** Returns {@code $CROSSFADE_CACHE}, or {@code .cache/crossfade} in the user's home. */
+  /**
+   * Returns the folder of this {@link Format} below {@code $CROSSFADE_CACHE}, or below {@code
+   * .cache/crossfade} in the user's home.
+   */
   public static Path path() {
     String folder = System.getenv(VARIABLE);
-    return folder == null
-        ? Path.of(System.getProperty("user.home"), ".cache", "crossfade")
-        : Path.of(folder);
+    Path all =
+        folder == null
+            ? Path.of(System.getProperty("user.home"), ".cache", "crossfade")
+            : Path.of(folder);
+    return all.resolve("format" + Format.CURRENT);
   }
 }

@@ -1,5 +1,6 @@
 package org.crossfade.training.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
@@ -31,18 +32,17 @@ import org.tensorflow.op.Ops;
 public final class Checkpoint {
   private static final String BUNDLE = "variables";
   private static final String STATE = "state.json";
-  private static final int FORMAT = 1;
 
   /**
    * Contents of {@code state.json}.
    *
-   * @param format version of this layout
-   * @param loop where the loop stands
+   * @param format {@link Format} that it was written in
+   * @param loop where the loop stands, {@link LoopState}; of another form in older formats
    * @param variables shape of every variable, by name
    * @param files CRC-32C of every file of the bundle, by name
    */
   record Contents(
-      int format, LoopState loop, Map<String, List<Long>> variables, Map<String, String> files) {}
+      int format, JsonNode loop, Map<String, List<Long>> variables, Map<String, String> files) {}
 
   private final SavedVariables saved;
 
@@ -54,7 +54,7 @@ public final class Checkpoint {
   /**
    * Writes all variables and {@code state} to the folder {@code target}, which is replaced.
    *
-   * @throws CheckpointException if that fails, as on a full disk; nothing under {@code target}
+   * @throws RunFolderException if that fails, as on a full disk; nothing under {@code target}
    *     changes then
    */
   public void save(Session session, VariableStore variables, LoopState state, Path target) {
@@ -70,11 +70,12 @@ public final class Checkpoint {
         files.put(file.getFileName().toString(), checksum(file));
       }
       Json.write(
-          aside.resolve(STATE), new Contents(FORMAT, state, shapes(variables.variables()), files));
+          aside.resolve(STATE), new Contents(
+              Format.CURRENT, Json.tree(state), shapes(variables.variables()), files));
       replace(aside, target);
     } catch (IOException | RuntimeException e) {
       tryDelete(aside);
-      throw new CheckpointException(
+      throw new RunFolderException(
           "the checkpoint '"
               + target
               + "' can't be written: "
@@ -93,25 +94,26 @@ public final class Checkpoint {
   /**
    * Restores every variable and returns the loop's state.
    *
-   * @throws CheckpointException if the folder is broken or holds other variables; nothing is
+   * @throws RunFolderException if the folder is broken or holds other variables; nothing is
    *     restored then
    */
   public LoopState restore(Session session, VariableStore variables, Path folder) {
     Contents contents = read(folder);
+    LoopState state = loop(contents, folder);
     var mapping = new LinkedHashMap<String, Variable>();
     variables.variables().forEach(v -> mapping.put(v.name(), v));
     requireSame(folder, contents.variables(), shapes(variables.variables()));
     saved.restore(session, mapping, folder.resolve(BUNDLE));
-    return contents.loop();
+    return state;
   }
 
   /**
    * Restores the variables of one role from the end of an earlier phase: of a network, or of an
-   * update's optimizer.
+   * update's optimizer. The checkpoint may have an older format: variables have kept their names.
    *
    * @param from the role there
    * @param to the role here
-   * @throws CheckpointException if the folder is broken or lacks a variable
+   * @throws RunFolderException if the folder is broken or lacks a variable
    */
   public void restoreRole(
       Session session, VariableStore variables, Path folder, String from, String to) {
@@ -135,7 +137,7 @@ public final class Checkpoint {
    * Returns a hash of all variables, SHA-256 as hexadecimal digits: two checkpoints with equal
    * fingerprints hold equal values.
    *
-   * @throws CheckpointException if {@code folder} is broken
+   * @throws RunFolderException if {@code folder} is broken
    */
   public static String fingerprint(Path folder) throws IOException {
     Hasher hasher = Hashing.sha256().newHasher();
@@ -150,7 +152,7 @@ public final class Checkpoint {
   /**
    * Copies a whole checkpoint under another loop state.
    *
-   * @throws CheckpointException if {@code folder} is broken
+   * @throws RunFolderException if {@code folder} is broken
    */
   public static void copy(Path folder, LoopState state, Path target) throws IOException {
     Contents contents = read(folder);
@@ -163,17 +165,36 @@ public final class Checkpoint {
     }
     Json.write(
         aside.resolve(STATE),
-        new Contents(contents.format(), state, contents.variables(), contents.files()));
+        new Contents(Format.CURRENT, Json.tree(state), contents.variables(), contents.files()));
     replace(aside, target);
   }
 
   /**
    * Returns the loop's state in a folder, whose files are checked first.
    *
-   * @throws CheckpointException if the folder is broken
+   * @throws RunFolderException if the folder is broken or has an older format
    */
   public static LoopState state(Path folder) {
-    return read(folder).loop();
+    return loop(read(folder), folder);
+  }
+
+  private static LoopState loop(Contents contents, Path folder) {
+    if (contents.format() != Format.CURRENT) {
+      throw new RunFolderException(
+          "the checkpoint '"
+              + folder
+              + "' has format "
+              + contents.format()
+              + ", and this version trains in format "
+              + Format.CURRENT
+              + ": what it began can't be gone on with. Train in another run folder, or go on with "
+              + Format.readBy(contents.format()));
+    }
+    try {
+      return Json.value(contents.loop(), LoopState.class);
+    } catch (IOException e) {
+      throw broken(folder, STATE + " can't be read: " + FileProblem.describe(e), e);
+    }
   }
 
   /** Returns whether a folder looks like a checkpoint. */
@@ -184,7 +205,7 @@ public final class Checkpoint {
   private static Contents read(Path folder) {
     Path state = folder.resolve(STATE);
     if (!Files.exists(state)) {
-      throw new CheckpointException("'" + folder + "' is no checkpoint: it has no " + STATE);
+      throw new RunFolderException("'" + folder + "' is no checkpoint: it has no " + STATE);
     }
     Contents contents;
     try {
@@ -194,13 +215,19 @@ public final class Checkpoint {
     }
     if (contents == null
         || contents.loop() == null
+        || contents.loop().isNull()
         || contents.variables() == null
         || contents.files() == null) {
       throw broken(folder, STATE + " lacks a part", null);
     }
-    if (contents.format() != FORMAT) {
-      throw broken(
-          folder, "its format is " + contents.format() + ", this version reads " + FORMAT, null);
+    if (contents.format() > Format.CURRENT) {
+      throw new RunFolderException(
+          "the checkpoint '"
+              + folder
+              + "' can't be read: its format is "
+              + contents.format()
+              + ", this version reads up to "
+              + Format.CURRENT);
     }
     for (Map.Entry<String, String> file : contents.files().entrySet()) {
       Path path = folder.resolve(file.getKey());
@@ -218,8 +245,8 @@ public final class Checkpoint {
     return contents;
   }
 
-  private static CheckpointException broken(Path folder, String why, Throwable cause) {
-    return new CheckpointException("the checkpoint '" + folder + "' is broken: " + why, cause);
+  private static RunFolderException broken(Path folder, String why, Throwable cause) {
+    return new RunFolderException("the checkpoint '" + folder + "' is broken: " + why, cause);
   }
 
   private static void requireSame(
@@ -239,7 +266,7 @@ public final class Checkpoint {
     if (onlyThere.isEmpty() && onlyHere.isEmpty() && shapes.isEmpty()) {
       return;
     }
-    throw new CheckpointException(
+    throw new RunFolderException(
         "the checkpoint '"
             + folder
             + "' does not fit this network: it holds "

@@ -98,6 +98,16 @@ public final class Json {
     return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
   }
 
+  /** Returns {@code value} as a part of something larger that is written. */
+  static JsonNode tree(Object value) {
+    return LINES.valueToTree(value);
+  }
+
+  /** Returns what {@link #tree} was made of. */
+  static <T> T value(JsonNode tree, Class<T> type) throws IOException {
+    return LINES.treeToValue(tree, type);
+  }
+
   /** Waits until a file is on the disk. */
   static void sync(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -1,5 +1,6 @@
 package org.crossfade.training.run;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,11 +16,7 @@ import org.tensorflow.TensorFlow;
  * Where a run's numbers come from.
  *
  * @param started time of the first start, UTC
- * @param crossfade version of this code
- * @param commit that the checkout around the working directory stands at; empty outside one
- * @param tensorflow version
- * @param java version
- * @param machine operating system, architecture, processors
+ * @param program what trains; its parts stand beside the others in {@code run.json}
  * @param method name
  * @param weightsHash of the file of published weights, empty without one
  * @param seed of the run
@@ -29,17 +26,46 @@ import org.tensorflow.TensorFlow;
  */
 public record Provenance(
     String started,
-    String crossfade,
-    String commit,
-    String tensorflow,
-    String java,
-    String machine,
+    @JsonUnwrapped Program program,
     String method,
     String weightsHash,
     long seed,
     int targetLabels,
     Map<String, String> datasets,
     List<String> command) {
+  /**
+   * What trains a run, and where.
+   *
+   * @param format of what it writes, {@link Format}; empty in folders of the first
+   * @param crossfade version of this code
+   * @param commit that the checkout around the working directory stands at; empty outside one
+   * @param tensorflow version
+   * @param java version
+   * @param machine operating system, architecture, processors
+   */
+  public record Program(
+      Optional<Integer> format,
+      String crossfade,
+      String commit,
+      String tensorflow,
+      String java,
+      String machine) {
+    static Program running() {
+      return new Program(
+          Optional.of(Format.CURRENT),
+          Optional.ofNullable(Provenance.class.getPackage().getImplementationVersion())
+              .orElse("0.1.0-SNAPSHOT"),
+          Provenance.commit(Path.of("").toAbsolutePath()),
+          TensorFlow.version(),
+          System.getProperty("java.version"),
+          System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.arch")
+              + ", "
+              + Runtime.getRuntime().availableProcessors()
+              + " processors");
+    }
+  }
 
   /** Returns the provenance of a run that starts now. */
   public static Provenance now(
@@ -51,17 +77,7 @@ public record Provenance(
       List<String> command) {
     return new Provenance(
         Instant.now().toString(),
-        Optional.ofNullable(Provenance.class.getPackage().getImplementationVersion())
-            .orElse("0.1.0-SNAPSHOT"),
-        commit(Path.of("").toAbsolutePath()),
-        TensorFlow.version(),
-        System.getProperty("java.version"),
-        System.getProperty("os.name")
-            + " "
-            + System.getProperty("os.arch")
-            + ", "
-            + Runtime.getRuntime().availableProcessors()
-            + " processors",
+        Program.running(),
         method,
         weightsHash,
         seed,

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <pre>
  * config.conf        the resolved options
- * run.json           versions, seed, commit, machine
+ * run.json           format, versions, seed, commit, machine
  * labelled-target.txt  names of the labelled target images, where not all are
  * metrics.jsonl      one line a record: training, evaluation
  * results.json       the evaluation of each phase's end

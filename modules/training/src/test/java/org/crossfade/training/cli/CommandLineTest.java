@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.label.RawLabelTable;
@@ -183,6 +184,17 @@ class CommandLineTest {
     assertThat(help.code()).isEqualTo(CommandLine.DONE);
     assertThat(help.out()).contains("train", "predict", "tiny-twin", "Two phases", "2 wrong usage");
     assertThat(Typed.words().code()).isEqualTo(CommandLine.USAGE);
+  }
+
+  @Test
+  void helpAlignsNamesOfAnyLength() {
+    var names = new LinkedHashMap<String, String>();
+    names.put("fda", "short");
+    names.put("a-name-of-more-than-sixteen-letters", "long");
+
+    assertThat(CommandLine.aligned(names).lines())
+        .containsExactly(
+            "  fda" + " ".repeat(34) + "short", "  a-name-of-more-than-sixteen-letters  long");
   }
 
   @ParameterizedTest

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.crossfade.core.data.Image;
 import org.crossfade.training.TinyRuns;
 import org.crossfade.training.loop.Experiment;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +42,7 @@ class SavedModelExportTest {
     Experiment experiment = TinyRuns.experiment("tiny.target-iterations = 0", inference);
     TinyRuns.train(experiment, folder.resolve("run"));
     Path exported = folder.resolve("model");
-    Image[] images = {experiment.validation().readImage(0), experiment.validation().readImage(1)};
+    Image[] images = {experiment.data().validation().readImage(0), experiment.data().validation().readImage(1)};
     byte[] batch = new byte[2 * HEIGHT * WIDTH * 3];
     byte[] expected = new byte[2 * HEIGHT * WIDTH];
     float[] expectedProbabilities = new float[2 * HEIGHT * WIDTH * 19];
@@ -105,7 +105,7 @@ class SavedModelExportTest {
             () ->
                 TrainedModel.ofRun(
                     experiment.method(), new RunDirectory(folder), Optional.empty(), 1))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining(folder.toString())
         .hasMessageContaining("source, target")
         .hasMessageContaining("--weights");

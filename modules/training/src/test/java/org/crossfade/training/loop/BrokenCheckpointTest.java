@@ -19,7 +19,8 @@ import org.crossfade.training.TinyFolders;
 import org.crossfade.training.TinyMethod;
 import org.crossfade.training.TinyRuns;
 import org.crossfade.training.run.Checkpoint;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.Format;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.PhaseSession;
@@ -72,10 +73,10 @@ class BrokenCheckpointTest {
         damage("garbled state", STATE, path -> Files.writeString(path.resolve(STATE), "{\"a")),
         damage(
             "state of nothing",
-            "lacks a part",
+            STATE + " can't be read",
             path -> Files.writeString(path.resolve(STATE), "{}")),
         damage(
-            "state null", "lacks a part", path -> Files.writeString(path.resolve(STATE), "null")),
+            "state null", STATE + " can't be read", path -> Files.writeString(path.resolve(STATE), "null")),
         damage("no state", "no " + STATE, path -> Files.delete(path.resolve(STATE))),
         damage(
             "later format",
@@ -84,7 +85,8 @@ class BrokenCheckpointTest {
                 Files.writeString(
                     path.resolve(STATE),
                     Files.readString(path.resolve(STATE))
-                        .replace("\"format\" : 1", "\"format\" : 9"))));
+                        .replace(
+                            "\"format\" : " + Format.CURRENT, "\"format\" : 9"))));
   }
 
   private static void truncate(Path checkpoint) throws IOException {
@@ -104,7 +106,7 @@ class BrokenCheckpointTest {
 
     assertThatThrownBy(() -> TinyRuns.train(experiment, folder))
         .as(name)
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining(latest.toString())
         .hasMessageContaining(message)
         .hasMessageContaining("before it is '" + before + "'");
@@ -134,7 +136,7 @@ class BrokenCheckpointTest {
     copyStopped();
 
     assertThatThrownBy(() -> TinyRuns.train(TinyRuns.experiment("run.seed = 7"), folder))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("other options")
         .hasMessageContaining("config.conf");
   }
@@ -148,7 +150,7 @@ class BrokenCheckpointTest {
 
       assertThatThrownBy(
               () -> foreign.checkpoint().restore(foreign.session(), foreign.variables(), saved))
-          .isInstanceOf(CheckpointException.class)
+          .isInstanceOf(RunFolderException.class)
           .hasMessageContaining(saved.toString())
           .hasMessageContaining("holds 2 variables, 2 are expected")
           .hasMessageContaining("only in the checkpoint: 1 (segmenter.a)")
@@ -168,7 +170,7 @@ class BrokenCheckpointTest {
 
       assertThatThrownBy(
               () -> wider.checkpoint().restore(wider.session(), wider.variables(), saved))
-          .isInstanceOf(CheckpointException.class)
+          .isInstanceOf(RunFolderException.class)
           .hasMessageContaining("segmenter.a is [2] there and [3] here");
     }
   }
@@ -183,7 +185,7 @@ class BrokenCheckpointTest {
       session.session().close();
 
       assertThatThrownBy(() -> save(session, saved))
-          .isInstanceOf(CheckpointException.class)
+          .isInstanceOf(RunFolderException.class)
           .hasMessageContaining(saved.toString())
           .hasMessageContaining("checkpoints before it are whole");
 
@@ -200,7 +202,7 @@ class BrokenCheckpointTest {
     Files.writeString(folder.resolve("checkpoints"), "in the way");
 
     assertThatThrownBy(() -> stopOnce())
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining(folder.resolve("checkpoints").toString());
   }
 
@@ -219,7 +221,7 @@ class BrokenCheckpointTest {
     truncate(end);
 
     assertThatThrownBy(() -> TinyRuns.train(experiment, folder))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining(end.toString())
         .hasMessageContaining("delete it to train the phase");
   }
@@ -231,20 +233,12 @@ class BrokenCheckpointTest {
             session.session(),
             session.variables(),
             new LoopState(
-                "source",
-                1,
-                false,
-                0,
+                new LoopState.Place("source", 1, false, 0),
                 Map.of(),
-                0,
-                -1,
-                -1,
-                -1,
-                Map.of(),
-                0,
+                LoopState.Evaluations.NONE,
+                new LoopState.LossSums(Map.of(), 0),
                 Optional.empty(),
-                "hash",
-                Map.of()),
+                new LoopState.Origin(0, "hash", Map.of())),
             target);
   }
 

@@ -43,10 +43,10 @@ class LabelledTargetTest {
 
     assertThat(Files.readAllLines(folder.resolve("labelled-target.txt")))
         .hasSize(3)
-        .contains(experiment.labelledTarget().id(0), experiment.labelledTarget().id(1))
+        .contains(experiment.data().labelledTarget().id(0), experiment.data().labelledTarget().id(1))
         .first()
         .asString()
-        .contains(experiment.labelledTarget().fingerprint());
+        .contains(experiment.data().labelledTarget().fingerprint());
   }
 
   @Test

@@ -29,7 +29,7 @@ import org.crossfade.training.TinyMethod;
 import org.crossfade.training.TinyRuns;
 import org.crossfade.training.run.ArtefactFolder;
 import org.crossfade.training.run.Checkpoint;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,7 @@ class LawsOfPhasesTest {
         .hasMessageContaining("run folder");
 
     for (Path kept : new RunDirectory(folder).checkpoints(TinyMethod.SOURCE)) {
-      assertThat(Checkpoint.state(kept).finished()).isFalse();
+      assertThat(Checkpoint.state(kept).place().finished()).isFalse();
     }
     assertThat(Files.exists(new RunDirectory(folder).phase(TinyMethod.SOURCE))).isFalse();
   }
@@ -132,7 +132,7 @@ class LawsOfPhasesTest {
     assertThatThrownBy(
             () ->
                 TinyRuns.train(TinyRuns.experiment("tiny.fault = array-that-is-not-there"), folder))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("has no array 'letters'")
         .hasMessageContaining("'pseudo-labels'");
   }
@@ -225,7 +225,7 @@ class LawsOfPhasesTest {
         changed, new LabelMap(32, 64, new byte[32 * 64]), LabelSpace.of(19));
 
     assertThatThrownBy(() -> TinyRuns.train(TinyRuns.experiment(), folder))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining(run.artefact(TinyMethod.PSEUDO_LABELS).toString())
         .hasMessageContaining("has changed since it was written");
   }
@@ -241,7 +241,7 @@ class LawsOfPhasesTest {
     Json.write(run.artefactRecord(TinyMethod.PSEUDO_LABELS), inventory);
 
     assertThatThrownBy(() -> TinyRuns.train(TinyRuns.experiment(), folder))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("phases/target")
         .hasMessageContaining("other artefacts");
   }
@@ -252,8 +252,8 @@ class LawsOfPhasesTest {
     Experiment experiment = TinyRuns.experiment();
     Path artefact = folder.resolve(TinyMethod.PSEUDO_LABELS);
 
-    var one = StreamDataset.relabelled(experiment.target(), artefact, "one");
-    var other = StreamDataset.relabelled(experiment.target(), artefact, "other");
+    var one = StreamDataset.relabelled(experiment.data().target(), artefact, "one");
+    var other = StreamDataset.relabelled(experiment.data().target(), artefact, "other");
 
     assertThat(one.fingerprint()).isNotEqualTo(other.fingerprint());
   }
@@ -273,7 +273,7 @@ class LawsOfPhasesTest {
   void anotherRunFoldersOptionsAreRefusedBeforeAnyWork() throws IOException {
     var first = new TrainingRun(TinyRuns.experiment(), folder, Optional.empty());
     Files.createDirectories(folder);
-    Files.writeString(first.directory().config(), TinyRuns.experiment().resolvedOptions());
+    Files.writeString(first.directory().config(), TinyRuns.experiment().options().text());
 
     var other =
         new TrainingRun(
@@ -282,23 +282,23 @@ class LawsOfPhasesTest {
             Optional.empty());
 
     assertThatThrownBy(() -> other.train(List.of()))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining(folder.toString())
         .hasMessageContaining("run.seed was 0 and is now 3")
         .hasMessageContaining("tiny.target-rate was 0.01 and is now 0.5")
         .hasMessageContaining("--run-dir");
-    assertThatThrownBy(other::checkData).isInstanceOf(CheckpointException.class);
+    assertThatThrownBy(other::checkData).isInstanceOf(RunFolderException.class);
     assertThat(folder.resolve("tensorboard")).doesNotExist();
   }
 
   @Test
   void howOftenIsLoggedMayChangeWhenARunIsResumed() throws IOException {
     var run = new TrainingRun(TinyRuns.experiment("run.log-every = 1"), folder, Optional.empty());
-    Files.writeString(run.directory().config(), TinyRuns.experiment().resolvedOptions());
+    Files.writeString(run.directory().config(), TinyRuns.experiment().options().text());
 
     run.requireOwnFolder();
 
-    assertThat(TinyRuns.experiment("run.log-every = 1").optionsHash())
-        .isEqualTo(TinyRuns.experiment().optionsHash());
+    assertThat(TinyRuns.experiment("run.log-every = 1").options().hash())
+        .isEqualTo(TinyRuns.experiment().options().hash());
   }
 }

@@ -13,7 +13,7 @@ import org.crossfade.training.TinyMethod;
 import org.crossfade.training.TinyRuns;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.Checkpoint;
-import org.crossfade.training.run.CheckpointException;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.SelectionState;
@@ -72,7 +72,7 @@ class SelectionLoopTest {
     assertThat(rounds.all).hasSize(1);
     assertThat(rounds.all.get(0).kept()).isZero();
     assertThat(end().iteration()).isEqualTo(2);
-    assertThat(end().finished()).isTrue();
+    assertThat(end().place().finished()).isTrue();
     var results = RunResults.read(new RunDirectory(folder).results()).orElseThrow();
     assertThat(results.phases().get(TinyMethod.SOURCE).iterations()).isEqualTo(2);
     assertThat(results.phases()).containsKey(TinyMethod.TARGET);
@@ -203,7 +203,7 @@ class SelectionLoopTest {
     Files.writeString(state, text.replace(id, "stranger"));
 
     assertThatThrownBy(() -> TinyRuns.train(experiment, folder))
-        .isInstanceOf(CheckpointException.class)
+        .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("stranger")
         .hasMessageContaining("lacks");
   }

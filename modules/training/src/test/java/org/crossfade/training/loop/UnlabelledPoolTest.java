@@ -28,8 +28,8 @@ class UnlabelledPoolTest {
 
     assertThat(rest.size()).isEqualTo(2);
     for (int i = 0; i < rest.size(); i++) {
-      for (int j = 0; j < experiment.labelledTarget().size(); j++) {
-        assertThat(rest.id(i)).isNotEqualTo(experiment.labelledTarget().id(j));
+      for (int j = 0; j < experiment.data().labelledTarget().size(); j++) {
+        assertThat(rest.id(i)).isNotEqualTo(experiment.data().labelledTarget().id(j));
       }
     }
     assertThat(experiment.dataset(stream(/* restOnly= */ false)).size()).isEqualTo(4);
@@ -46,7 +46,7 @@ class UnlabelledPoolTest {
 
   @Test
   void marginsStandInForLabels() {
-    Dataset trusted = StreamDataset.trusted(TinyRuns.experiment().target(), RIM);
+    Dataset trusted = StreamDataset.trusted(TinyRuns.experiment().data().target(), RIM);
     LabelMap map = trusted.read(0).labels().orElseThrow();
     for (int y = 0; y < map.height(); y++) {
       for (int x = 0; x < map.width(); x++) {
