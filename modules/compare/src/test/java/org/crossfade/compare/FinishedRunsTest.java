@@ -18,6 +18,7 @@ import org.crossfade.report.RunFixture;
 import org.crossfade.report.ScoreTable;
 import org.crossfade.training.cli.CommandLine;
 import org.crossfade.training.evaluation.Spread;
+import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,25 @@ class FinishedRunsTest {
         .hasMessageContaining("no finished run of adaptsegnet")
         .hasMessageContaining("not finished: adaptsegnet-seed0")
         .hasMessageContaining("finished: source-only-seed0");
+  }
+
+  @Test
+  void aRunOfAnOlderFormatIsComparedOrRefusedWithTheCommitThatReadsIt() throws IOException {
+    var run = new RunDirectory(RunFixture.write(out, "source-only", "Task", 0, 0.2, "v"));
+    String record = Files.readString(run.provenance());
+    String older = record.replaceFirst("\"format\" : \\d+,", "");
+    assertThat(older).isNotEqualTo(record);
+    Files.writeString(run.provenance(), older);
+
+    assertThat(FinishedRuns.in(out).runs()).hasSize(1);
+
+    Files.writeString(
+        run.config(), Files.readString(run.config()).replace("log-every", "log-each"));
+    assertThatThrownBy(() -> FinishedRuns.in(out))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining(run.root().toString())
+        .hasMessageContaining("format 1")
+        .hasMessageContaining("fbe1216");
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.crossfade.training.TinyFolders;
 import org.crossfade.training.TinyMethod;
 import org.crossfade.training.TinyRuns;
 import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.run.Format;
 import org.crossfade.training.run.RunDirectory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +125,21 @@ class PhaseCacheTest {
     assertThat(reused(second)).isFalse();
     assertThat(TinyRuns.end(second, TinyMethod.SOURCE))
         .isEqualTo(TinyRuns.end(first, TinyMethod.SOURCE));
+  }
+
+  @Test
+  void aPhaseOfAnOlderFormatIsTrainedAnew() throws IOException {
+    try (var entries = Files.list(cache)) {
+      Path state = entries.findFirst().orElseThrow().resolve("end/state.json");
+      String older =
+          Files.readString(state).replace("\"format\" : " + Format.CURRENT, "\"format\" : 1");
+      assertThat(older).contains("\"format\" : 1,");
+      Files.writeString(state, older);
+    }
+
+    train(TinyRuns.experiment(ONE_PHASE), second);
+
+    assertThat(reused(second)).isFalse();
   }
 
   @Test
