@@ -72,7 +72,12 @@ public final class RunFixture {
         new Provenance(
             "2026-01-01T00:00:00Z",
             new Provenance.Program(
-                Optional.of(Format.CURRENT), "0.1.0", "0123abcd", "2.18.0", "17", "Linux amd64, 2 processors"),
+                Optional.of(Format.CURRENT),
+                "0.1.0",
+                "0123abcd",
+                "2.18.0",
+                "17",
+                "Linux amd64, 2 processors"),
             method,
             "",
             seed,

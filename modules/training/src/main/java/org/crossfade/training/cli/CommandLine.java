@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.training.config.Methods;
 import org.crossfade.training.loop.StoppedException;
 

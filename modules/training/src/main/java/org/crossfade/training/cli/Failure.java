@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.training.loop.TrainingDivergedException;
-import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.FileProblem;
+import org.crossfade.training.run.RunFolderException;
 import org.tensorflow.exceptions.TensorFlowException;
 
 /**

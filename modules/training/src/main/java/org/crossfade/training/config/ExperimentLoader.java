@@ -153,8 +153,7 @@ public final class ExperimentLoader {
         run,
         data(roots),
         new Experiment.PublishedWeights(weights, weightsHash),
-        new Experiment.ResolvedOptions(
-            render(), OptionSources.hash(options, method, weightsHash)));
+        new Experiment.ResolvedOptions(render(), OptionSources.hash(options, method, weightsHash)));
   }
 
   /**
@@ -177,7 +176,10 @@ public final class ExperimentLoader {
       throw new DataException(String.join("\n", problems));
     }
     return new TaskData(
-        source.orElseThrow(), target.orElseThrow(), labelled.orElseThrow(), validation.orElseThrow());
+        source.orElseThrow(),
+        target.orElseThrow(),
+        labelled.orElseThrow(),
+        validation.orElseThrow());
   }
 
   private static Optional<Dataset> open(Supplier<Dataset> dataset, Set<String> problems) {

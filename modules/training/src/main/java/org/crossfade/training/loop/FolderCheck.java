@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.training.options.DecisiveOptions;
-import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.FileProblem;
 import org.crossfade.training.run.Format;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.RunFolderException;
 
 /** Checks that a run's folder was begun with the same options, before anything else happens. */
 record FolderCheck(Experiment experiment, RunDirectory run) {

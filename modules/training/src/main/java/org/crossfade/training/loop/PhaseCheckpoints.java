@@ -53,13 +53,18 @@ final class PhaseCheckpoints {
       session.initialise(
           phase.initialWeights(),
           run,
-          experiment.weights().file().map(file -> PhaseSession.Pretrained.of(file, phase.segmenter())));
+          experiment
+              .weights()
+              .file()
+              .map(file -> PhaseSession.Pretrained.of(file, phase.segmenter())));
       return Optional.empty();
     }
     LoopState state =
-        new ResumeCheck(origin).restoreLatest(
-            checkpoints,
-            folder -> session.checkpoint().restore(session.session(), session.variables(), folder));
+        new ResumeCheck(origin)
+            .restoreLatest(
+                checkpoints,
+                folder ->
+                    session.checkpoint().restore(session.session(), session.variables(), folder));
     selected.ifPresent(samples -> state.selection().ifPresent(samples::resume));
     secondsBefore = state.place().seconds();
     evaluations = evaluationsBefore(state);

@@ -91,8 +91,9 @@ final class PhaseTrainer {
       if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
         return;
       }
-      var checkpoints = new PhaseCheckpoints(
- experiment, phase, run, session, selected, experiment.origin(artefacts));
+      var checkpoints =
+          new PhaseCheckpoints(
+              experiment, phase, run, session, selected, experiment.origin(artefacts));
       Optional<LoopState> resumed = checkpoints.start();
       long first = resumed.map(LoopState::iteration).orElse(0L);
       listener.phaseStarted(phase.name(), first, phase.iterations(), summary);

@@ -16,8 +16,7 @@ import org.crossfade.datasets.subset.Subset;
  * @param labelledTarget those of them whose ground truth training may read; may be all
  * @param validation labelled samples of the target domain that training never sees
  */
-public record TaskData(
-    Dataset source, Dataset target, Dataset labelledTarget, Dataset validation) {
+public record TaskData(Dataset source, Dataset target, Dataset labelledTarget, Dataset validation) {
   /** Returns the data sets by their part in the task, in order; one may have two parts. */
   public Map<String, Dataset> byPart() {
     var parts = new LinkedHashMap<String, Dataset>();

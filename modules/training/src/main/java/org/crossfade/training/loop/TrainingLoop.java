@@ -12,9 +12,9 @@ import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.training.run.ArtefactFolder;
 import org.crossfade.training.run.Checkpoint;
-import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.RunFolderException;
 
 /**
  * Runs the phases of a method, in order. What is finished in the run's folder is skipped, what was

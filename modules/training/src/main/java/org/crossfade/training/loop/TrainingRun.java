@@ -26,10 +26,10 @@ import org.crossfade.datasets.check.DataReport;
 import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.CacheFolder;
-import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.RunFolderException;
 
 /** One run in its folder: checked data, recorded provenance, the loop with its listeners. */
 public final class TrainingRun {
@@ -74,8 +74,7 @@ public final class TrainingRun {
     requireOwnFolder();
     try (var pool = new DecodingPool(experiment.run().decodingThreads())) {
       var broken = new ArrayList<String>();
-      for (Dataset dataset :
-          new LinkedHashSet<>(experiment.data().byPart().values())) {
+      for (Dataset dataset : new LinkedHashSet<>(experiment.data().byPart().values())) {
         DataReport report = DataCheck.beforeTraining(dataset, CacheFolder.path(), pool);
         if (!report.ok()) {
           broken.add(report.render());

@@ -70,8 +70,8 @@ public final class Checkpoint {
         files.put(file.getFileName().toString(), checksum(file));
       }
       Json.write(
-          aside.resolve(STATE), new Contents(
-              Format.CURRENT, Json.tree(state), shapes(variables.variables()), files));
+          aside.resolve(STATE),
+          new Contents(Format.CURRENT, Json.tree(state), shapes(variables.variables()), files));
       replace(aside, target);
     } catch (IOException | RuntimeException e) {
       tryDelete(aside);

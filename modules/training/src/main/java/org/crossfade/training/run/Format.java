@@ -101,6 +101,10 @@ public final class Format {
 
   /** Returns, for a message, what reads an older format. */
   public static String readBy(int format) {
-    return "commit " + COMMITS.get(format) + ", which reads it (git checkout " + COMMITS.get(format) + ")";
+    return "commit "
+        + COMMITS.get(format)
+        + ", which reads it (git checkout "
+        + COMMITS.get(format)
+        + ")";
   }
 }

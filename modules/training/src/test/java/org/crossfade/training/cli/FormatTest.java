@@ -66,8 +66,7 @@ class FormatTest {
 
     assertThat(evaluated.code()).as(evaluated.err()).isEqualTo(CommandLine.DONE);
     assertThat(withoutSpeed(evaluated.out()))
-        .isEqualTo(
-            withoutSpeed(Typed.command("evaluate").add("--run-dir", trained).run().out()));
+        .isEqualTo(withoutSpeed(Typed.command("evaluate").add("--run-dir", trained).run().out()));
     assertThat(predicted.code()).as(predicted.err()).isEqualTo(CommandLine.DONE);
   }
 
@@ -133,8 +132,7 @@ class FormatTest {
     return run.phase(TinyMethod.SOURCE).resolve("state.json");
   }
 
-  private static void edit(Path file, Consumer<ObjectNode> change)
-      throws IOException {
+  private static void edit(Path file, Consumer<ObjectNode> change) throws IOException {
     var node = (ObjectNode) JSON.readTree(file.toFile());
     change.accept(node);
     JSON.writeValue(file.toFile(), node);

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.crossfade.core.data.Image;
 import org.crossfade.training.TinyRuns;
 import org.crossfade.training.loop.Experiment;
-import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.RunFolderException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +42,9 @@ class SavedModelExportTest {
     Experiment experiment = TinyRuns.experiment("tiny.target-iterations = 0", inference);
     TinyRuns.train(experiment, folder.resolve("run"));
     Path exported = folder.resolve("model");
-    Image[] images = {experiment.data().validation().readImage(0), experiment.data().validation().readImage(1)};
+    Image[] images = {
+      experiment.data().validation().readImage(0), experiment.data().validation().readImage(1)
+    };
     byte[] batch = new byte[2 * HEIGHT * WIDTH * 3];
     byte[] expected = new byte[2 * HEIGHT * WIDTH];
     float[] expectedProbabilities = new float[2 * HEIGHT * WIDTH * 19];

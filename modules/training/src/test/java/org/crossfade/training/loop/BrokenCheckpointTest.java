@@ -20,9 +20,9 @@ import org.crossfade.training.TinyMethod;
 import org.crossfade.training.TinyRuns;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.Format;
-import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.session.PhaseSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,7 +76,9 @@ class BrokenCheckpointTest {
             STATE + " can't be read",
             path -> Files.writeString(path.resolve(STATE), "{}")),
         damage(
-            "state null", STATE + " can't be read", path -> Files.writeString(path.resolve(STATE), "null")),
+            "state null",
+            STATE + " can't be read",
+            path -> Files.writeString(path.resolve(STATE), "null")),
         damage("no state", "no " + STATE, path -> Files.delete(path.resolve(STATE))),
         damage(
             "later format",
@@ -85,8 +87,7 @@ class BrokenCheckpointTest {
                 Files.writeString(
                     path.resolve(STATE),
                     Files.readString(path.resolve(STATE))
-                        .replace(
-                            "\"format\" : " + Format.CURRENT, "\"format\" : 9"))));
+                        .replace("\"format\" : " + Format.CURRENT, "\"format\" : 9"))));
   }
 
   private static void truncate(Path checkpoint) throws IOException {

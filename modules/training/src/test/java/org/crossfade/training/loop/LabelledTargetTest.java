@@ -43,7 +43,8 @@ class LabelledTargetTest {
 
     assertThat(Files.readAllLines(folder.resolve("labelled-target.txt")))
         .hasSize(3)
-        .contains(experiment.data().labelledTarget().id(0), experiment.data().labelledTarget().id(1))
+        .contains(
+            experiment.data().labelledTarget().id(0), experiment.data().labelledTarget().id(1))
         .first()
         .asString()
         .contains(experiment.data().labelledTarget().fingerprint());
