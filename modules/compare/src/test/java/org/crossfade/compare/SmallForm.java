@@ -28,10 +28,10 @@ final class SmallForm {
     var settings = new ArrayList<>(List.of("run.threads = 1", "run.log-every = 1"));
     settings.add("run.sample-images = 1");
     for (String part : List.of("source", "target", "validation")) {
-      String streets = "task." + part + ".streets.";
+      String scenes = "task." + part + ".";
       String count = "count = " + (part.equals("target") ? CITIES * shots(all) : 4);
       settings.addAll(
-          List.of(streets + count, streets + "width = 64", streets + "height = " + height));
+          List.of(scenes + count, scenes + "width = 64", scenes + "height = " + height));
     }
     form.entrySet()
         .forEach(
