@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 
-/** The pictures of the documentation show what is there. */
-class PicturesTest {
+/** The pictures of the documentation, and the page for contributors, show what is there. */
+class DocumentationTest {
   private static final Path ROOT = Path.of("../..");
   private static final Path ARCHITECTURE = ROOT.resolve("docs/architecture.svg");
   private static final Path IMAGE_TO_LOSS = ROOT.resolve("docs/from-image-to-loss.svg");
@@ -77,6 +77,23 @@ class PicturesTest {
                 assertThat(sources)
                     .as("classes that docs/from-image-to-loss.svg names")
                     .anyMatch(source -> declares(source, name)));
+  }
+
+  /**
+   * Links of the page for contributors, and paths in code font; those with CAPITALS are examples.
+   */
+  @Test
+  void everyFileThatContributorsAreSentToIsThere() throws IOException {
+    String page = Files.readString(ROOT.resolve("CONTRIBUTING.md"));
+    List<String> paths =
+        Pattern.compile("\\]\\(([\\w./$-]+)\\)|`((?:modules|experiments|tools|docs)/[a-z0-9./-]+)`")
+            .matcher(page)
+            .results()
+            .map(match -> match.group(1) != null ? match.group(1) : match.group(2))
+            .toList();
+
+    assertThat(paths).hasSizeGreaterThan(8);
+    assertThat(paths).allSatisfy(path -> assertThat(ROOT.resolve(path)).exists());
   }
 
   private static boolean declares(String source, String name) {
