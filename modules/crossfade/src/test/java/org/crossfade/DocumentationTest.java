@@ -97,7 +97,7 @@ class DocumentationTest {
   }
 
   private static boolean declares(String source, String name) {
-    String[] parts = name.split("\\.");
+    String[] parts = name.split("\\.", -1);
     return has(source, "\\b(class|interface|record|enum) " + parts[0] + "\\b")
         && (parts.length == 1 || has(source, "[\\w>\\]] " + parts[1] + "\\("));
   }
@@ -134,8 +134,8 @@ class DocumentationTest {
     var arrows = new LinkedHashSet<Arrow>();
     for (Element path : Xml.named(Xml.read(ARCHITECTURE).getDocumentElement(), "path")) {
       if (path.getAttribute("class").equals(kind) && path.hasAttribute("data-from")) {
-        for (String from : path.getAttribute("data-from").split(" ")) {
-          for (String to : path.getAttribute("data-to").split(" ")) {
+        for (String from : path.getAttribute("data-from").split(" ", -1)) {
+          for (String to : path.getAttribute("data-to").split(" ", -1)) {
             arrows.add(new Arrow(from, to));
           }
         }
@@ -148,7 +148,7 @@ class DocumentationTest {
   private static List<String> marked(Path picture, String mark) throws IOException {
     var found = new ArrayList<String>();
     for (Element element : Xml.named(Xml.read(picture).getDocumentElement(), "*")) {
-      if (List.of(element.getAttribute("class").split(" ")).contains(mark)) {
+      if (List.of(element.getAttribute("class").split(" ", -1)).contains(mark)) {
         found.add(element.getTextContent());
       }
     }

@@ -163,6 +163,7 @@ class FailureTest {
     assertThat(fileNamedIn(told.err())).content().contains("deeper");
   }
 
+  @SuppressWarnings("InfiniteRecursion")
   private static int deeper(int depth) {
     return deeper(depth + 1) + 1;
   }
