@@ -23,13 +23,14 @@ final class LegacyContainer {
   private LegacyContainer() {}
 
   /**
-   * @throws WeightFileException if the file is truncated, is no such stream or names foreign
-   *     classes
+   * @throws WeightFileException if the file is truncated, is no such stream or takes too much
+   *     work
    */
   static TorchFile open(Path file) {
-    try (PositionedInput in = new PositionedInput(Files.newInputStream(file), Files.size(file))) {
-      Map<String, TorchStorage> storages = new HashMap<>();
-      Object magic = TorchUnpickler.read(file, in, storages);
+    TorchUnpickler pickles = new TorchUnpickler(file);
+    try (PickleInput in =
+        new PickleInput(Files.newInputStream(file), Files.size(file), pickles.budget())) {
+      Object magic = pickles.read(in);
       if (!MAGIC.equals(magic)) {
         throw new WeightFileException(
             file,
@@ -37,50 +38,60 @@ final class LegacyContainer {
                 + MAGIC.toString(16)
                 + " at its start");
       }
-      Object protocol = TorchUnpickler.read(file, in, storages);
+      Object protocol = pickles.read(in);
       if (!Integer.valueOf(PROTOCOL).equals(protocol)) {
         throw new WeightFileException(
             file, "has PyTorch protocol " + protocol + ", expected " + PROTOCOL);
       }
-      Object machine = TorchUnpickler.read(file, in, storages);
+      Object machine = pickles.read(in);
       if (!(machine instanceof Map)) {
         throw new WeightFileException(file, "is damaged: no facts about the machine that wrote it");
       }
-      Object root = TorchUnpickler.read(file, in, storages);
-      Object keys = TorchUnpickler.read(file, in, storages);
+      Object root = pickles.read(in);
+      Object keys = pickles.read(in);
       if (!(keys instanceof List<?> list)) {
         throw new WeightFileException(file, "is damaged: no list of its storages");
       }
-      Map<String, Long> positions = positions(file, in, list, storages);
+      Map<String, Long> positions = positions(file, in, list, pickles);
       return new TorchFile(
           root,
           (storage, first, count) ->
               FileRange.read(
                   file,
                   positions.get(storage.key()) + first * storage.type().bytes(),
-                  count * storage.type().bytes()));
+                  count * storage.type().bytes()),
+          pickles.placeholders());
     } catch (IOException e) {
       throw new WeightFileException(file, "cannot be read: " + e.getMessage(), e);
     }
   }
 
   private static Map<String, Long> positions(
-      Path file, PositionedInput in, List<?> keys, Map<String, TorchStorage> storages) {
+      Path file, PickleInput in, List<?> keys, TorchUnpickler pickles) {
+    Map<String, TorchStorage> storages = pickles.storages();
     Map<String, Long> positions = new HashMap<>();
     long fileBytes = in.position() + in.remaining();
     long position = in.position();
     for (Object each : keys) {
-      String key = String.valueOf(TorchUnpickler.key(each));
+      String key = String.valueOf(each);
       TorchStorage storage = storages.get(key);
+      if (pickles.foreignStorages().containsKey(key)) {
+        throw new WeightFileException(
+            file,
+            pickles.foreignStorages().get(key).inPlaceOfWeights()
+                + ", and of a size that is not known, so that what lies behind them is not found."
+                + " Save the weights alone, as torch.save(model.state_dict(), file) does");
+      }
       if (storage == null) {
-        throw new WeightFileException(file, "is damaged: no tensor uses its storage '" + key + "'");
+        throw new WeightFileException(
+            file, "is damaged: no tensor uses its storage '%s'".formatted(PrintableText.name(key)));
       }
       long count = FileRange.read(file, position, Long.BYTES).getLong();
       if (count != storage.size()) {
         throw new WeightFileException(
             file,
             "is damaged: storage '%s' has %d elements, expected %d"
-                .formatted(key, count, storage.size()));
+                .formatted(PrintableText.name(key), count, storage.size()));
       }
       positions.put(key, position + Long.BYTES);
       position += Long.BYTES;
@@ -89,13 +100,14 @@ final class LegacyContainer {
         throw new WeightFileException(
             file,
             "is truncated: storage '%s' has %d bytes, %d are left of the file; get it again"
-                .formatted(key, bytes, fileBytes - position));
+                .formatted(PrintableText.name(key), bytes, fileBytes - position));
       }
       position += bytes;
     }
     for (String key : storages.keySet()) {
       if (!positions.containsKey(key)) {
-        throw new WeightFileException(file, "is damaged: storage '" + key + "' is not in it");
+        throw new WeightFileException(
+            file, "is damaged: storage '%s' is not in it".formatted(PrintableText.name(key)));
       }
     }
     return positions;

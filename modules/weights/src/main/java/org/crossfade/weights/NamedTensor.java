@@ -12,6 +12,9 @@ import java.util.Objects;
  * conversion throws {@link WeightFileException} if the file has gone or has shrunk since.
  */
 public final class NamedTensor {
+  /** More dimensions no tensor has (PyTorch's own limit). */
+  static final int MOST_DIMENSIONS = 64;
+
   private final String name;
   private final DataType type;
   private final long[] shape;
@@ -99,7 +102,7 @@ public final class NamedTensor {
     if (sizeOf(name, type, newShape) != size) {
       throw new IllegalArgumentException(
           "'%s' has %d elements; the shape %s has not"
-              .formatted(name, size, Arrays.toString(newShape)));
+              .formatted(PrintableText.name(name), size, Arrays.toString(newShape)));
     }
     return new NamedTensor(name, type, newShape, data);
   }
@@ -166,7 +169,7 @@ public final class NamedTensor {
 
   @Override
   public String toString() {
-    return name + " " + type.code() + Arrays.toString(shape);
+    return PrintableText.name(name) + " " + type.code() + Arrays.toString(shape);
   }
 
   private void requireInteger() {
@@ -184,18 +187,25 @@ public final class NamedTensor {
     if (size != length) {
       throw new IllegalArgumentException(
           "tensor '%s': %d values do not fill shape %s"
-              .formatted(name, length, Arrays.toString(shape)));
+              .formatted(PrintableText.name(name), length, Arrays.toString(shape)));
     }
     return ByteBuffer.allocate(size * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The number of elements of a shape, refusing what one Java array cannot hold. */
   private static int sizeOf(String name, DataType type, long[] shape) {
+    String printable = PrintableText.name(name);
+    if (shape.length > MOST_DIMENSIONS) {
+      throw new IllegalArgumentException(
+          "tensor '%s' has %d dimensions; at most %d are read"
+              .formatted(printable, shape.length, MOST_DIMENSIONS));
+    }
     long size = 1;
     for (long extent : shape) {
       if (extent < 0) {
         throw new IllegalArgumentException(
-            "tensor '%s': negative extent in shape %s".formatted(name, Arrays.toString(shape)));
+            "tensor '%s': negative extent in shape %s"
+                .formatted(printable, Arrays.toString(shape)));
       }
       if (extent != 0 && size > Integer.MAX_VALUE / extent) {
         size = Long.MAX_VALUE;
@@ -206,7 +216,7 @@ public final class NamedTensor {
     if (size > Integer.MAX_VALUE / type.bytes()) {
       throw new IllegalArgumentException(
           "tensor '%s' of shape %s is larger than 2 GiB, which cannot be read here"
-              .formatted(name, Arrays.toString(shape)));
+              .formatted(printable, Arrays.toString(shape)));
     }
     return (int) size;
   }

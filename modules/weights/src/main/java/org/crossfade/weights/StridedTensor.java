@@ -33,7 +33,7 @@ final class StridedTensor {
                   Arrays.toString(shape),
                   Arrays.toString(strides),
                   offset,
-                  storage.key(),
+                  PrintableText.name(storage.key()),
                   storage.size()));
     }
   }
@@ -51,7 +51,8 @@ final class StridedTensor {
     long span = span();
     if (span > Integer.MAX_VALUE / storage.type().bytes()) {
       throw new IllegalArgumentException(
-          "tensor '%s' is spread over more than 2 GiB, which cannot be read here".formatted(name));
+          "tensor '%s' is spread over more than 2 GiB, which cannot be read here"
+              .formatted(PrintableText.name(name)));
     }
     ByteBuffer window = storages.read(storage, storage.first() + offset, (int) span);
     return isDense() ? window : gather(window);

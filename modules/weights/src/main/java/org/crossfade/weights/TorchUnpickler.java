@@ -1,199 +1,133 @@
 package org.crossfade.weights;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import net.razorvine.pickle.Opcodes;
-import net.razorvine.pickle.PickleException;
-import net.razorvine.pickle.PickleUtils;
-import net.razorvine.pickle.Unpickler;
+import java.util.Set;
+import org.crossfade.weights.KnownClasses.StorageClass;
 
 /**
- * Reads a pickle of weights without running anything.
- *
- * <p>The library resolves classes through a registry that all its users share, makes up a class
- * where it knows none, sets states by reflection and forgets the order of mappings. All of that is
- * replaced here: classes come from {@link AllowedClasses} alone, states are dropped, and mappings
- * keep their order.
+ * Reads the pickles of one file of PyTorch without running anything: {@link KnownClasses} says what
+ * is understood, and everything else is a {@link Placeholder}, whose name is kept for the reader's
+ * user. All pickles of the file share one {@link WorkBudget}.
  */
-final class TorchUnpickler extends Unpickler {
+final class TorchUnpickler {
   private final Path file;
-  private final PositionedInput source;
+  private final WorkBudget budget;
+  private final KnownClasses known;
   private final Map<String, TorchStorage> storages = new HashMap<>();
+  private final Map<String, Placeholder> foreignStorages = new HashMap<>();
+  private final Set<String> placeholders = new LinkedHashSet<>();
 
-  private TorchUnpickler(Path file, PositionedInput source) {
+  TorchUnpickler(Path file) {
     this.file = file;
-    this.source = source;
+    budget = new WorkBudget(file);
+    known = new KnownClasses(budget);
+  }
+
+  /** The budget that the inputs of {@link #read} share. */
+  WorkBudget budget() {
+    return budget;
   }
 
   /**
-   * The next pickle of a stream, which is left right behind it.
+   * The next pickle of an input, which is left right behind it.
    *
-   * @param storages gets every storage that is not a view, by key
-   * @throws WeightFileException if it ends too early, is malformed or names a foreign class
+   * @throws WeightFileException if it ends too early, is malformed or takes too much work
    */
-  static Object read(Path file, PositionedInput source, Map<String, TorchStorage> storages) {
-    TorchUnpickler unpickler = new TorchUnpickler(file, source);
+  Object read(PickleInput input) {
     try {
-      Object value = unpickler.load(source);
-      storages.putAll(unpickler.storages);
-      return value;
+      return new PickleMachine(input, budget, this::standIn, this::storage).run();
     } catch (WeightFileException e) {
       throw e;
-    } catch (PickleException | IOException e) {
-      throw malformed(file, source, e);
-    } catch (RuntimeException | StackOverflowError e) {
-      // A pickle is a program for a stack machine: a broken one pops what is not there, casts what
-      // does not fit, or hashes a list that contains itself.
-      throw malformed(file, source, e);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // A pickle is a program: a broken one casts what does not fit, or calls calls without end.
+      throw malformed(input, e);
     }
   }
 
-  /** A key of a mapping: byte strings (Python 2) become text. */
-  static Object key(Object key) {
-    if (key instanceof byte[] bytes) {
-      return new String(bytes, StandardCharsets.UTF_8);
-    }
-    if (key instanceof Map || key instanceof List) {
-      throw new PickleException("a mapping has a key that cannot be one");
-    }
-    return key;
+  /** Every storage that is no view, by key. */
+  Map<String, TorchStorage> storages() {
+    return Collections.unmodifiableMap(storages);
   }
 
-  @Override
-  protected Object dispatch(short opcode) throws IOException {
-    switch (opcode) {
-      case Opcodes.GLOBAL -> {
-        String module = PickleUtils.readline(input);
-        stack.add(allowed(module, PickleUtils.readline(input)));
-      }
-      case Opcodes.STACK_GLOBAL -> {
-        String name = (String) stack.pop();
-        stack.add(allowed((String) stack.pop(), name));
-      }
-      case Opcodes.INST -> {
-        String module = PickleUtils.readline(input);
-        throw refused(module, PickleUtils.readline(input));
-      }
-      case Opcodes.BUILD -> dropState();
-      case Opcodes.EMPTY_DICT -> stack.add(new LinkedHashMap<>());
-      case Opcodes.DICT -> {
-        Map<Object, Object> mapping = new LinkedHashMap<>();
-        putAll(mapping, stack.pop_all_since_marker());
-        stack.add(mapping);
-      }
-      case Opcodes.SETITEM -> {
-        Object value = stack.pop();
-        Object key = stack.pop();
-        putAll(mappingOnTop(), Arrays.asList(key, value));
-      }
-      case Opcodes.SETITEMS -> {
-        List<Object> items = stack.pop_all_since_marker();
-        putAll(mappingOnTop(), items);
-      }
-      case Opcodes.BINSTRING, Opcodes.BINBYTES, Opcodes.BINUNICODE, Opcodes.LONG4 -> {
-        requireBytes(4);
-        return super.dispatch(opcode);
-      }
-      case Opcodes.BINBYTES8, Opcodes.BINUNICODE8, Opcodes.BYTEARRAY8 -> {
-        requireBytes(8);
-        return super.dispatch(opcode);
-      }
-      default -> {
-        return super.dispatch(opcode);
-      }
-    }
-    return NO_RETURN_VALUE;
+  /** The storages of element types that are unknown here, by key. */
+  Map<String, Placeholder> foreignStorages() {
+    return Collections.unmodifiableMap(foreignStorages);
   }
 
-  /** ("storage", class, key, device, size) and, in old files, the view of it or None. */
-  @Override
-  protected Object persistentLoad(Object id) {
+  /** The classes and functions that became placeholders, in the order of the file. */
+  Set<String> placeholders() {
+    return Collections.unmodifiableSet(placeholders);
+  }
+
+  private Object standIn(String module, String name) {
+    return known
+        .find(module, name)
+        .orElseGet(
+            () -> {
+              Placeholder placeholder = new Placeholder(module + "." + name);
+              placeholders.add(placeholder.className());
+              return placeholder;
+            });
+  }
+
+  /**
+   * ("storage", class, key, device, size) and, in old files, the view of it or None; or, in old
+   * files of whole models, ("module", class, source file, source text).
+   */
+  private Object storage(Object id) {
     Object[] parts = (Object[]) id;
-    if (!"storage".equals(parts[0])
-        || !(parts[1] instanceof AllowedClasses.StorageClass storageClass)) {
-      throw new PickleException("a reference to something other than a storage");
+    if ("module".equals(parts[0]) && parts[1] instanceof Placeholder module) {
+      return module;
     }
-    String key = String.valueOf(key(parts[2]));
-    long elements = ((Number) parts[4]).longValue();
+    if (!"storage".equals(parts[0])) {
+      throw new MalformedPickleException("a reference to something other than a storage");
+    }
+    String key = String.valueOf(parts[2]);
+    if (parts[1] instanceof Placeholder foreign) {
+      foreignStorages.put(key, foreign);
+      return foreign;
+    }
+    DataType type = ((StorageClass) parts[1]).type();
+    long elements = KnownClasses.whole(parts[4]);
     if (elements < 0 || elements > Long.MAX_VALUE / Long.BYTES) {
-      throw new PickleException("storage '" + key + "' is said to have " + elements + " elements");
+      throw new MalformedPickleException(
+          "storage '%s' is said to have %d elements".formatted(PrintableText.name(key), elements));
     }
-    TorchStorage whole = new TorchStorage(key, storageClass.type(), elements, 0);
-    TorchStorage known = storages.putIfAbsent(key, whole);
-    if (known != null && !known.equals(whole)) {
-      throw new PickleException("storage '" + key + "' has two types or sizes");
+    TorchStorage whole = new TorchStorage(key, type, elements, 0);
+    TorchStorage before = storages.putIfAbsent(key, whole);
+    if (before != null && !before.equals(whole)) {
+      throw new MalformedPickleException(
+          "storage '%s' has two types or sizes".formatted(PrintableText.name(key)));
     }
     if (parts.length > 5 && parts[5] instanceof Object[] view) {
-      long first = ((Number) view[1]).longValue();
-      long size = ((Number) view[2]).longValue();
-      if (first < 0 || size < 0 || first > whole.size() - size) {
-        throw new PickleException("a view leaves storage '" + key + "'");
+      long first = KnownClasses.whole(view[1]);
+      long size = KnownClasses.whole(view[2]);
+      if (first < 0 || size < 0 || first > elements - size) {
+        throw new MalformedPickleException(
+            "a view leaves storage '%s'".formatted(PrintableText.name(key)));
       }
-      return new TorchStorage(key, storageClass.type(), size, first);
+      return new TorchStorage(key, type, size, first);
     }
     return whole;
   }
 
-  /** Refuses to make room for bytes that the file does not have. */
-  private void requireBytes(int lengthBytes) throws IOException {
-    long length = source.peekLittleEndian(lengthBytes);
-    if (length < 0 || length > source.remaining()) {
-      throw new PickleException(
-          "%s bytes are announced, %d are left"
-              .formatted(Long.toUnsignedString(length), source.remaining()));
-    }
-  }
-
-  /** Attributes that are set after construction (such as a state dict's metadata) are of no use. */
-  private void dropState() {
-    stack.pop();
-    Object target = stack.peek();
-    if (!(target instanceof Map)
-        && !(target instanceof StridedTensor)
-        && target != AllowedClasses.Ignored.VALUE) {
-      throw new PickleException("a state for something that has none");
-    }
-  }
-
-  private static void putAll(Map<Object, Object> mapping, List<Object> keysAndValues) {
-    for (int i = 0; i < keysAndValues.size(); i += 2) {
-      mapping.put(key(keysAndValues.get(i)), keysAndValues.get(i + 1));
-    }
-  }
-
-  @SuppressWarnings("unchecked") // The unpickler makes mappings of objects only.
-  private Map<Object, Object> mappingOnTop() {
-    return (Map<Object, Object>) stack.peek();
-  }
-
-  private Object allowed(String module, String name) {
-    return AllowedClasses.find(module, name).orElseThrow(() -> refused(module, name));
-  }
-
-  private WeightFileException refused(String module, String name) {
-    if (module.startsWith("torch") && name.endsWith("Storage")) {
-      return new WeightFileException(
-          file, "holds elements of '%s.%s', which no network here has".formatted(module, name));
-    }
-    return new WeightFileException(
-        file,
-        ("refused: its pickle asks for '%s.%s', which weights do not need and which could run code."
-                + " Save the weights alone, as torch.save(model.state_dict(), file) does")
-            .formatted(module, name));
-  }
-
-  private static WeightFileException malformed(Path file, PositionedInput source, Throwable cause) {
+  private WeightFileException malformed(PickleInput input, Throwable cause) {
     String what =
-        source.remaining() <= 0
+        input.remaining() <= 0
             ? "ends in the middle of a pickle: it is truncated; get it again"
             : "is no PyTorch file, or it is damaged: its pickle breaks off at byte "
-                + source.position();
-    return new WeightFileException(file, what + " (" + cause.getMessage() + ")", cause);
+                + input.position();
+    String detail =
+        cause instanceof MalformedPickleException
+                || cause instanceof IOException
+                || cause instanceof IllegalArgumentException
+            ? cause.getMessage()
+            : "what it builds are no tensors of PyTorch";
+    return new WeightFileException(file, what + " (" + detail + ")", cause);
   }
 }

@@ -1,16 +1,12 @@
 package org.crossfade.weights;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.AbstractMap;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,11 +18,11 @@ import java.util.stream.Collectors;
  * entry</em> is a mapping (or list) that directly holds tensors; its key is the path of keys from
  * the top, joined by {@code /}, and empty for the top itself. Whatever is no tensor is skipped.
  *
- * <p>No file runs code: {@code .pth} files are pickles, and a pickle that names a class which
- * weights do not need is refused.
+ * <p>No file runs code: {@code .pth} files are pickles, and a class or function that weights do not
+ * need is a name only ({@link #placeholders}). No file takes more work or memory than weights need.
  */
 public final class WeightFile {
-  private static final int DEEPEST = 16;
+  private static final int SHOWN = 8;
 
   /** The name of the tensor of a file that is a bare tensor. */
   public static final String BARE_TENSOR = "tensor";
@@ -34,11 +30,20 @@ public final class WeightFile {
   private final Path file;
   private final Format format;
   private final Map<String, Map<String, NamedTensor>> entries;
+  private final Map<String, Placeholder> objects;
+  private final Set<String> placeholders;
 
-  private WeightFile(Path file, Format format, Map<String, Map<String, NamedTensor>> entries) {
+  private WeightFile(
+      Path file,
+      Format format,
+      Map<String, Map<String, NamedTensor>> entries,
+      Map<String, Placeholder> objects,
+      Set<String> placeholders) {
     this.file = file;
     this.format = format;
-    this.entries = Collections.unmodifiableMap(entries);
+    this.entries = entries;
+    this.objects = objects;
+    this.placeholders = placeholders;
   }
 
   /** The format of a weight file. */
@@ -62,31 +67,30 @@ public final class WeightFile {
   /**
    * Opens a file: names, types and shapes are read, elements only on demand.
    *
-   * @throws WeightFileException if the file is missing, truncated, of no known format or asks for
-   *     classes that weights do not need
+   * @throws WeightFileException if the file is missing, truncated, of no known format, takes more
+   *     work or memory than weights need, or holds objects in place of all weights
    */
   public static WeightFile read(Path file) {
-    Format format = detect(file);
-    Map<String, Map<String, NamedTensor>> entries = new LinkedHashMap<>();
+    Format format = FileSignature.of(file);
     if (format == Format.SAFETENSORS) {
-      entries.put("", Safetensors.read(file));
-      return new WeightFile(file, format, entries);
+      return new WeightFile(
+          file, format, Map.of("", Safetensors.read(file)), Map.of(), Set.of());
     }
     TorchFile torch =
         format == Format.PTH_ZIP ? ZipContainer.open(file) : LegacyContainer.open(file);
-    if (torch.root() instanceof StridedTensor bare) {
-      entries.put("", Map.of(BARE_TENSOR, named(file, BARE_TENSOR, bare, torch.storages())));
-    } else {
-      collect(
-          file,
-          torch,
-          "",
-          torch.root(),
-          entries,
-          Collections.newSetFromMap(new IdentityHashMap<>()),
-          0);
+    if (torch.root() instanceof Placeholder object) {
+      throw new WeightFileException(file, object.inPlaceOfWeights());
     }
-    return new WeightFile(file, format, entries);
+    // A bare tensor is a mapping of one.
+    Object root = torch.root() instanceof StridedTensor bare ? Map.of(BARE_TENSOR, bare) : torch.root();
+    TensorTree tree =
+        TensorTree.of(file, new TorchFile(root, torch.storages(), torch.placeholders()));
+    WeightFile read =
+        new WeightFile(file, format, tree.entries(), tree.placeholders(), torch.placeholders());
+    if (tree.entries().isEmpty() && !tree.placeholders().isEmpty()) {
+      throw new WeightFileException(file, "holds no tensors: " + read.describeObjects(""));
+    }
+    return read;
   }
 
   /** Its format. */
@@ -102,6 +106,28 @@ public final class WeightFile {
   }
 
   /**
+   * The classes and functions that the file asks for beside what weights are made of, such as
+   * {@code argparse.Namespace} or {@code numpy.ndarray}, in the order of the file. Nothing was
+   * looked up or run for them, and what the file sets up with them was passed over. The names are
+   * the file's: show them as {@link PrintableText}.
+   */
+  public Set<String> placeholders() {
+    return placeholders;
+  }
+
+  /**
+   * The class of an object that lies where a tensor (or a mapping of tensors) could be expected, one
+   * of {@link #placeholders}; empty if there is none.
+   *
+   * @param rootKey the path of the mapping; empty for the top of the file
+   * @param name of what the mapping holds
+   */
+  public Optional<String> placeholder(String rootKey, String name) {
+    return Optional.ofNullable(objects.get(TensorTree.join(rootKey, name)))
+        .map(Placeholder::className);
+  }
+
+  /**
    * The tensors of a root entry by name, in the order of the file and in the layout of the file
    * (PyTorch's: kernels are output channels, input channels, height, width).
    *
@@ -114,8 +140,14 @@ public final class WeightFile {
   public Map<String, NamedTensor> tensors(String rootKey, String stripPrefix) {
     Map<String, NamedTensor> found = entries.get(rootKey);
     if (found == null) {
+      String objectsThere = describeObjects(rootKey);
       throw new WeightFileException(
-          file, "no tensors under '%s'; there are %s".formatted(rootKey, describeEntries()));
+          file,
+          "no tensors under '%s'; there are %s%s"
+              .formatted(
+                  PrintableText.name(rootKey),
+                  describeEntries(),
+                  objectsThere.isEmpty() ? "" : "; " + objectsThere));
     }
     Map<String, NamedTensor> stripped = new LinkedHashMap<>();
     boolean any = false;
@@ -125,113 +157,50 @@ public final class WeightFile {
       String name = starts ? tensor.name().substring(stripPrefix.length()) : tensor.name();
       if (stripped.put(name, tensor.renamed(name)) != null) {
         throw new WeightFileException(
-            file, "two tensors are called '%s' once '%s' is stripped".formatted(name, stripPrefix));
+            file,
+            "two tensors are called '%s' once '%s' is stripped"
+                .formatted(PrintableText.name(name), stripPrefix));
       }
     }
     if (!any && !found.isEmpty()) {
       throw new WeightFileException(
           file,
           "no tensor's name starts with '%s'; the first is '%s'"
-              .formatted(stripPrefix, found.keySet().iterator().next()));
+              .formatted(stripPrefix, PrintableText.name(found.keySet().iterator().next())));
     }
     return Collections.unmodifiableMap(stripped);
   }
 
   private String describeEntries() {
-    return rootEntries().isEmpty()
-        ? "no tensors at all"
-        : rootEntries().stream()
-            .map(entry -> "%d under '%s'".formatted(entry.tensors(), entry.key()))
-            .collect(Collectors.joining(", "));
+    if (entries.isEmpty()) {
+      return "no tensors at all";
+    }
+    return rootEntries().stream()
+            .limit(SHOWN)
+            .map(entry -> "%d under '%s'".formatted(entry.tensors(), PrintableText.name(entry.key())))
+            .collect(Collectors.joining(", "))
+        + (entries.size() > SHOWN ? ", and %d more".formatted(entries.size() - SHOWN) : "");
   }
 
-  private static Format detect(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new WeightFileException(file, "there is no such file");
+  /** The objects at a path and below it by class; empty text if there are none. */
+  private String describeObjects(String rootKey) {
+    Set<String> classes = new LinkedHashSet<>();
+    objects.forEach(
+        (path, object) -> {
+          if (rootKey.isEmpty() || path.equals(rootKey) || path.startsWith(rootKey + "/")) {
+            classes.add(object.className());
+          }
+        });
+    if (classes.isEmpty()) {
+      return "";
     }
-    long size;
-    try {
-      size = Files.size(file);
-    } catch (IOException e) {
-      throw new WeightFileException(file, "cannot be read: " + e.getMessage(), e);
-    }
-    if (size < 9) {
-      throw new WeightFileException(
-          file, "is no weight file: it has only " + size + " bytes; get it again");
-    }
-    byte[] start = new byte[9];
-    FileRange.read(file, 0, start.length).get(start);
-    if (start[0] == 'P' && start[1] == 'K' && start[2] == 3 && start[3] == 4) {
-      return Format.PTH_ZIP;
-    }
-    if ((start[0] & 0xFF) == 0x80) {
-      return Format.PTH_LEGACY;
-    }
-    if (start[8] == '{') {
-      return Format.SAFETENSORS;
-    }
-    throw new WeightFileException(
-        file,
-        "is no weight file: expected PyTorch's .pth (a zip archive, or a pickle that starts with"
-            + " byte 0x80) or safetensors, found the bytes "
-            + HexFormat.ofDelimiter(" ").formatHex(start)
-            + (start[0] == '<' ? " (a web page? The download may have failed)" : ""));
-  }
-
-  private static void collect(
-      Path file,
-      TorchFile torch,
-      String path,
-      Object value,
-      Map<String, Map<String, NamedTensor>> entries,
-      Set<Object> seen,
-      int depth) {
-    List<Map.Entry<String, Object>> children = children(value);
-    if (children.isEmpty() || depth > DEEPEST || !seen.add(value)) {
-      return;
-    }
-    Map<String, NamedTensor> tensors = new LinkedHashMap<>();
-    for (Map.Entry<String, Object> child : children) {
-      if (child.getValue() instanceof StridedTensor tensor) {
-        tensors.put(child.getKey(), named(file, child.getKey(), tensor, torch.storages()));
-      }
-    }
-    if (!tensors.isEmpty()) {
-      entries.put(path, Collections.unmodifiableMap(tensors));
-    }
-    for (Map.Entry<String, Object> child : children) {
-      String childPath = path.isEmpty() ? child.getKey() : path + "/" + child.getKey();
-      collect(file, torch, childPath, child.getValue(), entries, seen, depth + 1);
-    }
-  }
-
-  private static NamedTensor named(
-      Path file, String name, StridedTensor tensor, StorageReader storages) {
-    try {
-      return tensor.named(name, storages);
-    } catch (IllegalArgumentException e) {
-      throw new WeightFileException(file, e.getMessage(), e);
-    }
-  }
-
-  /** What a mapping, list or tuple holds, lists and tuples by position; empty for anything else. */
-  private static List<Map.Entry<String, Object>> children(Object value) {
-    List<Map.Entry<String, Object>> children = new ArrayList<>();
-    if (value instanceof Map<?, ?> mapping) {
-      mapping.forEach((key, child) -> children.add(child(String.valueOf(key), child)));
-    } else if (value instanceof List<?> list) {
-      for (int i = 0; i < list.size(); i++) {
-        children.add(child(String.valueOf(i), list.get(i)));
-      }
-    } else if (value instanceof Object[] tuple) {
-      for (int i = 0; i < tuple.length; i++) {
-        children.add(child(String.valueOf(i), tuple[i]));
-      }
-    }
-    return children;
-  }
-
-  private static Map.Entry<String, Object> child(String key, Object value) {
-    return new AbstractMap.SimpleImmutableEntry<>(key, value);
+    return "what lies there are objects of %s%s, and to make them code of the file would have to run"
+            .formatted(
+                classes.stream()
+                    .limit(SHOWN)
+                    .map(name -> "'" + PrintableText.name(name) + "'")
+                    .collect(Collectors.joining(", ")),
+                classes.size() > SHOWN ? " and %d more".formatted(classes.size() - SHOWN) : "")
+        + ". Save tensors alone, as torch.save(model.state_dict(), file) does";
   }
 }

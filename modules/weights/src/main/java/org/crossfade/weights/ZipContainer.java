@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -21,30 +23,38 @@ import java.util.zip.ZipFile;
 final class ZipContainer {
   private static final String PICKLE = "data.pkl";
 
+  /** Every tensor has an entry: more are no network. */
+  private static final int MOST_ENTRIES = 200_000;
+
+  /** What storages may grow by when they are unpacked: PyTorch does not compress them at all. */
+  private static final long LARGEST_GROWTH = 100;
+
+  private static final long ALWAYS_ALLOWED = 16L << 20;
+
   private ZipContainer() {}
 
   /**
-   * @throws WeightFileException if the file is truncated, is another archive or names foreign
-   *     classes
+   * @throws WeightFileException if the file is truncated, is another archive, or takes too much
+   *     work or memory
    */
   static TorchFile open(Path file) {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       String folder = folder(file, zip);
-      Map<String, TorchStorage> storages = new HashMap<>();
+      TorchUnpickler pickles = new TorchUnpickler(file);
       ZipEntry pickle = zip.getEntry(folder + PICKLE);
       Object root;
-      try (PositionedInput in = new PositionedInput(zip.getInputStream(pickle), pickle.getSize())) {
-        root = TorchUnpickler.read(file, in, storages);
+      try (PickleInput in =
+          new PickleInput(zip.getInputStream(pickle), pickle.getSize(), pickles.budget())) {
+        root = pickles.read(in);
       }
-      for (TorchStorage storage : storages.values()) {
-        requireWhole(file, zip.getEntry(folder + "data/" + storage.key()), storage);
-      }
+      requireWhole(file, zip, folder, pickles.storages().values());
       boolean bigEndian = isBigEndian(zip, folder);
       return new TorchFile(
           root,
           (storage, first, count) ->
               read(
-                  file, folder + "data/" + storage.key(), storage.type(), first, count, bigEndian));
+                  file, folder + "data/" + storage.key(), storage.type(), first, count, bigEndian),
+          pickles.placeholders());
     } catch (ZipException e) {
       throw new WeightFileException(
           file,
@@ -58,16 +68,30 @@ final class ZipContainer {
   }
 
   private static String folder(Path file, ZipFile zip) {
+    if (zip.size() > MOST_ENTRIES) {
+      throw new WeightFileException(
+          file,
+          "is a zip archive of %d entries, and at most %d are read: no network has as many tensors"
+              .formatted(zip.size(), MOST_ENTRIES));
+    }
+    Set<String> names = new LinkedHashSet<>();
+    zip.stream()
+        .forEach(
+            entry -> {
+              if (!names.add(entry.getName())) {
+                throw new WeightFileException(
+                    file,
+                    "is damaged: two entries of the archive are called '%s'"
+                        .formatted(PrintableText.name(entry.getName())));
+              }
+            });
     List<String> pickles =
-        zip.stream()
-            .map(ZipEntry::getName)
-            .filter(name -> name.equals(PICKLE) || name.endsWith("/" + PICKLE))
-            .toList();
+        names.stream().filter(name -> name.equals(PICKLE) || name.endsWith("/" + PICKLE)).toList();
     if (pickles.size() != 1) {
       throw new WeightFileException(
           file,
-          "is a zip archive, but not one of PyTorch: it has %d entries %s, expected one"
-              .formatted(pickles.size(), PICKLE));
+          "is a zip archive, but not one of PyTorch: it has %d entries %s, expected one%s"
+              .formatted(pickles.size(), PICKLE, insteadOf(names)));
     }
     String folder = pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
     if (zip.getEntry(folder + "constants.pkl") != null) {
@@ -79,14 +103,47 @@ final class ZipContainer {
     return folder;
   }
 
-  private static void requireWhole(Path file, ZipEntry entry, TorchStorage storage) {
-    long expected = Math.multiplyExact(storage.size(), storage.type().bytes());
-    if (entry == null || entry.getSize() != expected) {
-      throw new WeightFileException(
-          file,
-          "is damaged: storage '%s' has %s bytes, expected %d"
-              .formatted(
-                  storage.key(), entry == null ? "no" : String.valueOf(entry.getSize()), expected));
+  /** What another archive may be. */
+  private static String insteadOf(Set<String> names) {
+    for (String name : names) {
+      if (name.matches("(?i).*\\.(pth|pt|pkl|ckpt|safetensors)")) {
+        return "; it holds '%s': unpack it first".formatted(PrintableText.name(name));
+      }
+      if (name.endsWith(".npy")) {
+        return "; it holds arrays of NumPy: convert them to safetensors in Python";
+      }
+    }
+    return names.isEmpty()
+        ? ""
+        : "; its first entry is '%s'".formatted(PrintableText.name(names.iterator().next()));
+  }
+
+  private static void requireWhole(
+      Path file, ZipFile zip, String folder, Collection<TorchStorage> storages)
+      throws IOException {
+    long fileBytes = Files.size(file);
+    long limit = ALWAYS_ALLOWED + LARGEST_GROWTH * fileBytes;
+    long unpacked = 0;
+    for (TorchStorage storage : storages) {
+      ZipEntry entry = zip.getEntry(folder + "data/" + storage.key());
+      long expected = storage.size() * storage.type().bytes();
+      if (entry == null || entry.getSize() != expected) {
+        throw new WeightFileException(
+            file,
+            "is damaged: storage '%s' has %s bytes, expected %d"
+                .formatted(
+                    PrintableText.name(storage.key()),
+                    entry == null ? "no" : String.valueOf(entry.getSize()),
+                    expected));
+      }
+      if (expected > limit - unpacked) {
+        throw new WeightFileException(
+            file,
+            ("has %d bytes, but its tensors would take more than %d once unpacked: it is no file of"
+                    + " weights, which hardly shrink, but made to exhaust the machine")
+                .formatted(fileBytes, limit));
+      }
+      unpacked += expected;
     }
   }
 
@@ -107,7 +164,7 @@ final class ZipContainer {
       in.skipNBytes(first * type.bytes());
       byte[] bytes = in.readNBytes(count * type.bytes());
       if (bytes.length < count * type.bytes()) {
-        throw new WeightFileException(file, "is truncated in its entry " + name);
+        throw new WeightFileException(file, "is truncated in its entry " + PrintableText.name(name));
       }
       if (bigEndian) {
         reverseEach(bytes, type.bytes());
@@ -115,7 +172,9 @@ final class ZipContainer {
       return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
       throw new WeightFileException(
-          file, "cannot be read at its entry " + name + ": " + e.getMessage(), e);
+          file,
+          "cannot be read at its entry " + PrintableText.name(name) + ": " + e.getMessage(),
+          e);
     }
   }
 
