@@ -20,6 +20,15 @@ final class LegacyContainer {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
   private static final int PROTOCOL = 1001;
 
+  /** Bytes of an element that is passed over, by storage class. */
+  private static final Map<String, Integer> FOREIGN_BYTES =
+      Map.of(
+          "ComplexFloatStorage", 8,
+          "ComplexDoubleStorage", 16,
+          "QInt8Storage", 1,
+          "QUInt8Storage", 1,
+          "QInt32Storage", 4);
+
   private LegacyContainer() {}
 
   /**
@@ -41,18 +50,25 @@ final class LegacyContainer {
       Object protocol = pickles.read(in);
       if (!Integer.valueOf(PROTOCOL).equals(protocol)) {
         throw new WeightFileException(
-            file, "has PyTorch protocol " + protocol + ", expected " + PROTOCOL);
+            file,
+            "has PyTorch protocol %s, expected %d"
+                .formatted(protocol instanceof Number ? protocol : "(no number)", PROTOCOL));
       }
       Object machine = pickles.read(in);
       if (!(machine instanceof Map)) {
         throw new WeightFileException(file, "is damaged: no facts about the machine that wrote it");
       }
-      Object root = pickles.read(in);
+      Object root = pickles.readRoot(in);
       Object keys = pickles.read(in);
       if (!(keys instanceof List<?> list)) {
         throw new WeightFileException(file, "is damaged: no list of its storages");
       }
-      Map<String, Long> positions = positions(file, in, list, pickles);
+      Map<String, Long> positions;
+      try {
+        positions = positions(file, in, list, pickles);
+      } catch (MalformedPickleException e) {
+        throw new WeightFileException(file, "is damaged: " + e.getMessage(), e);
+      }
       return new TorchFile(
           root,
           (storage, first, count) ->
@@ -72,37 +88,32 @@ final class LegacyContainer {
     Map<String, Long> positions = new HashMap<>();
     long fileBytes = in.position() + in.remaining();
     long position = in.position();
-    for (Object each : keys) {
-      String key = String.valueOf(each);
+    for (Object listed : keys) {
+      String key = TorchUnpickler.storageKey(listed);
       TorchStorage storage = storages.get(key);
-      if (pickles.foreignStorages().containsKey(key)) {
-        throw new WeightFileException(
-            file,
-            pickles.foreignStorages().get(key).inPlaceOfWeights()
-                + ", and of a size that is not known, so that what lies behind them is not found."
-                + " Save the weights alone, as torch.save(model.state_dict(), file) does");
-      }
-      if (storage == null) {
+      Placeholder foreign = pickles.foreignStorages().get(key);
+      if (storage == null && foreign == null) {
         throw new WeightFileException(
             file, "is damaged: no tensor uses its storage '%s'".formatted(PrintableText.name(key)));
       }
       long count = FileRange.read(file, position, Long.BYTES).getLong();
-      if (count != storage.size()) {
+      if (count < 0 || (storage != null && count != storage.size())) {
         throw new WeightFileException(
             file,
-            "is damaged: storage '%s' has %d elements, expected %d"
-                .formatted(PrintableText.name(key), count, storage.size()));
+            "is damaged: storage '%s' has %d elements, expected %s"
+                .formatted(
+                    PrintableText.name(key), count, storage == null ? "some" : storage.size()));
       }
-      positions.put(key, position + Long.BYTES);
       position += Long.BYTES;
-      long bytes = count * storage.type().bytes();
-      if (bytes > fileBytes - position) {
+      positions.put(key, position);
+      int each = storage == null ? foreignBytes(file, foreign) : storage.type().bytes();
+      if (count > (fileBytes - position) / each) {
         throw new WeightFileException(
             file,
-            "is truncated: storage '%s' has %d bytes, %d are left of the file; get it again"
-                .formatted(PrintableText.name(key), bytes, fileBytes - position));
+            "is truncated: storage '%s' has %d elements of %d bytes, %d bytes are left of the file; get it again"
+                .formatted(PrintableText.name(key), count, each, fileBytes - position));
       }
-      position += bytes;
+      position += count * each;
     }
     for (String key : storages.keySet()) {
       if (!positions.containsKey(key)) {
@@ -111,5 +122,18 @@ final class LegacyContainer {
       }
     }
     return positions;
+  }
+
+  private static int foreignBytes(Path file, Placeholder storage) {
+    String name = storage.className();
+    Integer bytes = FOREIGN_BYTES.get(name.substring(name.lastIndexOf('.') + 1));
+    if (bytes == null) {
+      throw new WeightFileException(
+          file,
+          storage.inPlaceOfWeights()
+              + ", and of a size that is not known, so that what lies behind is not found. Save the"
+              + " weights alone, as torch.save(model.state_dict(), file) does");
+    }
+    return bytes;
   }
 }

@@ -69,7 +69,11 @@ final class PickleInput implements Closeable {
   void skip(long count) throws IOException {
     requireLeft(count);
     budget.read(count);
-    in.skipNBytes(count);
+    try {
+      in.skipNBytes(count);
+    } catch (EOFException e) {
+      throw new EOFException("%d bytes are announced, fewer are left".formatted(count));
+    }
     position += count;
   }
 

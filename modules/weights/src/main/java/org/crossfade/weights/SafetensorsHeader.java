@@ -132,12 +132,14 @@ final class SafetensorsHeader {
           name,
           "expected data_offsets of a start and an end, found " + Arrays.toString(offsets));
     }
-    long dataBytes = fileBytes - dataStart;
-    if (offsets[1] > dataBytes) {
+    if (offsets[1] > fileBytes - dataStart) {
       throw fault(
           name,
-          "its data_offsets are %s, but the file of %d bytes has only %d bytes of data: it is truncated; get it again"
-              .formatted(Arrays.toString(offsets), fileBytes, dataBytes));
+          "its data_offsets %s reach to byte %s of the file, which has %d: it is truncated; get it again"
+              .formatted(
+                  Arrays.toString(offsets),
+                  Long.toUnsignedString(dataStart + offsets[1]),
+                  fileBytes));
     }
     long length = offsets[1] - offsets[0];
     NamedTensor tensor;

@@ -19,7 +19,8 @@ final class TensorTree {
   private static final int LONGEST_NAME = 512;
   private static final int MOST_TENSORS = 200_000;
   private static final int MOST_PLACEHOLDERS = 10_000;
-  private static final int MOST_VALUES = 10_000_000;
+  private static final int MOST_STEPS = 10_000_000;
+  private static final int STEPS_OF_AN_OBJECT = 8;
 
   private final Path file;
   private final TorchFile torch;
@@ -27,7 +28,7 @@ final class TensorTree {
   private final Map<String, Placeholder> placeholders = new LinkedHashMap<>();
   private final Set<Object> entered = Collections.newSetFromMap(new IdentityHashMap<>());
   private int tensors;
-  private int values;
+  private int steps;
 
   private TensorTree(Path file, TorchFile torch) {
     this.file = file;
@@ -93,12 +94,13 @@ final class TensorTree {
       Map<String, NamedTensor> own,
       List<Runnable> below,
       int depth) {
-    values++;
-    if (values > MOST_VALUES) {
+    boolean isPlain = value == null || value instanceof String || value instanceof Number;
+    steps += isPlain ? 1 : STEPS_OF_AN_OBJECT;
+    if (steps > MOST_STEPS) {
       throw new WeightFileException(
           file,
           "takes more than %d steps to look through: its parts contain each other too often. Save"
-                  .formatted(MOST_VALUES)
+                  .formatted(MOST_STEPS)
               + " the weights alone, as torch.save(model.state_dict(), file) does");
     }
     if (value instanceof StridedTensor tensor) {

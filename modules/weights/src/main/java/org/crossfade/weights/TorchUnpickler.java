@@ -49,6 +49,20 @@ final class TorchUnpickler {
     }
   }
 
+  /**
+   * The next pickle of an input, which is what was saved.
+   *
+   * @throws WeightFileException as {@link #read}, and if it is an object of a class that would have
+   *     to run, such as a whole model
+   */
+  Object readRoot(PickleInput input) {
+    Object root = read(input);
+    if (root instanceof Placeholder object) {
+      throw new WeightFileException(file, object.inPlaceOfWeights());
+    }
+    return root;
+  }
+
   /** Every storage that is no view, by key. */
   Map<String, TorchStorage> storages() {
     return Collections.unmodifiableMap(storages);
@@ -62,6 +76,14 @@ final class TorchUnpickler {
   /** The classes and functions that became placeholders, in the order of the file. */
   Set<String> placeholders() {
     return Collections.unmodifiableSet(placeholders);
+  }
+
+  /** The name of a storage, which some files have as a number. */
+  static String storageKey(Object key) {
+    if (key instanceof String || key instanceof Number) {
+      return key.toString();
+    }
+    throw new MalformedPickleException("the name of a storage is no text");
   }
 
   private Object standIn(String module, String name) {
@@ -87,7 +109,7 @@ final class TorchUnpickler {
     if (!"storage".equals(parts[0])) {
       throw new MalformedPickleException("a reference to something other than a storage");
     }
-    String key = String.valueOf(parts[2]);
+    String key = storageKey(parts[2]);
     if (parts[1] instanceof Placeholder foreign) {
       foreignStorages.put(key, foreign);
       return foreign;
@@ -122,10 +144,12 @@ final class TorchUnpickler {
             ? "ends in the middle of a pickle: it is truncated; get it again"
             : "is no PyTorch file, or it is damaged: its pickle breaks off at byte "
                 + input.position();
-    String detail =
+    boolean isTold =
         cause instanceof MalformedPickleException
-                || cause instanceof IOException
-                || cause instanceof IllegalArgumentException
+            || cause instanceof IOException
+            || cause instanceof IllegalArgumentException;
+    String detail =
+        isTold && cause.getMessage() != null
             ? cause.getMessage()
             : "what it builds are no tensors of PyTorch";
     return new WeightFileException(file, what + " (" + detail + ")", cause);

@@ -78,9 +78,6 @@ public final class WeightFile {
     }
     TorchFile torch =
         format == Format.PTH_ZIP ? ZipContainer.open(file) : LegacyContainer.open(file);
-    if (torch.root() instanceof Placeholder object) {
-      throw new WeightFileException(file, object.inPlaceOfWeights());
-    }
     // A bare tensor is a mapping of one.
     Object root = torch.root() instanceof StridedTensor bare ? Map.of(BARE_TENSOR, bare) : torch.root();
     TensorTree tree =

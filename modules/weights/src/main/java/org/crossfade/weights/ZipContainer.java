@@ -45,7 +45,7 @@ final class ZipContainer {
       Object root;
       try (PickleInput in =
           new PickleInput(zip.getInputStream(pickle), pickle.getSize(), pickles.budget())) {
-        root = pickles.read(in);
+        root = pickles.readRoot(in);
       }
       requireWhole(file, zip, folder, pickles.storages().values());
       boolean bigEndian = isBigEndian(zip, folder);

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 
 /** Writes protocol 2 opcodes as PyTorch's files have them. */
 final class PickleWriter {
@@ -17,6 +18,11 @@ final class PickleWriter {
     for (int b : bytes) {
       out.write(b);
     }
+    return this;
+  }
+
+  PickleWriter bytes(byte[] bytes) {
+    out.writeBytes(bytes);
     return this;
   }
 
@@ -69,6 +75,29 @@ final class PickleWriter {
 
   PickleWriter orderedDict() {
     return global("collections", "OrderedDict").raw(')').reduce();
+  }
+
+  /** An object of a class without arguments, as protocol 2 makes it. */
+  PickleWriter newObject(String module, String name) {
+    return global(module, name).raw(')').raw(0x81);
+  }
+
+  /** The attributes of the object on top: one key and one value. */
+  PickleWriter state(UnaryOperator<PickleWriter> keyAndValue) {
+    emptyDict().mark();
+    return keyAndValue.apply(this).setItems().raw('b');
+  }
+
+  /** An array of NumPy. */
+  PickleWriter array() {
+    global("numpy.core.multiarray", "_reconstruct").mark().global("numpy", "ndarray").numbers(0);
+    oldText("b").tuple().reduce().mark().number(1).numbers(3).dtype().raw(0x89);
+    return oldText("0123456789ab").tuple().raw('b');
+  }
+
+  /** NumPy's float32. */
+  PickleWriter dtype() {
+    return global("numpy", "dtype").mark().text("f4").raw(0x89).raw(0x88).tuple().reduce();
   }
 
   PickleWriter numbers(int... values) {

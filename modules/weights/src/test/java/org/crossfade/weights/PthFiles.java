@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -28,20 +29,37 @@ final class PthFiles {
   }
 
   static Path zip(Path file, byte[] pickle, Map<String, byte[]> entries) throws IOException {
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    all.put("archive/data.pkl", pickle);
+    entries.forEach((name, bytes) -> all.put("archive/" + name, bytes));
+    return zipOf(file, all);
+  }
+
+  static Path zipOf(Path file, Map<String, byte[]> entries) throws IOException {
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {
-      zip.putNextEntry(new ZipEntry("archive/data.pkl"));
-      zip.write(pickle);
       for (var entry : entries.entrySet()) {
-        zip.putNextEntry(new ZipEntry("archive/" + entry.getKey()));
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
         zip.write(entry.getValue());
       }
     }
     return file;
   }
 
+  /** A storage of the legacy container. */
+  record Storage(String key, long elements, byte[] bytes) {}
+
   static Path legacy(Path file, byte[] pickle, Map<String, byte[]> floatStorages)
       throws IOException {
+    return legacyOf(
+        file,
+        pickle,
+        floatStorages.entrySet().stream()
+            .map(each -> new Storage(each.getKey(), each.getValue().length / 4, each.getValue()))
+            .toArray(Storage[]::new));
+  }
+
+  static Path legacyOf(Path file, byte[] pickle, Storage... storages) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(
         new PickleWriter()
@@ -52,15 +70,17 @@ final class PthFiles {
         new PickleWriter().emptyDict().mark().text("little_endian").raw(0x88).setItems().stop());
     out.writeBytes(pickle);
     PickleWriter keys = new PickleWriter().raw(']').mark();
-    floatStorages.keySet().forEach(keys::text);
+    for (Storage storage : storages) {
+      keys.text(storage.key());
+    }
     out.writeBytes(keys.raw('e').stop());
-    for (byte[] elements : floatStorages.values()) {
+    for (Storage storage : storages) {
       out.writeBytes(
           ByteBuffer.allocate(8)
               .order(ByteOrder.LITTLE_ENDIAN)
-              .putLong(0, elements.length / 4)
+              .putLong(0, storage.elements())
               .array());
-      out.writeBytes(elements);
+      out.writeBytes(storage.bytes());
     }
     return Files.write(file, out.toByteArray());
   }
