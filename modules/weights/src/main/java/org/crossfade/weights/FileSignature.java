@@ -26,8 +26,10 @@ final class FileSignature {
 
   private static final List<Look> LOOKS =
       List.of(
-          Look.text("version https://git-lfs", "a pointer of git-lfs in place of the file itself"
-              + "; fetch the file with 'git lfs pull'"),
+          Look.text(
+              "version https://git-lfs",
+              "a pointer of git-lfs in place of the file itself"
+                  + "; fetch the file with 'git lfs pull'"),
           Look.bytes("1f8b", "compressed by gzip; unpack it first (gunzip, or tar -xzf)"),
           Look.bytes("425a68", "compressed by bzip2; unpack it first"),
           Look.bytes("fd377a585a00", "compressed by xz; unpack it first"),
@@ -35,8 +37,9 @@ final class FileSignature {
           Look.bytes("377abcaf271c", "an archive of 7-Zip; unpack it first"),
           Look.text("Rar!", "an archive of RAR; unpack it first"),
           Look.bytes("504b0506", "an empty zip archive; get it again"),
-          Look.bytes("894844460d0a1a0a", "a file of HDF5, as Keras writes; convert its weights to"
-              + " safetensors in Python"),
+          Look.bytes(
+              "894844460d0a1a0a",
+              "a file of HDF5, as Keras writes; convert its weights to" + " safetensors in Python"),
           Look.bytes("934e554d5059", "an array of NumPy; convert it to safetensors in Python"),
           Look.text("%PDF", "a PDF document; the download may have been another file"),
           Look.bytes("0000000000000000", "not written yet: it starts with zeros; get it again"));
@@ -86,8 +89,7 @@ final class FileSignature {
             + " byte 0x80) or safetensors, found %d bytes that start with %s; %s"
                 .formatted(
                     size,
-                    HexFormat.ofDelimiter(" ")
-                        .formatHex(start, 0, (int) Math.min(9, start.length)),
+                    HexFormat.ofDelimiter(" ").formatHex(start, 0, (int) Math.min(9, start.length)),
                     look(file, size, start)));
   }
 
@@ -118,8 +120,8 @@ final class FileSignature {
 
   private static String directory(Path file) {
     if (Files.exists(file.resolve("saved_model.pb"))) {
-      return "is a folder with a SavedModel of TensorFlow, not a weight file; convert its weights to"
-          + " safetensors in Python";
+      return "is a folder with a SavedModel of TensorFlow, not a weight file; convert its weights"
+                 + " to safetensors in Python";
     }
     return "is a folder, not a file; name the .pth or .safetensors file in it";
   }
@@ -162,7 +164,7 @@ final class FileSignature {
       return "it looks like JSON: an index of several safetensors files, or the answer of a server;"
           + " name the weight file itself";
     }
-    if (text.chars().allMatch(c -> c >= ' ' && c != 0xFFFD || Character.isWhitespace(c))) {
+    if (text.chars().allMatch(c -> (c >= ' ' && c != 0xFFFD) || Character.isWhitespace(c))) {
       return "it looks like text: '%s'".formatted(PrintableText.name(text));
     }
     return "get the file again, or convert it to safetensors in Python";
@@ -176,8 +178,7 @@ final class FileSignature {
     if (size < TENSORFLOW_INDEX.length) {
       return false;
     }
-    ByteBuffer end =
-        FileRange.read(file, size - TENSORFLOW_INDEX.length, TENSORFLOW_INDEX.length);
+    ByteBuffer end = FileRange.read(file, size - TENSORFLOW_INDEX.length, TENSORFLOW_INDEX.length);
     return Arrays.equals(end.array(), TENSORFLOW_INDEX);
   }
 

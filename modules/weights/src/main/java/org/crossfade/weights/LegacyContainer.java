@@ -32,8 +32,7 @@ final class LegacyContainer {
   private LegacyContainer() {}
 
   /**
-   * @throws WeightFileException if the file is truncated, is no such stream or takes too much
-   *     work
+   * @throws WeightFileException if the file is truncated, is no such stream or takes too much work
    */
   static TorchFile open(Path file) {
     TorchUnpickler pickles = new TorchUnpickler(file);

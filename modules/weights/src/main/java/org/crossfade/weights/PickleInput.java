@@ -69,11 +69,7 @@ final class PickleInput implements Closeable {
   void skip(long count) throws IOException {
     requireLeft(count);
     budget.read(count);
-    try {
-      in.skipNBytes(count);
-    } catch (EOFException e) {
-      throw new EOFException("%d bytes are announced, fewer are left".formatted(count));
-    }
+    in.skipNBytes(count);
     position += count;
   }
 

@@ -13,8 +13,8 @@ record Placeholder(String className) {
     if (className.startsWith("torch") && className.endsWith("Storage")) {
       return "holds elements of '%s', which no network here has".formatted(name);
     }
-    return ("holds an object of '%s' in place of weights: to make it, code of the file would have to"
-            + " run. Save the weights alone, as torch.save(model.state_dict(), file) does")
+    return ("holds an object of '%s' in place of weights: to make it, code of the file would have"
+                + " to run. Save the weights alone, as torch.save(model.state_dict(), file) does")
         .formatted(name);
   }
 }

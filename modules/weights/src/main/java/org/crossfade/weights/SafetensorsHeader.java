@@ -2,9 +2,9 @@ package org.crossfade.weights;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,8 +120,10 @@ final class SafetensorsHeader {
       }
     }
     if (shape == null || offsets == null) {
-      throw fault(name, "expected dtype, shape and data_offsets, found no "
-          + (shape == null ? "shape" : "data_offsets"));
+      throw fault(
+          name,
+          "expected dtype, shape and data_offsets, found no "
+              + (shape == null ? "shape" : "data_offsets"));
     }
     return place(name, dtype, shape, offsets);
   }
@@ -129,8 +131,7 @@ final class SafetensorsHeader {
   private Place place(String name, String dtype, long[] shape, long[] offsets) {
     if (offsets.length != 2 || offsets[0] < 0 || offsets[1] < offsets[0]) {
       throw fault(
-          name,
-          "expected data_offsets of a start and an end, found " + Arrays.toString(offsets));
+          name, "expected data_offsets of a start and an end, found " + Arrays.toString(offsets));
     }
     if (offsets[1] > fileBytes - dataStart) {
       throw fault(

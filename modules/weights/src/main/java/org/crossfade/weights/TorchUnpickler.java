@@ -1,5 +1,6 @@
 package org.crossfade.weights;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -144,14 +145,14 @@ final class TorchUnpickler {
             ? "ends in the middle of a pickle: it is truncated; get it again"
             : "is no PyTorch file, or it is damaged: its pickle breaks off at byte "
                 + input.position();
-    boolean isTold =
-        cause instanceof MalformedPickleException
-            || cause instanceof IOException
-            || cause instanceof IllegalArgumentException;
-    String detail =
-        isTold && cause.getMessage() != null
-            ? cause.getMessage()
-            : "what it builds are no tensors of PyTorch";
+    String detail = cause.getMessage();
+    if (cause instanceof EOFException && detail == null) {
+      detail = "fewer bytes are left than it announces";
+    } else if (!(cause instanceof MalformedPickleException
+        || cause instanceof IOException
+        || cause instanceof IllegalArgumentException)) {
+      detail = "what it builds are no tensors of PyTorch";
+    }
     return new WeightFileException(file, what + " (" + detail + ")", cause);
   }
 }

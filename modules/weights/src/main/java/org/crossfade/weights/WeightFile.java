@@ -73,13 +73,13 @@ public final class WeightFile {
   public static WeightFile read(Path file) {
     Format format = FileSignature.of(file);
     if (format == Format.SAFETENSORS) {
-      return new WeightFile(
-          file, format, Map.of("", Safetensors.read(file)), Map.of(), Set.of());
+      return new WeightFile(file, format, Map.of("", Safetensors.read(file)), Map.of(), Set.of());
     }
     TorchFile torch =
         format == Format.PTH_ZIP ? ZipContainer.open(file) : LegacyContainer.open(file);
     // A bare tensor is a mapping of one.
-    Object root = torch.root() instanceof StridedTensor bare ? Map.of(BARE_TENSOR, bare) : torch.root();
+    Object root =
+        torch.root() instanceof StridedTensor bare ? Map.of(BARE_TENSOR, bare) : torch.root();
     TensorTree tree =
         TensorTree.of(file, new TorchFile(root, torch.storages(), torch.placeholders()));
     WeightFile read =
@@ -113,8 +113,8 @@ public final class WeightFile {
   }
 
   /**
-   * The class of an object that lies where a tensor (or a mapping of tensors) could be expected, one
-   * of {@link #placeholders}; empty if there is none.
+   * The class of an object that lies where a tensor (or a mapping of tensors) could be expected,
+   * one of {@link #placeholders}; empty if there is none.
    *
    * @param rootKey the path of the mapping; empty for the top of the file
    * @param name of what the mapping holds
@@ -174,7 +174,9 @@ public final class WeightFile {
     }
     return rootEntries().stream()
             .limit(SHOWN)
-            .map(entry -> "%d under '%s'".formatted(entry.tensors(), PrintableText.name(entry.key())))
+            .map(
+                entry ->
+                    "%d under '%s'".formatted(entry.tensors(), PrintableText.name(entry.key())))
             .collect(Collectors.joining(", "))
         + (entries.size() > SHOWN ? ", and %d more".formatted(entries.size() - SHOWN) : "");
   }

@@ -52,8 +52,7 @@ final class ZipContainer {
       return new TorchFile(
           root,
           (storage, first, count) ->
-              read(
-                  file, folder + "data/" + storage.key(), storage.type(), first, count, bigEndian),
+              read(file, folder + "data/" + storage.key(), storage.type(), first, count, bigEndian),
           pickles.placeholders());
     } catch (ZipException e) {
       throw new WeightFileException(
@@ -119,8 +118,7 @@ final class ZipContainer {
   }
 
   private static void requireWhole(
-      Path file, ZipFile zip, String folder, Collection<TorchStorage> storages)
-      throws IOException {
+      Path file, ZipFile zip, String folder, Collection<TorchStorage> storages) throws IOException {
     long fileBytes = Files.size(file);
     long limit = ALWAYS_ALLOWED + LARGEST_GROWTH * fileBytes;
     long unpacked = 0;
@@ -164,7 +162,8 @@ final class ZipContainer {
       in.skipNBytes(first * type.bytes());
       byte[] bytes = in.readNBytes(count * type.bytes());
       if (bytes.length < count * type.bytes()) {
-        throw new WeightFileException(file, "is truncated in its entry " + PrintableText.name(name));
+        throw new WeightFileException(
+            file, "is truncated in its entry " + PrintableText.name(name));
       }
       if (bigEndian) {
         reverseEach(bytes, type.bytes());

@@ -29,7 +29,8 @@ class ForeignFilesTest {
       value = {
         "<!DOCTYPE html><html>Quota exceeded</html> | web page | log in",
         "<html>404 Not Found</html> | web page | save the file itself",
-        "version https://git-lfs.github.com/spec/v1 oid sha256:00 size 178 | git-lfs | git lfs pull",
+        "version https://git-lfs.github.com/spec/v1 oid sha256:00 size 178 | git-lfs | git lfs"
+            + " pull",
         "{\"metadata\": {}, \"weight_map\": {}} | JSON | name the weight file itself",
         "Not authorised, please ask | text: 'Not authorised, please ask' | found 26 bytes",
         "short | found 5 bytes | too few bytes; get it again",

@@ -72,8 +72,7 @@ class PrintableTextTest {
             .stop();
     WeightFile weights =
         WeightFile.read(
-            PthFiles.zip(
-                directory.resolve("w.pth"), pickle, Map.of("data/7", PthFiles.floats(1))));
+            PthFiles.zip(directory.resolve("w.pth"), pickle, Map.of("data/7", PthFiles.floats(1))));
     NamedTensor tensor = weights.tensors(name, "").get(name);
     String escaped = PrintableText.of(name);
 
@@ -86,8 +85,7 @@ class PrintableTextTest {
     assertThatThrownBy(() -> tensor.reshaped(2)).hasMessageContaining("'" + escaped + "'");
     assertThatThrownBy(() -> NamedTensor.of(name, new float[2], 3))
         .hasMessageContaining("'" + escaped + "'");
-    assertThatThrownBy(
-            () -> Safetensors.write(directory.resolve("o"), List.of(tensor, tensor)))
+    assertThatThrownBy(() -> Safetensors.write(directory.resolve("o"), List.of(tensor, tensor)))
         .hasMessageContaining("'" + escaped + "'");
   }
 }

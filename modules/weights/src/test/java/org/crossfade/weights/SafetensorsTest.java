@@ -261,8 +261,8 @@ class SafetensorsTest {
     int length = json.length();
     return ""
         + (char) (length & 0xFF)
-        + (char) (length >> 8 & 0xFF)
-        + (char) (length >> 16 & 0xFF)
+        + (char) ((length >> 8) & 0xFF)
+        + (char) ((length >> 16) & 0xFF)
         + (char) (length >> 24)
         + "\0\0\0\0"
         + json;

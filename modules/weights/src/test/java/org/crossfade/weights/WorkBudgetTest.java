@@ -47,7 +47,13 @@ class WorkBudgetTest {
       }
       pickle.emptyDict().mark().raw('h', 0).raw(0x8F).mark().raw('h', 0).raw(0x90);
       byte[] bytes =
-          pickle.text("x").raw('h', 0).text("w").floats("7", 6, 0, new int[] {6}, 1).setItems().stop();
+          pickle
+              .text("x")
+              .raw('h', 0)
+              .text("w")
+              .floats("7", 6, 0, new int[] {6}, 1)
+              .setItems()
+              .stop();
       assertThat(bytes.length).isLessThan(1024);
       assertThat(WeightFile.read(write(format, bytes)).rootEntries())
           .containsExactly(new RootEntry("", 1, 6));
