@@ -1,12 +1,10 @@
 package org.crossfade.weights;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -21,43 +19,38 @@ final class FileSignature {
   private static final int START = 512;
   private static final int TAR_MAGIC_AT = 257;
 
-  /** The last bytes of TensorFlow's index of a checkpoint, a table of LevelDB. */
-  private static final byte[] TENSORFLOW_INDEX = HexFormat.of().parseHex("57fb808b247547db");
+  /** The last bytes of TensorFlow's index of a checkpoint, a table of LevelDB, little-endian. */
+  private static final long TENSORFLOW_INDEX = 0xdb4775248b80fb57L;
 
   private static final List<Look> LOOKS =
       List.of(
           Look.text(
               "version https://git-lfs",
-              "a pointer of git-lfs in place of the file itself"
-                  + "; fetch the file with 'git lfs pull'"),
-          Look.bytes("1f8b", "compressed by gzip; unpack it first (gunzip, or tar -xzf)"),
-          Look.bytes("425a68", "compressed by bzip2; unpack it first"),
-          Look.bytes("fd377a585a00", "compressed by xz; unpack it first"),
-          Look.bytes("28b52ffd", "compressed by zstd; unpack it first"),
+              "a pointer of git-lfs in place of the file; fetch it with 'git lfs pull'"),
+          Look.bytes("1f8b", "a file compressed by gzip; unpack it first (gunzip, or tar -xzf)"),
+          Look.bytes("425a68", "a file compressed by bzip2; unpack it first"),
+          Look.bytes("fd377a585a00", "a file compressed by xz; unpack it first"),
+          Look.bytes("28b52ffd", "a file compressed by zstd; unpack it first"),
           Look.bytes("377abcaf271c", "an archive of 7-Zip; unpack it first"),
           Look.text("Rar!", "an archive of RAR; unpack it first"),
           Look.bytes("504b0506", "an empty zip archive; get it again"),
           Look.bytes(
               "894844460d0a1a0a",
-              "a file of HDF5, as Keras writes; convert its weights to" + " safetensors in Python"),
+              "a file of HDF5, as Keras writes; convert its weights to safetensors in Python"),
           Look.bytes("934e554d5059", "an array of NumPy; convert it to safetensors in Python"),
           Look.text("%PDF", "a PDF document; the download may have been another file"),
-          Look.bytes("0000000000000000", "not written yet: it starts with zeros; get it again"));
+          Look.bytes("0000000000000000", "a download that was cut off: it starts with zeros; get it again"));
 
   private FileSignature() {}
 
-  /** What a file looks like that starts in a certain way. */
-  private record Look(byte[] start, String what) {
+  /** What a file looks like that starts in a certain way, in hexadecimal digits. */
+  private record Look(String start, String what) {
     static Look bytes(String hex, String what) {
-      return new Look(HexFormat.of().parseHex(hex), what);
+      return new Look(hex, what);
     }
 
     static Look text(String ascii, String what) {
-      return new Look(ascii.getBytes(StandardCharsets.US_ASCII), what);
-    }
-
-    boolean matches(byte[] bytes) {
-      return startsWith(bytes, start);
+      return new Look(HexFormat.of().formatHex(ascii.getBytes(StandardCharsets.US_ASCII)), what);
     }
   }
 
@@ -89,7 +82,7 @@ final class FileSignature {
             + " byte 0x80) or safetensors, found %d bytes that start with %s; %s"
                 .formatted(
                     size,
-                    HexFormat.ofDelimiter(" ").formatHex(start, 0, (int) Math.min(9, start.length)),
+                    HexFormat.ofDelimiter(" ").formatHex(start, 0, Math.min(9, start.length)),
                     look(file, size, start)));
   }
 
@@ -138,8 +131,9 @@ final class FileSignature {
   }
 
   private static String look(Path file, long size, byte[] start) {
+    String hex = HexFormat.of().formatHex(start);
     for (Look look : LOOKS) {
-      if (look.matches(start)) {
+      if (hex.startsWith(look.start())) {
         return "it looks like " + look.what();
       }
     }
@@ -175,23 +169,16 @@ final class FileSignature {
   }
 
   private static boolean isIndex(Path file, long size) {
-    if (size < TENSORFLOW_INDEX.length) {
-      return false;
-    }
-    ByteBuffer end = FileRange.read(file, size - TENSORFLOW_INDEX.length, TENSORFLOW_INDEX.length);
-    return Arrays.equals(end.array(), TENSORFLOW_INDEX);
+    return size >= Long.BYTES
+        && FileRange.read(file, size - Long.BYTES, Long.BYTES).getLong() == TENSORFLOW_INDEX;
   }
 
   private static boolean startsWith(byte[] bytes, int... start) {
-    byte[] expected = new byte[start.length];
     for (int i = 0; i < start.length; i++) {
-      expected[i] = (byte) start[i];
+      if (i == bytes.length || bytes[i] != start[i]) {
+        return false;
+      }
     }
-    return startsWith(bytes, expected);
-  }
-
-  private static boolean startsWith(byte[] bytes, byte[] start) {
-    return bytes.length >= start.length
-        && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+    return true;
   }
 }

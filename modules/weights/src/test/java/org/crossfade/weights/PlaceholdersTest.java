@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -278,8 +279,8 @@ class PlaceholdersTest {
             : PthFiles.legacyOf(
                 directory.resolve("w.pth"),
                 pickle,
-                new PthFiles.Storage("3", 1, PthFiles.floats(8, 9)),
-                new PthFiles.Storage("7", 6, SIX));
+                new PthFiles.Storage("3", 1, ByteBuffer.wrap(PthFiles.floats(8, 9))),
+                new PthFiles.Storage("7", 6, ByteBuffer.wrap(SIX)));
     WeightFile weights = WeightFile.read(file);
     assertThat(weights.tensors("", "").get("w").toFloats()).containsExactly(0, 1, 2, 3, 4, 5);
     assertThat(weights.placeholder("", "spectrum")).contains("torch.ComplexFloatStorage");

@@ -47,7 +47,7 @@ final class PthFiles {
   }
 
   /** A storage of the legacy container. */
-  record Storage(String key, long elements, byte[] bytes) {}
+  record Storage(String key, long elements, ByteBuffer bytes) {}
 
   static Path legacy(Path file, byte[] pickle, Map<String, byte[]> floatStorages)
       throws IOException {
@@ -55,7 +55,12 @@ final class PthFiles {
         file,
         pickle,
         floatStorages.entrySet().stream()
-            .map(each -> new Storage(each.getKey(), each.getValue().length / 4, each.getValue()))
+            .map(
+                each ->
+                    new Storage(
+                        each.getKey(),
+                        each.getValue().length / 4,
+                        ByteBuffer.wrap(each.getValue())))
             .toArray(Storage[]::new));
   }
 
@@ -80,7 +85,9 @@ final class PthFiles {
               .order(ByteOrder.LITTLE_ENDIAN)
               .putLong(0, storage.elements())
               .array());
-      out.writeBytes(storage.bytes());
+      byte[] raw = new byte[storage.bytes().remaining()];
+      storage.bytes().get(0, raw);
+      out.writeBytes(raw);
     }
     return Files.write(file, out.toByteArray());
   }
