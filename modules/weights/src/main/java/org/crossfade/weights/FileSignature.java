@@ -39,7 +39,9 @@ final class FileSignature {
               "a file of HDF5, as Keras writes; convert its weights to safetensors in Python"),
           Look.bytes("934e554d5059", "an array of NumPy; convert it to safetensors in Python"),
           Look.text("%PDF", "a PDF document; the download may have been another file"),
-          Look.bytes("0000000000000000", "a download that was cut off: it starts with zeros; get it again"));
+          Look.bytes(
+              "0000000000000000",
+              "a download that was cut off: it starts with zeros; get it again"));
 
   private FileSignature() {}
 
@@ -114,7 +116,7 @@ final class FileSignature {
   private static String directory(Path file) {
     if (Files.exists(file.resolve("saved_model.pb"))) {
       return "is a folder with a SavedModel of TensorFlow, not a weight file; convert its weights"
-                 + " to safetensors in Python";
+          + " to safetensors in Python";
     }
     return "is a folder, not a file; name the .pth or .safetensors file in it";
   }

@@ -14,7 +14,7 @@ record Placeholder(String className) {
       return "holds elements of '%s', which no network here has".formatted(name);
     }
     return ("holds an object of '%s' in place of weights: to make it, code of the file would have"
-                + " to run. Save the weights alone, as torch.save(model.state_dict(), file) does")
+            + " to run. Save the weights alone, as torch.save(model.state_dict(), file) does")
         .formatted(name);
   }
 }
