@@ -66,7 +66,7 @@ class PlaceholdersTest {
                         .numbers(1)
                         .reduce()));
 
-    assertThat(weights.rootEntries()).containsExactly(new RootEntry("state_dict", 1, 6));
+    assertThat(weights.rootEntries()).containsExactly(new RootEntry("state_dict", 1));
     assertThat(weights.tensors("state_dict", "").get("w").toFloats())
         .containsExactly(0, 1, 2, 3, 4, 5);
     assertThat(weights.placeholders())
@@ -127,7 +127,7 @@ class PlaceholdersTest {
                         .number(7)
                         .none()));
 
-    assertThat(weights.rootEntries()).containsExactly(new RootEntry("state_dict", 1, 6));
+    assertThat(weights.rootEntries()).containsExactly(new RootEntry("state_dict", 1));
     assertThat(weights.placeholders()).isEmpty();
   }
 
@@ -166,7 +166,7 @@ class PlaceholdersTest {
                         .text("registered")
                         .raw(0x82, 7))); // EXT1
 
-    assertThat(weights.rootEntries()).containsExactly(new RootEntry("state_dict", 1, 6));
+    assertThat(weights.rootEntries()).containsExactly(new RootEntry("state_dict", 1));
     assertThat(weights.placeholders())
         .containsExactly("mmcv.utils.config.ConfigDict", "collections.deque", "a.B", "c.D");
     assertThat(weights.placeholder("", "registered")).contains("extension 7");
@@ -345,7 +345,7 @@ class PlaceholdersTest {
             .setItems()
             .stop();
     assertThat(WeightFile.read(write(Format.PTH_ZIP, pickle)).rootEntries())
-        .containsExactly(new RootEntry("ema", 1, 6), new RootEntry("state_dict", 1, 6));
+        .containsExactly(new RootEntry("ema", 1), new RootEntry("state_dict", 1));
   }
 
   @Test

@@ -56,7 +56,7 @@ class WorkBudgetTest {
               .stop();
       assertThat(bytes.length).isLessThan(1024);
       assertThat(WeightFile.read(write(format, bytes)).rootEntries())
-          .containsExactly(new RootEntry("", 1, 6));
+          .containsExactly(new RootEntry("", 1));
     }
   }
 
@@ -126,7 +126,7 @@ class WorkBudgetTest {
             .setItems()
             .stop();
     assertThat(WeightFile.read(write(Format.PTH_ZIP, pickle)).rootEntries())
-        .containsExactly(new RootEntry("", 1, 6));
+        .containsExactly(new RootEntry("", 1));
     byte[] asSize =
         new PickleWriter()
             .openTensor()
@@ -160,7 +160,7 @@ class WorkBudgetTest {
             .setItems()
             .stop();
     assertThat(WeightFile.read(write(Format.PTH_ZIP, pickle)).rootEntries())
-        .containsExactly(new RootEntry("", 1, 6));
+        .containsExactly(new RootEntry("", 1));
   }
 
   @Test
