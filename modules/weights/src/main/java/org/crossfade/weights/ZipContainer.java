@@ -1,5 +1,6 @@
 package org.crossfade.weights;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -169,6 +170,9 @@ final class ZipContainer {
         reverseEach(bytes, type.bytes());
       }
       return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (EOFException e) {
+      throw new WeightFileException(
+          file, "is truncated in its entry " + PrintableText.name(name), e);
     } catch (IOException e) {
       throw new WeightFileException(
           file,
