@@ -11,6 +11,7 @@ import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.evaluation.RunResults;
+import org.crossfade.training.options.RecordedOptions;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunCost;
@@ -48,6 +49,7 @@ public record FinishedRun(
     if (results.isEmpty() || !Files.exists(directory.config())) {
       return Optional.empty();
     }
+    RecordedOptions.require(directory.config(), results.get().method());
     var loader =
         ExperimentLoader.ofRun(
             directory,

@@ -12,12 +12,37 @@ public interface Schedule {
 
   /** Returns this schedule times {@code factor}. */
   default Schedule times(double factor) {
-    return iteration -> factor * rateAt(iteration);
+    return new Times(this, factor);
   }
 
   /** Returns a rate that never changes. */
   static Schedule constant(double rate) {
-    return iteration -> rate;
+    return new Constant(rate);
+  }
+
+  /**
+   * A rate that never changes.
+   *
+   * @param rate of every iteration
+   */
+  record Constant(double rate) implements Schedule {
+    @Override
+    public double rateAt(long iteration) {
+      return rate;
+    }
+  }
+
+  /**
+   * Another schedule times a factor.
+   *
+   * @param schedule the other
+   * @param factor of its rates
+   */
+  record Times(Schedule schedule, double factor) implements Schedule {
+    @Override
+    public double rateAt(long iteration) {
+      return factor * schedule.rateAt(iteration);
+    }
   }
 
   /**

@@ -3,18 +3,26 @@ package org.crossfade.training.cli;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.ParametersDelegate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
+import org.crossfade.training.options.RecordedOptions;
 import org.crossfade.training.run.RunDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The options of every command that needs a method. New knobs belong into HOCON, not here. */
 public final class ExperimentArguments {
+  private static final Logger LOG = LoggerFactory.getLogger(ExperimentArguments.class);
+
   @ParametersDelegate private final HelpArgument help = new HelpArgument();
 
   @ParametersDelegate private final OptionArguments options = new OptionArguments();
@@ -47,7 +55,7 @@ public final class ExperimentArguments {
 
   /** Reads all options; those of a folder named by {@code --run-dir} where no others are given. */
   public ExperimentLoader load() {
-    return load(runDir != null);
+    return load(runDir != null, false);
   }
 
   /**
@@ -55,19 +63,46 @@ public final class ExperimentArguments {
    * others are given.
    */
   public ExperimentLoader loadTrained() {
-    return load(options.weights().isEmpty() || runDir != null);
+    return load(options.weights().isEmpty() || runDir != null, true);
   }
 
-  private ExperimentLoader load(boolean recordedOnes) {
+  private ExperimentLoader load(boolean recordedOnes, boolean trained) {
     List<Path> configs = new ArrayList<>(options.files());
     var run = new RunDirectory(runFolder());
-    boolean recorded =
-        recordedOnes && configs.isEmpty() && !streets && Files.isRegularFile(run.config());
+    boolean recorded = recordedOnes && configs.isEmpty() && !streets && recorded(run, trained);
     if (recorded) {
       configs.add(run.config());
     }
     var sources = new OptionSources(method(), streets, configs, options.settings());
     return recorded ? ExperimentLoader.ofRun(run, sources) : new ExperimentLoader(sources);
+  }
+
+  /**
+   * Returns whether a folder has a record of options to go by. One that is torn, of a run that has
+   * come to nothing, stands in nobody's way.
+   */
+  private boolean recorded(RunDirectory run, boolean trained) {
+    if (!Files.isRegularFile(run.config())) {
+      return false;
+    }
+    try {
+      RecordedOptions.require(run.config(), method());
+      return true;
+    } catch (InvalidOptionsException e) {
+      if (trained || holdsWork(run) || RecordedOptions.includes(run.config())) {
+        throw e;
+      }
+      LOG.warn("nothing was trained in {} yet; left alone: {}", run.root(), e.getMessage());
+      return false;
+    }
+  }
+
+  private static boolean holdsWork(RunDirectory run) {
+    try {
+      return run.holdsWork();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the run folder " + run.root(), e);
+    }
   }
 
   /** Returns where data sets lie. */

@@ -1,14 +1,13 @@
 package org.crossfade.training.loop;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.crossfade.core.options.Hocon;
 import org.crossfade.training.options.DecisiveOptions;
+import org.crossfade.training.options.RecordedOptions;
 import org.crossfade.training.run.FileProblem;
 import org.crossfade.training.run.Format;
 import org.crossfade.training.run.Json;
@@ -21,19 +20,23 @@ record FolderCheck(Experiment experiment, RunDirectory run) {
   private static final int LINES_SHOWN = 12;
 
   /**
-   * Compares what the folder records with this run.
+   * Compares what the folder records with this run. A folder where nothing has been computed yet
+   * is anybody's: a start that failed must not refuse the one that is right.
    *
    * @throws RunFolderException if they differ, with the differences, or if the folder has another
    *     format
    */
   void requireSame() throws IOException {
+    if (!run.holdsWork()) {
+      return;
+    }
     Format.requireResumable(run);
     if (!Files.exists(run.config())) {
       return;
     }
     String method = experiment.methodName();
-    Config there = options(read(run.config()), run.config());
-    Config here = options(experiment.options().text(), run.config());
+    Config there = RecordedOptions.read(run.config());
+    Config here = Hocon.text(experiment.options().text(), "this run").getConfig("crossfade");
     var differences = new ArrayList<String>();
     if (Files.exists(run.provenance())) {
       Provenance recorded = provenance();
@@ -62,25 +65,6 @@ record FolderCheck(Experiment experiment, RunDirectory run) {
               + run.provenance().getFileName()
               + " can't be read: "
               + FileProblem.describe(e),
-          e);
-    }
-  }
-
-  private static String read(Path file) throws IOException {
-    return Files.readString(file);
-  }
-
-  private Config options(String text, Path file) {
-    try {
-      return ConfigFactory.parseString(text).getConfig("crossfade");
-    } catch (ConfigException e) {
-      throw new RunFolderException(
-          "the run folder '"
-              + run.root()
-              + "' can't be used: "
-              + file.getFileName()
-              + " can't be read: "
-              + e.getMessage(),
           e);
     }
   }

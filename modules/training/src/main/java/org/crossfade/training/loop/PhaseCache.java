@@ -159,9 +159,7 @@ public final class PhaseCache {
     for (CompiledStep step : compiled.steps()) {
       for (ParameterGroup group : step.groups()) {
         hasher.putString(group.parameters().toString(), StandardCharsets.UTF_8);
-        for (long i = 0; i < phase.iterations(); i++) {
-          hasher.putDouble(group.schedule().rateAt(compiled.scheduled() + i));
-        }
+        ScheduleKey.put(hasher, group.schedule(), compiled.scheduled(), phase.iterations());
       }
     }
     var starts = new TreeMap<String, InitialWeights>(phase.initialWeights());

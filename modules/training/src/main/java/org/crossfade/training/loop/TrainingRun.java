@@ -2,6 +2,7 @@ package org.crossfade.training.loop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
@@ -30,6 +32,8 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
+import org.crossfade.training.run.RunLock;
+import org.crossfade.training.run.WholeFile;
 
 /** One run in its folder: checked data, recorded provenance, the loop with its listeners. */
 public final class TrainingRun {
@@ -71,6 +75,7 @@ public final class TrainingRun {
    * @throws DataException with everything that was found
    */
   public void checkData() throws IOException {
+    RunLock.requireFree(run.root());
     requireOwnFolder();
     try (var pool = new DecodingPool(experiment.run().decodingThreads())) {
       var broken = new ArrayList<String>();
@@ -138,12 +143,33 @@ public final class TrainingRun {
    * @param listeners beside those that record metrics and cost
    */
   public void train(List<String> command, TrainingListener... listeners) throws IOException {
-    requireOwnFolder();
     Files.createDirectories(run.root());
-    if (!Files.exists(run.config())) {
-      Files.writeString(run.config(), experiment.options().text());
+    RunLock lock = RunLock.take(run.root());
+    try {
+      requireOwnFolder();
+      boolean anew = !run.holdsWork();
+      record(command, anew);
+      var begun = new AtomicBoolean(!anew);
+      try {
+        loop(begun, listeners);
+      } catch (IOException | RuntimeException | Error e) {
+        if (!begun.get() && !run.holdsWork()) {
+          forget();
+        }
+        throw e;
+      }
+    } finally {
+      lock.close();
     }
-    if (!Files.exists(run.provenance())) {
+  }
+
+  /** Records options and provenance; what a start that came to nothing has left is replaced. */
+  private void record(List<String> command, boolean anew) throws IOException {
+    if (anew || !Files.exists(run.config())) {
+      WholeFile.write(
+          run.config(), experiment.options().text().getBytes(StandardCharsets.UTF_8));
+    }
+    if (anew || !Files.exists(run.provenance())) {
       Json.write(
           run.provenance(),
           Provenance.now(
@@ -155,10 +181,27 @@ public final class TrainingRun {
               command));
     }
     recordLabelledTarget();
+  }
+
+  /** A start that failed before its first iteration must not decide what the next one trains. */
+  private void forget() throws IOException {
+    for (Path file : List.of(run.config(), run.provenance(), run.labelledTarget())) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private void loop(AtomicBoolean begun, TrainingListener... listeners) throws IOException {
     try (var recorder = new MetricsRecorder(run)) {
       var all = new ArrayList<TrainingListener>(List.of(listeners));
       all.add(recorder);
       all.add(CostMeter.of(run.root()));
+      all.add(
+          new TrainingListener() {
+            @Override
+            public void iterated(String phase, long iteration, long iterations) {
+              begun.set(true);
+            }
+          });
       var stop = new StopSignal();
       var loop = new TrainingLoop(experiment, run, cache, new Listeners(all), stop);
       stop.guard(

@@ -7,8 +7,8 @@ import org.crossfade.core.options.OptionReader;
  * How the loop goes.
  *
  * @param seed of everything random
- * @param threads of TensorFlow, 0 for one a core; 1 makes runs equal bit for bit
- * @param decodingThreads that read and augment samples
+ * @param threads of TensorFlow, at most 1024, 0 for one a core; 1 makes runs equal bit for bit
+ * @param decodingThreads that read and augment samples, at most 1024
  * @param logEvery iterations between lines of log and metrics
  * @param checkpointEvery iterations between checkpoints
  * @param keepCheckpoints how many checkpoints of a running phase stay
@@ -46,19 +46,32 @@ public record RunOptions(
     }
   }
 
+  /** More threads than any machine has; each one costs memory. */
+  private static final int MOST_THREADS = 1024;
+
+  /** t-SNE compares every cell with many others: more take days. */
+  private static final int MOST_CELLS = 100_000;
+
   /** Checks the ranges. */
   public RunOptions {
-    atLeast("threads", threads, 0);
-    atLeast("decoding-threads", decodingThreads, 1);
+    within("threads", threads, 0, MOST_THREADS);
+    within("decoding-threads", decodingThreads, 1, MOST_THREADS);
     atLeast("log-every", logEvery, 1);
     atLeast("checkpoint-every", checkpointEvery, 1);
     atLeast("keep-checkpoints", keepCheckpoints, 1);
     atLeast("evaluate-every", evaluateEvery, 0);
     atLeast("sample-images", sampleImages, 0);
-    atLeast("feature-map-cells", featureMapCells, 0);
+    within("feature-map-cells", featureMapCells, 0, MOST_CELLS);
     if (selection == ModelSelection.BEST_ON_VALIDATION && evaluateEvery == 0) {
       throw new IllegalArgumentException(
           "selection best-on-validation needs evaluate-every > 0, found 0");
+    }
+  }
+
+  private static void within(String key, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          key + " must be from " + least + " to " + most + ", found " + value);
     }
   }
 

@@ -66,7 +66,7 @@ public final class Checkpoint {
       saved.save(session, variables.variables(), aside.resolve(BUNDLE));
       var files = new LinkedHashMap<String, String>();
       for (Path file : bundleFiles(aside)) {
-        Json.sync(file);
+        WholeFile.sync(file);
         files.put(file.getFileName().toString(), checksum(file));
       }
       Json.write(

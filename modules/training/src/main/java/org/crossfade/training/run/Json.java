@@ -9,13 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /** Small JSON files, written aside and moved into place. */
 public final class Json {
@@ -45,10 +43,7 @@ public final class Json {
 
   /** Writes {@code value}; the file is whole at any time. */
   public static void write(Path file, Object value) throws IOException {
-    Path aside = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(aside, PRETTY.writeValueAsBytes(value));
-    sync(aside);
-    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(file, PRETTY.writeValueAsBytes(value));
   }
 
   /**
@@ -64,7 +59,7 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw unreadable(file, e);
     }
-    if (value == null) {
+    if (value == null || value instanceof NullNode) {
       throw new IOException(file + ": holds null, and nothing else");
     }
     return value;
@@ -106,12 +101,5 @@ public final class Json {
   /** Returns what {@link #tree} was made of. */
   static <T> T value(JsonNode tree, Class<T> type) throws IOException {
     return LINES.treeToValue(tree, type);
-  }
-
-  /** Waits until a file is on the disk. */
-  static void sync(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
   }
 }

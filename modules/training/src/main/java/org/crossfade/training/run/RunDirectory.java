@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The layout of one run's folder.
  *
  * <pre>
  * config.conf        the resolved options
+ * run.lock           who trains here; empty where nobody does
  * run.json           format, versions, seed, commit, machine
  * labelled-target.txt  names of the labelled target images, where not all are
  * metrics.jsonl      one line a record: training, evaluation
@@ -113,6 +115,27 @@ public final class RunDirectory {
   /** Returns the latest checkpoint of a running phase. */
   public Optional<Path> latestCheckpoint(String phase) throws IOException {
     return checkpoints(phase).stream().findFirst();
+  }
+
+  /**
+   * Returns whether anything that a run computes is here: a checkpoint, the end of a phase, an
+   * artefact, results. A start that failed leaves none of it.
+   */
+  public boolean holdsWork() throws IOException {
+    return Files.exists(results())
+        || holds("phases", 2, Checkpoint::exists)
+        || holds("checkpoints", 3, Checkpoint::exists)
+        || holds("artefacts", 2, file -> file.toString().endsWith(".json"));
+  }
+
+  private boolean holds(String folder, int depth, Predicate<Path> work) throws IOException {
+    Path start = root.resolve(folder);
+    if (!Files.isDirectory(start)) {
+      return false;
+    }
+    try (var files = Files.walk(start, depth)) {
+      return files.anyMatch(work);
+    }
   }
 
   /** Deletes all but the latest {@code keep} checkpoints of a running phase. */

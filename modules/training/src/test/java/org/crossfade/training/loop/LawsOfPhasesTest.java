@@ -274,6 +274,7 @@ class LawsOfPhasesTest {
     var first = new TrainingRun(TinyRuns.experiment(), folder, Optional.empty());
     Files.createDirectories(folder);
     Files.writeString(first.directory().config(), TinyRuns.experiment().options().text());
+    Files.writeString(first.directory().results(), "{}");
 
     var other =
         new TrainingRun(
@@ -295,6 +296,7 @@ class LawsOfPhasesTest {
   void howOftenIsLoggedMayChangeWhenARunIsResumed() throws IOException {
     var run = new TrainingRun(TinyRuns.experiment("run.log-every = 1"), folder, Optional.empty());
     Files.writeString(run.directory().config(), TinyRuns.experiment().options().text());
+    Files.writeString(run.directory().results(), "{}");
 
     run.requireOwnFolder();
 
