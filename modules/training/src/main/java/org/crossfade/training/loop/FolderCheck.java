@@ -20,8 +20,8 @@ record FolderCheck(Experiment experiment, RunDirectory run) {
   private static final int LINES_SHOWN = 12;
 
   /**
-   * Compares what the folder records with this run. A folder where nothing has been computed yet
-   * is anybody's: a start that failed must not refuse the one that is right.
+   * Compares what the folder records with this run. A folder where nothing has been computed yet is
+   * anybody's: a start that failed must not refuse the one that is right.
    *
    * @throws RunFolderException if they differ, with the differences, or if the folder has another
    *     format

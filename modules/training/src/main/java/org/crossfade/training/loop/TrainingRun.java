@@ -166,8 +166,7 @@ public final class TrainingRun {
   /** Records options and provenance; what a start that came to nothing has left is replaced. */
   private void record(List<String> command, boolean anew) throws IOException {
     if (anew || !Files.exists(run.config())) {
-      WholeFile.write(
-          run.config(), experiment.options().text().getBytes(StandardCharsets.UTF_8));
+      WholeFile.write(run.config(), experiment.options().text().getBytes(StandardCharsets.UTF_8));
     }
     if (anew || !Files.exists(run.provenance())) {
       Json.write(

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets one process at a time train in a run's folder. The lock is the system's, on the file {@code
- * run.lock}, so that it ends with the process, however that ends; the file stays, and is empty where
- * nobody trains.
+ * run.lock}, so that it ends with the process, however that ends; the file stays, and is empty
+ * where nobody trains.
  */
 public final class RunLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
@@ -114,9 +114,7 @@ public final class RunLock implements AutoCloseable {
   private static String self() {
     return "process %d on %s, since %s"
         .formatted(
-            ProcessHandle.current().pid(),
-            host(),
-            Instant.now().truncatedTo(ChronoUnit.SECONDS));
+            ProcessHandle.current().pid(), host(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
 
   private static String host() {

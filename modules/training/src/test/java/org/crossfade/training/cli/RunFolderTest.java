@@ -52,7 +52,8 @@ class RunFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "# Resolved options\n", "crossfade { task { name = x } }", "crossfade"})
+  @ValueSource(
+      strings = {"", "# Resolved options\n", "crossfade { task { name = x } }", "crossfade"})
   void aRecordThatIsNotWholeDoesNotMeanTheDefaults(String record) throws IOException {
     copyTrained();
     Files.writeString(run.resolve("config.conf"), record);
@@ -143,7 +144,8 @@ class RunFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"include url(\"URL\")", "include \"URL\"", "crossfade { include \"URL\" }"})
+  @ValueSource(
+      strings = {"include url(\"URL\")", "include \"URL\"", "crossfade { include \"URL\" }"})
   void aStrangersRunFolderFetchesNothing(String statement) throws IOException {
     copyTrained();
     Path photo = folder.resolve("photo.png");
@@ -196,8 +198,7 @@ class RunFolderTest {
     "artefacts/pseudo-labels.json, null",
     "artefacts/pseudo-labels.json, '[1,'"
   })
-  void aBrokenFileOfARunIsNamedWithoutAStackTrace(String file, String content)
-      throws IOException {
+  void aBrokenFileOfARunIsNamedWithoutAStackTrace(String file, String content) throws IOException {
     copyTrained();
     Path broken = run.resolve(file);
     assertThat(broken).exists();
