@@ -95,7 +95,7 @@ record MetaStep(Step step, MetaGradient gradient) {
       StepContext context, Map<Domain, PairStep.Batch> batches, Domain domain) {
     PairStep.Batch batch = batches.get(domain);
     return new MetaGradient.Batch(
-        PairStep.pass(context, domain),
+        context.training(TrainingPhase.SEGMENTER),
         batch.network(),
         batch.images(),
         batch.labels(),

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.backbones.Fcn8s;
-import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Domain;
@@ -87,7 +86,7 @@ record PairStep(Step step, Optional<Operand<TFloat32>> weights) {
     }
     if (training.draws(Domain.TARGET)) {
       Batch batch = batches.get(Domain.TARGET);
-      Operand<TFloat32> logits = logits(context, batch, Domain.TARGET);
+      Operand<TFloat32> logits = logits(context, batch);
       terms.add(
           new LossTerm(TARGET, 1, training.targetLoss().of(context.tf(), logits, batch.labels())));
       training
@@ -118,7 +117,7 @@ record PairStep(Step step, Optional<Operand<TFloat32>> weights) {
       Batch batch,
       Optional<Operand<TFloat32>> weights) {
     Ops tf = context.tf();
-    Operand<TFloat32> logits = logits(context, batch, Domain.SOURCE);
+    Operand<TFloat32> logits = logits(context, batch);
     Operand<TFloat32> loss =
         switch (training.sourceLoss()) {
           case LABELLED_MEAN ->
@@ -137,14 +136,12 @@ record PairStep(Step step, Optional<Operand<TFloat32>> weights) {
     return weighting.weights(context.tf(), phi, batch.images(), batch.labels());
   }
 
-  private static Operand<TFloat32> logits(StepContext context, Batch batch, Domain domain) {
+  private static Operand<TFloat32> logits(StepContext context, Batch batch) {
     Parameters theta = context.parameters(TrainingPhase.SEGMENTER, batch.network());
-    return batch.network().forward(pass(context, domain), theta, batch.images()).logits();
-  }
-
-  /** A training pass of one domain, with random numbers of its own. */
-  static Forward pass(StepContext context, Domain domain) {
-    return context.training(TrainingPhase.SEGMENTER, context.seed("pass." + domain.name()));
+    return batch
+        .network()
+        .forward(context.training(TrainingPhase.SEGMENTER), theta, batch.images())
+        .logits();
   }
 
   /** The mean over images and pixels. */

@@ -4,6 +4,7 @@ import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class StepContext {
   private final List<Turn> turns = new ArrayList<>();
   private final Map<String, Parameters> roles = new LinkedHashMap<>();
   private final List<Forward> passes = new ArrayList<>();
+  private final Map<String, Integer> trainingPasses = new HashMap<>();
   private final Placeholder<TInt64> seed;
   private final Placeholder<TInt32> nativeSize;
 
@@ -158,20 +160,13 @@ public final class StepContext {
   }
 
   /**
-   * Returns a training pass of the network in {@code role}. What it moves, running statistics, is
-   * part of the step that is made next.
+   * Returns a training pass of the network in {@code role}. Each has random numbers of its own, by
+   * its place among the role's passes. What it moves, running statistics, is part of the step that
+   * is made next.
    */
   public Forward training(String role) {
-    return training(role, seed(role));
-  }
-
-  /**
-   * Returns a training pass with given random numbers.
-   *
-   * @param seed of the pass, shape [2]
-   */
-  public Forward training(String role, Operand<TInt64> seed) {
-    return collected(Forward.training(tf, role, seed));
+    int place = trainingPasses.merge(role, 1, Integer::sum);
+    return collected(Forward.training(tf, role, seed(place == 1 ? role : role + "#" + place)));
   }
 
   /**

@@ -54,7 +54,7 @@ final class SelfTrainingParts {
       Operand<TInt32> labels,
       Operand<TFloat32> weights,
       Optional<Operand<TInt32>> window) {
-    Forward forward = context.training(TrainingPhase.SEGMENTER).redrawn(name);
+    Forward forward = context.training(TrainingPhase.SEGMENTER);
     if (window.isPresent()) {
       forward = forward.withDetailWindow(window.get());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.crossfade.core.ScratchGraph;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.Initializer;
@@ -12,11 +13,16 @@ import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.StateUpdate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.Result;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt64;
 
-/** What passes move is part of the step that is made after them, whatever their role. */
-class StatePassesTest {
+/**
+ * What passes move is part of the step that is made after them, whatever their role, and each draws
+ * its own numbers.
+ */
+class PassesOfStepsTest {
   private final ScratchGraph graph = new ScratchGraph();
   private final Ops tf = graph.tf();
   private final StepContext context = new StepContext(tf, graph.store(), List.of());
@@ -97,6 +103,43 @@ class StatePassesTest {
     assertThatThrownBy(() -> add(pass.below("head"), 1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("'segmenter.head.mean'");
+  }
+
+  /** Two passes of a step drop different channels, and so do those of two steps. */
+  @Test
+  void everyPassHasRandomNumbersOfItsOwn() {
+    Forward source = context.training("segmenter");
+    Forward target = context.training("segmenter");
+    context.step("first", List.of(), List.of());
+    Forward again = context.training("segmenter");
+    Forward teacher = context.training("teacher");
+
+    assertThat(Stream.of(source, target, again, teacher).map(this::seed)).doesNotHaveDuplicates();
+  }
+
+  /** A graph that is built again, to resume, draws the same numbers. */
+  @Test
+  void theNumbersOfAPassDependOnItsPlaceAlone() {
+    context.training("teacher");
+    Forward first = context.training("segmenter");
+    Forward second = context.training("segmenter");
+    var rebuilt = new StepContext(tf, graph.store(), List.of());
+
+    assertThat(seed(rebuilt.training("segmenter"), rebuilt)).isEqualTo(seed(first));
+    assertThat(seed(rebuilt.training("segmenter"), rebuilt)).isEqualTo(seed(second));
+  }
+
+  private List<Long> seed(Forward pass) {
+    return seed(pass, context);
+  }
+
+  private List<Long> seed(Forward pass, StepContext owner) {
+    try (TInt64 fed = TInt64.vectorOf(3, 7);
+        Result result =
+            graph.session().runner().feed(owner.seedFeed(), fed).fetch(pass.seed()).run()) {
+      TInt64 seed = (TInt64) result.get(0);
+      return List.of(seed.getLong(0), seed.getLong(1));
+    }
   }
 
   private void statistic(String name) {
