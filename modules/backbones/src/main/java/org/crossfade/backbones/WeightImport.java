@@ -5,6 +5,7 @@ import com.google.common.collect.Sets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,22 +13,23 @@ import java.util.Map;
 import java.util.Set;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.nn.PublishedNames;
+import org.crossfade.core.nn.PublishedNames.Fit;
+import org.crossfade.core.nn.PublishedNames.Use;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.weights.NamedTensor;
 import org.crossfade.weights.WeightFile;
 import org.crossfade.weights.WeightFileException;
+import org.tensorflow.ndarray.Shape;
 
 /**
  * Reads the files that the papers' authors, torchvision and Caffe's converters published into a
  * network's variables.
  *
- * <p>Understood are plain mappings and those below {@code state_dict}, {@code model_state} (PixDA)
- * or {@code feature_extractor} and {@code classifier} (FADA, SPCL); the prefixes and numberings of
- * {@link PublishedNames}; ImageNet files of ResNet and VGG-16, whose 1000-way layers are skipped;
- * the Caffe initialisation, whose classifier of 21 classes is always skipped; FDA's single
- * classifier on the fourth stage, which is called {@code layer5}; the published files of MiT and of
- * mmsegmentation's ResNet-V1c for the trunks of DAFormer, HRDA and DeepLabV3+, and their
- * checkpoints.
+ * <p>Understood are plain mappings and those below {@code state_dict}, {@code model_state} (PixDA),
+ * {@code model} or {@code feature_extractor} and {@code classifier} (FADA, SPCL), and the prefix
+ * {@code module.} of data parallel training. All else about a file's names is the network's own:
+ * {@link PublishedNames}.
  */
 public final class WeightImport {
   /** Roots that hold networks; the first that a file has is read, all of its keys together. */
@@ -39,9 +41,12 @@ public final class WeightImport {
           List.of("model"),
           List.of(""));
 
-  private static final String MAIN = "layer6.";
-  private static final String AUXILIARY = "layer5.";
-  private static final String FIRST_KERNEL = "conv2d_list.0.weight";
+  /** What data parallel training puts in front of each name. */
+  private static final String WRAPPER = "module.";
+
+  /** How many batches a batch norm has seen; nothing reads it. */
+  private static final String COUNTER = "num_batches_tracked";
+
   private static final int NAMES_SHOWN = 8;
 
   private final Path file;
@@ -49,6 +54,7 @@ public final class WeightImport {
   private final Map<String, ParameterSpec> specs = new LinkedHashMap<>();
   private final Map<String, NamedTensor> used = new LinkedHashMap<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
+  private final List<String> misfits = new ArrayList<>();
 
   private WeightImport(Path file, SegmentationNetwork network) {
     this.file = file;
@@ -59,8 +65,8 @@ public final class WeightImport {
   /**
    * Returns what {@code file} holds for {@code network}.
    *
-   * @throws WeightFileException if the file can't be read, is of the other family of residual
-   *     networks, has a tensor of the trunk in another shape, or holds nothing of the trunk
+   * @throws WeightFileException if the file can't be read, is recognisably of another network, has
+   *     a tensor of the trunk in another shape, or holds nothing of the trunk
    */
   public static ImportedWeights read(Path file, SegmentationNetwork network) {
     WeightFile weights = WeightFile.read(file);
@@ -74,33 +80,20 @@ public final class WeightImport {
   /**
    * Returns what a file holds for a network.
    *
+   * @param file for messages
    * @param roots the file's tensors by root key and name
+   * @throws WeightFileException as {@link #read}
    */
-  static ImportedWeights match(
+  public static ImportedWeights match(
       Path file, Map<String, Map<String, NamedTensor>> roots, SegmentationNetwork network) {
     return new WeightImport(file, network).match(roots);
   }
 
   private ImportedWeights match(Map<String, Map<String, NamedTensor>> roots) {
-    Map<String, NamedTensor> tensors = networkTensors(roots);
-    if (network instanceof Fcn8s fcn8s) {
-      tensors = Fcn8sWeights.of(fcn8s, tensors);
-    }
-    PublishedNames names;
-    try {
-      names =
-          isEncoderDecoder()
-              ? PublishedNames.ofEncoderDecoder(tensors.keySet())
-              : PublishedNames.of(tensors.keySet());
-    } catch (IllegalArgumentException e) {
-      throw new WeightFileException(file, e.getMessage(), e);
-    }
-    refuseOtherFamily(names.origin());
-    boolean singleHead = isSingleHead(tensors, names);
-    var misfits = new ArrayList<String>();
-    for (Map.Entry<String, String> entry : names.variables().entrySet()) {
-      take(entry.getKey(), entry.getValue(), tensors.get(entry.getKey()), singleHead, misfits);
-    }
+    Map<String, NamedTensor> tensors = unwrapped(networkTensors(roots));
+    Map<String, Use> uses = uses(tensors);
+    Map<String, String> filled = filled(tensors, uses);
+    uses.forEach((name, use) -> take(tensors.get(name), use));
     if (!misfits.isEmpty()) {
       throw new WeightFileException(
           file,
@@ -112,12 +105,10 @@ public final class WeightImport {
                       misfits.size() > NAMES_SHOWN ? "; ..." : "")
               + " network");
     }
-    refuseForeign(names.variables().values());
+    refuseForeign(filled.keySet());
     var missing = new ArrayList<>(specs.keySet());
     missing.removeAll(used.keySet());
-    if (isEncoderDecoder()) {
-      refusePartOfTrunk(missing, names.variables());
-    }
+    refusePart(missing, filled);
     return new ImportedWeights(file, used, skipped, missing);
   }
 
@@ -142,117 +133,97 @@ public final class WeightImport {
                 + " feature_extractor");
   }
 
-  private boolean isEncoderDecoder() {
-    return specs.keySet().stream().anyMatch(name -> name.startsWith(EncoderDecoder.HEAD + "."));
-  }
-
-  /** A trunk of another depth has the same shapes where both have a block. */
-  private void refusePartOfTrunk(List<String> missing, Map<String, String> published) {
-    String trunk = EncoderDecoder.TRUNK + ".";
-    Set<String> absent = new LinkedHashSet<>(missing);
-    absent.removeIf(name -> !name.startsWith(trunk));
-    Set<String> unknown = new LinkedHashSet<>();
-    published.forEach(
-        (name, variable) -> {
-          if (variable.startsWith(trunk)
-              && !specs.containsKey(variable)
-              && !isImageNetClassifier(variable)
-              && !isCounter(variable)) {
-            unknown.add(name);
+  /** Tensors without counters, by their names without the wrapper's prefix. */
+  private Map<String, NamedTensor> unwrapped(Map<String, NamedTensor> tensors) {
+    var unwrapped = new LinkedHashMap<String, NamedTensor>();
+    tensors.forEach(
+        (name, tensor) -> {
+          String rest = name;
+          while (rest.startsWith(WRAPPER)) {
+            rest = rest.substring(WRAPPER.length());
+          }
+          if (!rest.endsWith(COUNTER)) {
+            refuseTwice(rest, unwrapped.put(rest, tensor), tensor);
           }
         });
-    if (!absent.isEmpty() || !unknown.isEmpty()) {
+    return unwrapped;
+  }
+
+  private Map<String, Use> uses(Map<String, NamedTensor> tensors) {
+    var shapes = new LinkedHashMap<String, Shape>();
+    tensors.forEach((name, tensor) -> shapes.put(name, Shape.of(tensor.shape())));
+    try {
+      return network.publishedNames().read(shapes);
+    } catch (IllegalArgumentException e) {
+      throw new WeightFileException(file, e.getMessage(), e);
+    }
+  }
+
+  /** Names in the file by the variable that they mean. */
+  private Map<String, String> filled(Map<String, NamedTensor> tensors, Map<String, Use> uses) {
+    var filled = new LinkedHashMap<String, NamedTensor>();
+    uses.forEach(
+        (name, use) -> {
+          NamedTensor tensor = tensors.get(name);
+          use.variables().forEach(v -> refuseTwice(v, filled.put(v, tensor), tensor));
+        });
+    var names = new LinkedHashMap<String, String>();
+    filled.forEach((variable, tensor) -> names.put(variable, tensor.name()));
+    return names;
+  }
+
+  private void refuseTwice(String variable, NamedTensor other, NamedTensor tensor) {
+    if (other != null) {
       throw new WeightFileException(
           file,
-          "is of another trunk than %s's: %d variables are not in the file (%s), %d of its tensors"
-                  .formatted(network.name(), absent.size(), shown(absent), unknown.size())
-              + " are unknown to the network (%s); choose the layers and width of the file's network"
-                  .formatted(shown(unknown)));
+          "'%s' and '%s' both mean the variable %s"
+              .formatted(other.name(), tensor.name(), variable));
     }
   }
 
-  private static boolean isCounter(String published) {
-    return published.endsWith("num_batches_tracked");
-  }
-
-  private static boolean isImageNetClassifier(String published) {
-    return published.matches("(backbone\\.)?fc\\..*")
-        || published.matches("backbone\\.head\\..*")
-        || published.matches("classifier\\.\\d+\\..*");
-  }
-
-  private boolean isCaffe() {
-    return specs.containsKey(MAIN + FIRST_KERNEL);
-  }
-
-  /** All shapes of the two families agree, so the names alone can tell. */
-  private void refuseOtherFamily(PublishedNames.Origin origin) {
-    boolean residual = specs.containsKey("layer1.0.conv1.weight");
-    if (residual && isCaffe() && origin == PublishedNames.Origin.TORCHVISION) {
-      throw new WeightFileException(
-          file,
-          "is of torchvision's family of residual networks (FADA, SPCL); use the architecture"
-              + " deeplab-v2-resnet-torchvision");
-    }
-    if (residual && !isCaffe() && origin == PublishedNames.Origin.CAFFE) {
-      throw new WeightFileException(
-          file,
-          "is of Caffe's family of residual networks (AdaptSegNet, ADVENT, FDA, PixDA); use the"
-              + " architecture deeplab-v2-resnet-caffe");
-    }
-  }
-
-  /** Whether the file's {@code layer5} is a single classifier on the fourth stage, as in FDA. */
-  private boolean isSingleHead(Map<String, NamedTensor> tensors, PublishedNames names) {
-    if (!isCaffe() || names.variables().containsValue(MAIN + FIRST_KERNEL)) {
-      return false;
-    }
-    long inputs = TensorLayout.toPytorch(specs.get(MAIN + FIRST_KERNEL).shape())[1];
-    return names.variables().entrySet().stream()
-        .filter(entry -> entry.getValue().equals(AUXILIARY + FIRST_KERNEL))
-        .map(entry -> tensors.get(entry.getKey()).shape())
-        .anyMatch(shape -> shape.length == 4 && shape[1] == inputs);
-  }
-
-  private void take(
-      String name, String published, NamedTensor tensor, boolean singleHead, List<String> misfits) {
-    if (isCounter(published)) {
-      return;
-    }
-    String variable =
-        singleHead && published.startsWith(AUXILIARY)
-            ? MAIN + published.substring(AUXILIARY.length())
-            : published;
-    ParameterSpec spec = specs.get(variable);
-    if (isImageNetClassifier(published)) {
-      skipped.put(name, "belongs to the 1000 classes of ImageNet");
-    } else if (name.contains("Scale.") && published.contains("conv2d_list.")) {
-      skipped.put(name, "belongs to the classifier of the initialisation's own task");
-    } else if (spec == null) {
-      skipped.put(name, "the network has no such variable");
-    } else if (Arrays.equals(tensor.shape(), TensorLayout.toPytorch(spec.shape()))) {
-      used.put(variable, tensor);
-    } else {
+  private void take(NamedTensor tensor, Use use) {
+    use.skipped().ifPresent(why -> skipped.put(tensor.name(), why));
+    for (String variable : use.variables()) {
+      ParameterSpec spec = specs.get(variable);
+      if (spec == null) {
+        skipped.put(tensor.name(), "the network has no such variable");
+        continue;
+      }
+      long[] wanted = TensorLayout.toPytorch(spec.shape());
+      NamedTensor fitted = fitted(tensor, wanted, use.fit());
+      if (Arrays.equals(fitted.shape(), wanted)) {
+        used.put(variable, fitted);
+        continue;
+      }
       String shapes =
           "has the shape %s, the network needs %s"
-              .formatted(
-                  Arrays.toString(tensor.shape()),
-                  Arrays.toString(TensorLayout.toPytorch(spec.shape())));
+              .formatted(Arrays.toString(tensor.shape()), Arrays.toString(wanted));
       if (network.head().test(variable)) {
-        skipped.put(name, shapes);
+        skipped.put(tensor.name(), shapes);
       } else {
-        misfits.add("'" + name + "' " + shapes);
+        misfits.add("'" + tensor.name() + "' " + shapes);
       }
     }
   }
 
-  private void refuseForeign(Iterable<String> published) {
+  /** A tensor in the wanted shape, or as it is where its elements don't allow that. */
+  private static NamedTensor fitted(NamedTensor tensor, long[] wanted, Fit fit) {
+    long size = Shape.of(wanted).size();
+    long[] shape = tensor.shape();
+    if (fit == Fit.FIRST_ROWS
+        && shape.length > 0
+        && shape[0] > wanted[0]
+        && tensor.size() / shape[0] == size / wanted[0]) {
+      return NamedTensor.of(tensor.name(), Arrays.copyOf(tensor.toFloats(), (int) size), wanted);
+    }
+    return fit != Fit.SAME_SHAPE && tensor.size() == size ? tensor.reshaped(wanted) : tensor;
+  }
+
+  private void refuseForeign(Set<String> there) {
     NamePattern head = network.head();
     if (used.keySet().stream().anyMatch(name -> !head.test(name))) {
       return;
     }
-    Set<String> there = new LinkedHashSet<>();
-    published.forEach(there::add);
     throw new WeightFileException(
         file,
         "holds nothing of %s's trunk. The file has %d names, %d of them unknown to the network: %s."
@@ -268,7 +239,29 @@ public final class WeightImport {
                     shown(Sets.difference(specs.keySet(), there))));
   }
 
-  private static String shown(Set<String> names) {
+  /** What has to be whole must neither lack variables nor have others. */
+  private void refusePart(List<String> missing, Map<String, String> filled) {
+    NamePattern whole = network.publishedNames().whole();
+    Set<String> absent = new LinkedHashSet<>(missing);
+    absent.removeIf(name -> !whole.test(name));
+    Set<String> unknown = new LinkedHashSet<>();
+    filled.forEach(
+        (variable, name) -> {
+          if (whole.test(variable) && !specs.containsKey(variable)) {
+            unknown.add(name);
+          }
+        });
+    if (!absent.isEmpty() || !unknown.isEmpty()) {
+      throw new WeightFileException(
+          file,
+          "is of another trunk than %s's: %d variables are not in the file (%s), %d of its tensors"
+                  .formatted(network.name(), absent.size(), shown(absent), unknown.size())
+              + " are unknown to the network (%s); choose the layers and width of the file's network"
+                  .formatted(shown(unknown)));
+    }
+  }
+
+  private static String shown(Collection<String> names) {
     return String.join(", ", Iterables.limit(names, NAMES_SHOWN))
         + (names.size() > NAMES_SHOWN ? ", ..." : "");
   }

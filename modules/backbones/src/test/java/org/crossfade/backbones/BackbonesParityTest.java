@@ -7,6 +7,12 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.crossfade.autodiff.Parameters;
+import org.crossfade.backbones.deeplab.ResNetCaffeOptions;
+import org.crossfade.backbones.deeplab.ResNetTorchvisionOptions;
+import org.crossfade.backbones.deeplab.Vgg16Options;
+import org.crossfade.backbones.fcn.Fcn8s;
+import org.crossfade.backbones.fcn.Fcn8sOptions;
+import org.crossfade.backbones.unet.UNet;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
@@ -15,6 +21,7 @@ import org.crossfade.core.method.Domain;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Discriminator;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.testkit.Expected;
 import org.crossfade.testkit.ParityCase;
@@ -53,8 +60,7 @@ class BackbonesParityTest {
 
   private void caffe(ParityCase parityCase, Expected expected) {
     var options =
-        new NetworkOptions(
-            Architecture.DEEPLAB_V2_RESNET_CAFFE,
+        new ResNetCaffeOptions(
             RESNET_101,
             64,
             parityCase.param("aspp_branches").asInt(),
@@ -64,12 +70,7 @@ class BackbonesParityTest {
 
   private void torchvision(ParityCase parityCase, Expected expected) {
     var options =
-        new NetworkOptions(
-            Architecture.DEEPLAB_V2_RESNET_TORCHVISION,
-            RESNET_101,
-            64,
-            4,
-            /* auxiliaryHead= */ false);
+        new ResNetTorchvisionOptions(RESNET_101, 64, 4);
     var mode =
         Map.of(
                 "frozen_no_eps", BatchNorm.Mode.FROZEN_WITHOUT_EPSILON,
@@ -81,8 +82,7 @@ class BackbonesParityTest {
 
   private void vgg16(ParityCase parityCase, Expected expected) {
     var options =
-        new NetworkOptions(
-            Architecture.DEEPLAB_V2_VGG16, List.of(), 64, 4, /* auxiliaryHead= */ false);
+        new Vgg16Options(64, 4);
     checkSegmentation(parityCase, expected, network(parityCase, options), "logits");
   }
 
@@ -154,7 +154,7 @@ class BackbonesParityTest {
   }
 
   private static SegmentationNetwork network(ParityCase parityCase, NetworkOptions options) {
-    return Networks.create(options, parityCase.param("num_classes").asInt());
+    return options.create(parityCase.param("num_classes").asInt());
   }
 
   private static void checkSegmentation(

@@ -8,10 +8,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.crossfade.autodiff.Parameters;
+import org.crossfade.backbones.daformer.DaformerMitOptions;
+import org.crossfade.backbones.deeplabv3plus.DeepLabV3PlusOptions;
+import org.crossfade.backbones.encoderdecoder.DecoderOptions;
+import org.crossfade.backbones.hrda.HrdaOptions;
+import org.crossfade.backbones.mit.MixTransformer;
+import org.crossfade.backbones.mit.MixTransformerBlock;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.ParameterSpec.Kind;
@@ -85,7 +90,7 @@ class EncoderDecoderParityTest {
   }
 
   private void daformer(ParityCase c, Expected expected) {
-    SegmentationNetwork network = network(c, Architecture.DAFORMER_MIT, Optional.empty());
+    SegmentationNetwork network = daformer(c).create(c.param("classes").asInt());
     checkCounts(c, network.parameters());
     try (var run = new Run(c, network.parameters(), "image")) {
       Prediction answer = network.forward(run.forward(), run.parameters(), run.input());
@@ -106,12 +111,13 @@ class EncoderDecoderParityTest {
     int[] stride = slide ? ints(c.param("hr_stride")) : size;
     assertThat(c.param("scale_lr").asDouble()).isEqualTo(0.5);
     assertThat(c.param("scale_hr").asDouble()).isEqualTo(1);
-    var scales =
-        new MultiResolutionOptions(
+    var options =
+        new HrdaOptions(
+            daformer(c),
             new SlidingWindow(size[0], size[1], stride[0], stride[1]),
             256,
             /* classwiseAttention= */ true);
-    SegmentationNetwork network = network(c, Architecture.DAFORMER_MIT, Optional.of(scales));
+    SegmentationNetwork network = options.create(c.param("classes").asInt());
     checkCounts(c, network.parameters());
     try (var run = new Run(c, network.parameters(), "image")) {
       Forward forward = run.forward();
@@ -141,17 +147,9 @@ class EncoderDecoderParityTest {
     assertThat(c.param("output_stride").asInt()).isEqualTo(8);
     var decoder =
         new DecoderOptions(
-            c.param("head_channels").asInt(), boxed(c.param("aspp_dilations")), 0.1, 0);
-    var options =
-        new NetworkOptions(
-            Architecture.DEEPLAB_V3_PLUS_RESNET,
-            List.of(3, 4, 23, 3),
-            64,
-            4,
-            /* auxiliaryHead= */ false,
-            Optional.of(decoder),
-            Optional.empty());
-    SegmentationNetwork network = Networks.create(options, c.param("classes").asInt());
+            c.param("head_channels").asInt(), boxed(c.param("aspp_dilations")), 0.1);
+    var options = new DeepLabV3PlusOptions(List.of(3, 4, 23, 3), 64, decoder);
+    SegmentationNetwork network = options.create(c.param("classes").asInt());
     checkCounts(c, network.parameters());
     try (var run = new Run(c, network.parameters(), "image")) {
       Prediction answer = network.forward(run.forward(), run.parameters(), run.input());
@@ -204,19 +202,10 @@ class EncoderDecoderParityTest {
         size.layers(), size.width(), c.params().path("drop_path").asDouble(0));
   }
 
-  private static SegmentationNetwork network(
-      ParityCase c, Architecture architecture, Optional<MultiResolutionOptions> scales) {
+  private static DaformerMitOptions daformer(ParityCase c) {
     Size size = MIT.get(c.variant());
-    var options =
-        new NetworkOptions(
-            architecture,
-            size.layers(),
-            size.width(),
-            4,
-            /* auxiliaryHead= */ false,
-            Optional.of(DecoderOptions.daformer()),
-            scales);
-    return Networks.create(options, c.param("classes").asInt());
+    var decoder = new DecoderOptions(256, List.of(1, 6, 12, 18), 0.1);
+    return new DaformerMitOptions(size.layers(), size.width(), 0.1, decoder);
   }
 
   private static void checkCounts(ParityCase c, List<ParameterSpec> specs) {

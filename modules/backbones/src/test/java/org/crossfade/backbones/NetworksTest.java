@@ -2,11 +2,24 @@ package org.crossfade.backbones;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.google.common.collect.Sets;
+import com.typesafe.config.ConfigFactory;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
+import org.crossfade.backbones.daformer.DaformerMitOptions;
+import org.crossfade.backbones.deeplab.ResNetCaffeOptions;
+import org.crossfade.backbones.deeplab.ResNetTorchvisionOptions;
+import org.crossfade.backbones.deeplab.Vgg16Options;
+import org.crossfade.backbones.deeplabv3plus.DeepLabV3PlusOptions;
+import org.crossfade.backbones.encoderdecoder.DecoderOptions;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.ParameterSpec.Kind;
@@ -14,12 +27,17 @@ import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.ConvolutionalDiscriminator;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.core.options.InvalidOptionsException;
+import org.crossfade.core.options.OptionKinds;
+import org.crossfade.core.options.OptionReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -32,25 +50,28 @@ class NetworksTest {
   private static final List<Integer> RESNET_101 = List.of(3, 4, 23, 3);
   private static final List<Integer> SMALL = List.of(1, 1, 2, 2);
 
-  @ParameterizedTest
-  @CsvSource({
-    "DEEPLAB_V2_RESNET_TORCHVISION, false, 19, 43795724",
-    "DEEPLAB_V2_RESNET_TORCHVISION, false, 16, 43574528",
-    "DEEPLAB_V2_RESNET_CAFFE, true, 19, 44496216",
-    "DEEPLAB_V2_VGG16, false, 19, 29573004",
-    "DEEPLAB_V2_VGG16, false, 13, 29351796",
-  })
-  void publishedNetworksTrainAsManyNumbersAsTheOfficialOnes(
-      Architecture architecture, boolean auxiliary, int classes, long trained) {
-    var network =
-        Networks.create(new NetworkOptions(architecture, RESNET_101, 64, 4, auxiliary), classes);
+  static Stream<Arguments> published() {
+    var torchvision = new ResNetTorchvisionOptions(RESNET_101, 64, 4);
+    var caffe = new ResNetCaffeOptions(RESNET_101, 64, 4, /* auxiliaryHead= */ true);
+    var vgg16 = new Vgg16Options(64, 4);
+    return Stream.of(
+        arguments(torchvision, 19, 43_795_724),
+        arguments(torchvision, 16, 43_574_528),
+        arguments(caffe, 19, 44_496_216),
+        arguments(vgg16, 19, 29_573_004),
+        arguments(vgg16, 13, 29_351_796));
+  }
 
-    assertThat(elements(network, Kind.WEIGHT)).isEqualTo(trained);
+  @ParameterizedTest
+  @MethodSource("published")
+  void publishedNetworksTrainAsManyNumbersAsTheOfficialOnes(
+      NetworkOptions options, int classes, long trained) {
+    assertThat(elements(options.create(classes), Kind.WEIGHT)).isEqualTo(trained);
   }
 
   @Test
   void trainedBatchNormAddsScaleAndShiftOfEveryLayer() {
-    var frozen = resNet101(Architecture.DEEPLAB_V2_RESNET_TORCHVISION);
+    var frozen = new ResNetTorchvisionOptions(RESNET_101, 64, 4).create(19);
     var trained = frozen.withBatchNorm(BatchNorm.Mode.TRAINED);
 
     assertThat(elements(trained, Kind.WEIGHT) - elements(frozen, Kind.WEIGHT)).isEqualTo(105_344);
@@ -60,15 +81,15 @@ class NetworksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DEEPLAB_V2_RESNET_TORCHVISION, 512, 1024, 64, 128",
-    "DEEPLAB_V2_RESNET_TORCHVISION, 720, 1280, 90, 160",
-    "DEEPLAB_V2_RESNET_CAFFE, 512, 1024, 65, 129",
-    "DEEPLAB_V2_RESNET_CAFFE, 760, 1280, 96, 161",
-    "DEEPLAB_V2_VGG16, 1024, 2048, 128, 256",
+    "deeplab-v2-resnet-torchvision, 512, 1024, 64, 128",
+    "deeplab-v2-resnet-torchvision, 720, 1280, 90, 160",
+    "deeplab-v2-resnet-caffe, 512, 1024, 65, 129",
+    "deeplab-v2-resnet-caffe, 760, 1280, 96, 161",
+    "deeplab-v2-vgg16, 1024, 2048, 128, 256",
   })
   void featureSizesAreThoseOfTheOfficialNetworks(
-      Architecture architecture, int height, int width, int rows, int columns) {
-    var network = Networks.create(small(architecture, 4), 5);
+      String kind, int height, int width, int rows, int columns) {
+    var network = small(4).get(kind).create(5);
     try (var graph = new Graph()) {
       Ops tf = Ops.create(graph);
       var prediction = predict(tf, network, Forward.inference(tf), 1, height, width);
@@ -79,11 +100,15 @@ class NetworksTest {
     }
   }
 
+  static Set<String> kinds() {
+    return small(4).keySet();
+  }
+
   @ParameterizedTest
-  @EnumSource(Architecture.class)
-  void everyTrainedVariableReachesTheOutput(Architecture architecture) {
+  @MethodSource("kinds")
+  void everyTrainedVariableReachesTheOutput(String kind) {
     for (int branches : List.of(2, 4)) {
-      var network = Networks.create(small(architecture, branches), 5);
+      var network = small(branches).get(kind).create(5);
       try (var graph = new Graph()) {
         Ops tf = Ops.create(graph);
         var store = new VariableStore(tf, 0);
@@ -105,7 +130,7 @@ class NetworksTest {
 
   @Test
   void branchesThatAreNotSummedAreFixed() {
-    var network = Networks.create(small(Architecture.DEEPLAB_V2_RESNET_CAFFE, 2), 5);
+    var network = small(2).get("deeplab-v2-resnet-caffe").create(5);
 
     assertThat(network.parameters())
         .filteredOn(spec -> spec.name().matches("layer[56]\\.conv2d_list\\.[23]\\..*"))
@@ -115,8 +140,8 @@ class NetworksTest {
 
   @Test
   void headSelectsTheClassifiersAlone() {
-    var caffe = Networks.create(small(Architecture.DEEPLAB_V2_RESNET_CAFFE, 4), 5);
-    var vgg16 = Networks.create(small(Architecture.DEEPLAB_V2_VGG16, 4), 5);
+    var caffe = small(4).get("deeplab-v2-resnet-caffe").create(5);
+    var vgg16 = small(4).get("deeplab-v2-vgg16").create(5);
 
     for (var network : List.of(caffe, vgg16)) {
       assertThat(network.parameters())
@@ -128,11 +153,9 @@ class NetworksTest {
 
   @Test
   void mainClassifierKeepsItsNameWithoutTheAuxiliaryOne() {
-    var options =
-        new NetworkOptions(
-            Architecture.DEEPLAB_V2_RESNET_CAFFE, SMALL, 4, 4, /* auxiliaryHead= */ false);
+    var options = new ResNetCaffeOptions(SMALL, 4, 4, /* auxiliaryHead= */ false);
 
-    assertThat(Networks.create(options, 5).parameters())
+    assertThat(options.create(5).parameters())
         .extracting(ParameterSpec::name)
         .contains("layer6.conv2d_list.0.weight")
         .noneMatch(name -> name.startsWith("layer5"));
@@ -140,7 +163,7 @@ class NetworksTest {
 
   @Test
   void caffeNetworkMovesItsRunningStatisticsInTrainingOnly() {
-    var network = Networks.create(small(Architecture.DEEPLAB_V2_RESNET_CAFFE, 4), 5);
+    var network = small(4).get("deeplab-v2-resnet-caffe").create(5);
     try (var graph = new Graph()) {
       Ops tf = Ops.create(graph);
       var training = Forward.training(tf, "segmenter", tf.constant(new long[] {0, 0}));
@@ -163,9 +186,16 @@ class NetworksTest {
   }
 
   @Test
+  void everyKindOfNetworkHasATestOfItsSmallForm() {
+    assertThat(OptionKinds.of(NetworkOptions.class).keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Sets.union(kinds(), Set.of("hrda", OutsideNetworkTest.KIND)));
+  }
+
+  @Test
   void smallNetworksHaveFiniteOutputsFromTheirOwnInitialisation() {
-    for (Architecture architecture : Architecture.values()) {
-      var network = Networks.create(small(architecture, 4), 5);
+    for (NetworkOptions options : small(4).values()) {
+      var network = options.create(5);
       try (var graph = new Graph();
           var session = new Session(graph)) {
         Ops tf = Ops.create(graph);
@@ -183,16 +213,29 @@ class NetworksTest {
 
   @Test
   void optionsThatMakeNoNetworkAreRefused() {
-    var architecture = Architecture.DEEPLAB_V2_RESNET_TORCHVISION;
-    assertThatThrownBy(() -> new NetworkOptions(architecture, List.of(3, 4), 64, 4, false))
+    assertThatThrownBy(() -> new ResNetTorchvisionOptions(List.of(3, 4), 64, 4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[3, 4]");
-    assertThatThrownBy(() -> new NetworkOptions(architecture, SMALL, 0, 4, false))
+    assertThatThrownBy(() -> new ResNetCaffeOptions(SMALL, 0, 4, false))
         .hasMessageContaining("width");
-    assertThatThrownBy(() -> new NetworkOptions(architecture, SMALL, 64, 3, false))
-        .hasMessageContaining("aspp-branches");
-    assertThatThrownBy(() -> new NetworkOptions(architecture, SMALL, 64, 4, true))
-        .hasMessageContaining("auxiliary-head");
+    assertThatThrownBy(() -> new Vgg16Options(64, 3)).hasMessageContaining("aspp-branches");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "architecture = daformer-mit | 'network.architecture' is now 'kind'",
+        "multi-resolution {} | 'network.multi-resolution' is now a kind",
+        "kind = daformer-mit, decoder { drop-path = 0 } | 'network.decoder.drop-path' is now",
+        "kind = deeplab-v2-vgg16, layers = [3] | unknown key 'network.layers'",
+        "kind = hrda, inner { kind = hrda } | one of daformer-mit, deeplab-v3-plus-resnet",
+      })
+  void optionsOfOtherFormsAreRefusedWithWhatToWrite(String options, String message) {
+    var config = ConfigFactory.parseString("network { " + options + " }");
+    assertThatThrownBy(() -> OptionReader.readOne(config, "network", NetworkOptions.class))
+        .isInstanceOf(InvalidOptionsException.class)
+        .hasMessageContaining(message);
   }
 
   @ParameterizedTest
@@ -233,27 +276,18 @@ class NetworksTest {
     }
   }
 
-  private static SegmentationNetwork resNet101(Architecture architecture) {
-    return Networks.create(new NetworkOptions(architecture, RESNET_101, 64, 4, false), 19);
-  }
-
-  private static NetworkOptions small(Architecture architecture, int branches) {
-    if (architecture.hasDecoder()) {
-      return new NetworkOptions(
-          architecture,
-          SMALL,
-          4,
-          4,
-          /* auxiliaryHead= */ false,
-          Optional.of(new DecoderOptions(4 * branches, List.of(1, 6, 12, 18), 0.1, 0)),
-          Optional.empty());
-    }
-    return new NetworkOptions(
-        architecture,
-        SMALL,
-        4,
-        branches,
-        /* auxiliaryHead= */ architecture == Architecture.DEEPLAB_V2_RESNET_CAFFE);
+  /** A small network of each kind. */
+  private static Map<String, NetworkOptions> small(int branches) {
+    var decoder = new DecoderOptions(4 * branches, List.of(1, 6, 12, 18), 0.1);
+    return Stream.of(
+            new ResNetTorchvisionOptions(SMALL, 4, branches),
+            new ResNetCaffeOptions(SMALL, 4, branches, /* auxiliaryHead= */ true),
+            new Vgg16Options(4, branches),
+            new DaformerMitOptions(SMALL, 4, 0, decoder),
+            new DeepLabV3PlusOptions(SMALL, 4, decoder))
+        .collect(
+            Collectors.toMap(
+                OptionKinds::nameOf, NetworkOptions.class::cast, (a, b) -> a, TreeMap::new));
   }
 
   private static long elements(SegmentationNetwork network, Kind kind) {

@@ -11,6 +11,7 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.VariableStore;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.core.options.OptionReader;
@@ -42,15 +43,14 @@ class ReadmeExampleTest {
               ConfigFactory.parseString(
                   """
                   network {
-                    architecture = deeplab-v2-resnet-torchvision
+                    kind = deeplab-v2-resnet-torchvision
                     layers = [1, 1, 1, 1]
                     width = 1
                     aspp-branches = 4
-                    auxiliary-head = false
                   }"""),
               "network",
               NetworkOptions.class);
-      SegmentationNetwork network = Networks.create(options, 3);
+      SegmentationNetwork network = options.create(3);
 
       Parameters parameters = store.declare("segmenter", network.parameters());
       Prediction prediction = network.forward(Forward.inference(tf), parameters, images);
@@ -74,10 +74,9 @@ class ReadmeExampleTest {
 
     var options =
         OptionReader.readOne(ConfigFactory.parseString(hocon), "network", NetworkOptions.class);
-    SegmentationNetwork network = Networks.create(options, 19);
+    SegmentationNetwork network = options.create(19);
 
     assertThat(network.name()).isEqualTo("hrda-daformer-mit-b5");
-    assertThat(options.decoder()).contains(DecoderOptions.daformer());
     assertThat(
             network.parameters().stream()
                 .filter(spec -> spec.kind() == ParameterSpec.Kind.WEIGHT)

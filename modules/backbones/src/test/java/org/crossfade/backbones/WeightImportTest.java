@@ -2,18 +2,21 @@ package org.crossfade.backbones;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.crossfade.backbones.WeightTensors.add;
+import static org.crossfade.backbones.WeightTensors.renamed;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.crossfade.backbones.deeplab.ResNetCaffeOptions;
+import org.crossfade.backbones.deeplab.ResNetTorchvisionOptions;
+import org.crossfade.backbones.deeplab.Vgg16Options;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.nn.SegmentationNetwork;
-import org.crossfade.core.nn.SlidingWindow;
 import org.crossfade.weights.NamedTensor;
 import org.crossfade.weights.WeightFileException;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ import org.tensorflow.types.TFloat32;
 class WeightImportTest {
   private static final Path FILE = Path.of("weights.pth");
   private static final int CLASSES = 3;
+  private static final List<Integer> LAYERS = List.of(1, 1, 1, 1);
 
   @Test
   void fadaCheckpointFillsEveryVariable() {
@@ -120,8 +124,7 @@ class WeightImportTest {
   @Test
   void classifierOfOtherClassesIsSkippedWithBothShapes() {
     var tensors = renamed(torchvision(1), UnaryOperator.identity());
-    SegmentationNetwork network =
-        Networks.create(options(Architecture.DEEPLAB_V2_RESNET_TORCHVISION, 1, false), 5);
+    SegmentationNetwork network = new ResNetTorchvisionOptions(LAYERS, 1, 4).create(5);
 
     ImportedWeights weights = match(tensors, network);
 
@@ -231,164 +234,25 @@ class WeightImportTest {
         .hasMessageContaining("state_dict");
   }
 
-  @Test
-  void mitFileFillsTheTrunkOfEveryNetworkOnIt() {
-    var trunk = new MixTransformer(List.of(1, 1, 1, 1), 4, 0);
-    var tensors = trunkFile(trunk.parameters());
-    add(tensors, "head.weight", 1000, 32);
-    add(tensors, "head.bias", 1000);
-
-    for (boolean detail : List.of(false, true)) {
-      SegmentationNetwork network = daformer(1, detail);
-      ImportedWeights weights = WeightImport.match(FILE, Map.of("", tensors), network);
-
-      assertThat(weights.used()).hasSize(trunk.parameters().size());
-      assertThat(weights.skipped()).containsOnlyKeys("head.weight", "head.bias");
-      assertThat(weights.missing()).allMatch(name -> name.startsWith("decode_head."));
-    }
-  }
-
-  @Test
-  void matricesAndDepthwiseKernelsAreTurned() {
-    var tensors = trunkFile(new MixTransformer(List.of(1, 1, 1, 1), 4, 0).parameters());
-
-    ImportedWeights weights = match(tensors, daformer(1, false));
-
-    try (TFloat32 matrix = weights.value("backbone.block1.0.attn.kv.weight");
-        TFloat32 kernel = weights.value("backbone.block1.0.mlp.dwconv.dwconv.weight")) {
-      // Element i of the file's tensor is i: [8, 4], and [16, 1, 3, 3] in the order OIHW.
-      assertThat(matrix.shape().asArray()).containsExactly(4, 8);
-      assertThat(matrix.getFloat(3, 5)).isEqualTo(5 * 4 + 3);
-      assertThat(kernel.shape().asArray()).containsExactly(3, 3, 1, 16);
-      assertThat(kernel.getFloat(1, 2, 0, 7)).isEqualTo(7 * 9 + 1 * 3 + 2);
-    }
-  }
-
-  @Test
-  void hrdaCheckpointGivesTheStudentAndSkipsItsCopies() {
-    SegmentationNetwork network = daformer(1, true);
-    var tensors = renamed(network, name -> "model." + name);
-    tensors.putAll(renamed(network, name -> "ema_model." + name));
-    tensors.putAll(renamed(network, name -> "imnet_model." + name));
-
-    ImportedWeights weights = match(tensors, network);
-
-    assertThat(weights.missing()).isEmpty();
-    assertThat(weights.skipped().keySet())
-        .hasSize(2 * network.parameters().size())
-        .noneMatch(name -> name.startsWith("model."));
-  }
-
-  @Test
-  void residualTrunkWithADeepStemIsFilled() {
-    var options =
-        new NetworkOptions(
-            Architecture.DEEPLAB_V3_PLUS_RESNET,
-            List.of(1, 1, 1, 1),
-            2,
-            4,
-            false,
-            Optional.of(new DecoderOptions(4, List.of(1, 12, 24, 36), 0.1, 0)),
-            Optional.empty());
-    SegmentationNetwork network = Networks.create(options, CLASSES);
-    var tensors = renamed(network, name -> name.replace("backbone.", ""));
-    tensors.keySet().removeIf(name -> name.startsWith("decode_head."));
-    add(tensors, "stem.1.num_batches_tracked");
-    add(tensors, "fc.bias", 1000);
-
-    ImportedWeights weights = match(tensors, network);
-
-    assertThat(weights.skipped()).containsOnlyKeys("fc.bias");
-    assertThat(weights.missing()).allMatch(name -> name.startsWith("decode_head."));
-  }
-
-  @Test
-  void trunkOfAnotherDepthIsRefusedAlthoughItsShapesFit() {
-    var deeper = trunkFile(new MixTransformer(List.of(1, 1, 2, 1), 4, 0).parameters());
-    var shallower = trunkFile(new MixTransformer(List.of(1, 1, 1, 1), 4, 0).parameters());
-
-    assertThatThrownBy(() -> match(deeper, daformer(1, false)))
-        .isInstanceOf(WeightFileException.class)
-        .hasMessageContaining("another trunk")
-        .hasMessageContaining("block3.1.norm1.weight");
-    assertThatThrownBy(() -> match(shallower, daformer(2, false)))
-        .isInstanceOf(WeightFileException.class)
-        .hasMessageContaining("backbone.block3.1.norm1.weight");
-  }
-
-  /** DAFormer on a tiny MiT, HRDA with a second resolution. */
-  private static SegmentationNetwork daformer(int thirdStage, boolean detail) {
-    var scales = new MultiResolutionOptions(new SlidingWindow(32, 32, 16, 16), 4, true);
-    var options =
-        new NetworkOptions(
-            Architecture.DAFORMER_MIT,
-            List.of(1, 1, thirdStage, 1),
-            4,
-            4,
-            /* auxiliaryHead= */ false,
-            Optional.of(new DecoderOptions(4, List.of(1, 6, 12, 18), 0.1, 0.1)),
-            detail ? Optional.of(scales) : Optional.empty());
-    return Networks.create(options, CLASSES);
-  }
-
-  /** A file with a trunk's variables under its own names; element i of a tensor is i. */
-  private static Map<String, NamedTensor> trunkFile(List<ParameterSpec> specs) {
-    var tensors = new LinkedHashMap<String, NamedTensor>();
-    for (ParameterSpec spec : specs) {
-      float[] values = new float[(int) spec.shape().size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = i;
-      }
-      long[] shape = TensorLayout.toPytorch(spec.shape());
-      tensors.put(spec.name(), NamedTensor.of(spec.name(), values, shape));
-    }
-    return tensors;
-  }
-
   private static ImportedWeights match(
       Map<String, NamedTensor> tensors, SegmentationNetwork network) {
     return WeightImport.match(FILE, Map.of("state_dict", tensors), network);
   }
 
   private static SegmentationNetwork torchvision(int width) {
-    return Networks.create(
-        options(Architecture.DEEPLAB_V2_RESNET_TORCHVISION, width, false), CLASSES);
+    return new ResNetTorchvisionOptions(LAYERS, width, 4).create(CLASSES);
   }
 
   private static SegmentationNetwork caffe(int width, boolean auxiliaryHead) {
-    return Networks.create(
-        options(Architecture.DEEPLAB_V2_RESNET_CAFFE, width, auxiliaryHead), CLASSES);
+    return new ResNetCaffeOptions(LAYERS, width, 4, auxiliaryHead).create(CLASSES);
   }
 
   private static SegmentationNetwork vgg16(int width) {
-    return Networks.create(options(Architecture.DEEPLAB_V2_VGG16, width, false), CLASSES);
-  }
-
-  private static NetworkOptions options(
-      Architecture architecture, int width, boolean auxiliaryHead) {
-    return new NetworkOptions(architecture, List.of(1, 1, 1, 1), width, 4, auxiliaryHead);
+    return new Vgg16Options(width, 4).create(CLASSES);
   }
 
   private static List<String> names(SegmentationNetwork network) {
     return network.parameters().stream().map(ParameterSpec::name).toList();
-  }
-
-  /** A file with all variables of a network under other names. */
-  private static Map<String, NamedTensor> renamed(
-      SegmentationNetwork network, UnaryOperator<String> name) {
-    var tensors = new LinkedHashMap<String, NamedTensor>();
-    for (ParameterSpec spec : network.parameters()) {
-      add(tensors, name.apply(spec.name()), TensorLayout.toPytorch(spec.shape()));
-    }
-    return tensors;
-  }
-
-  private static void add(Map<String, NamedTensor> tensors, String name, long... shape) {
-    int size = 1;
-    for (long extent : shape) {
-      size *= (int) extent;
-    }
-    tensors.put(name, NamedTensor.of(name, new float[size], shape));
   }
 
   private static Path resource(String name) {

@@ -1,6 +1,6 @@
 package org.crossfade.baselines;
 
-import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.OutputSpaceAlignment;
 import org.crossfade.recipes.SupervisedTraining;

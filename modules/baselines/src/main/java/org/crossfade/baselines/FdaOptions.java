@@ -1,6 +1,6 @@
 package org.crossfade.baselines;
 
-import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.recipes.ImageStream;
 import org.crossfade.recipes.JointTraining;
 import org.crossfade.recipes.SupervisedTraining;

@@ -84,10 +84,10 @@ public final class SelfTrained implements AdaptationMethod {
 
   private static SelfTrained create(
       String name, boolean twoResolutions, SelfTrainedOptions options, LabelSpace labels) {
-    if (options.network().multiResolution().isPresent() != twoResolutions) {
+    if (options.network().twoResolutions() != twoResolutions) {
       throw new IllegalArgumentException(
-          "network.multi-resolution must be "
-              + (twoResolutions ? "there" : "left out")
+          "network.kind must be "
+              + (twoResolutions ? "hrda" : "of one resolution, such as daformer-mit,")
               + " for "
               + name
               + ": it makes the difference between hrda and daformer");

@@ -1,6 +1,6 @@
 package org.crossfade.baselines;
 
-import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.recipes.SupervisedTraining;
 import org.crossfade.recipes.selftraining.SelfTraining;
 
@@ -16,9 +16,10 @@ public record SelfTrainedOptions(
     NetworkOptions network, SupervisedTraining source, SelfTraining training) {
   /** Checks what no part can check alone. */
   public SelfTrainedOptions {
-    if (network.multiResolution().isPresent() != training.resolutions().isPresent()) {
+    if (network.twoResolutions() != training.resolutions().isPresent()) {
       throw new IllegalArgumentException(
-          "training.resolutions belongs to network.multi-resolution: give both or neither");
+          "training.resolutions belongs to a network of two resolutions, such as kind = hrda: give"
+              + " both or neither");
     }
   }
 }

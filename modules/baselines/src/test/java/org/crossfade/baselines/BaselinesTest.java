@@ -72,7 +72,7 @@ class BaselinesTest {
         "weights.lambda-ent1 = -1 | lambda-seg, lambda-ent1 and lambda-ent2 must be at least 0",
         "weights.lambda-ent2 = -1 | lambda-seg, lambda-ent1 and lambda-ent2 must be at least 0",
         "adaptation.iterations = 0 | iterations must be at least 1",
-        "network.architecture = deeplab-v2-vgg16 | auxiliary-head must be false",
+        "network.kind = deeplab-v2-vgg16 | network.auxiliary-head'; known are aspp-branches, width",
       })
   void minEntRefusesOptionsOutOfRange(String override, String message) {
     assertThatThrownBy(() -> minEnt("", override))
@@ -272,7 +272,7 @@ class BaselinesTest {
         "alignment.gan = wasserstein | must be one of vanilla, least-squares",
         "alignment.discriminator-width = 0 | discriminator-width must be at least 1",
         "source.iterations = -1 | iterations must be at least 0",
-        "network.architecture = deeplab-v2-vgg16 | auxiliary-head must be false",
+        "network.kind = deeplab-v2-vgg16 | network.auxiliary-head'; known are aspp-branches, width",
       })
   void adaptSegNetRefusesOptionsOutOfRange(String override, String message) {
     assertThatThrownBy(() -> adaptSegNet("", override))
@@ -289,7 +289,7 @@ class BaselinesTest {
         "alignment.discriminator = patch | must be one of pixel, convolutional",
         "alignment.discriminator-width = 3 | discriminator-width must be even",
         """
-        network { architecture = deeplab-v2-resnet-caffe, auxiliary-head = true } \
+        network { kind = deeplab-v2-resnet-caffe, auxiliary-head = true } \
         | network.auxiliary-head must be false
         """,
       })
@@ -312,7 +312,8 @@ class BaselinesTest {
         adaptSegNet(
             "streets/adaptsegnet",
             SMALL_STREAMS
-                + "network.architecture = deeplab-v2-vgg16, source.iterations = 0\n"
+                + "network = null, network { kind = deeplab-v2-vgg16, width = 4, aspp-branches = 4 }\n"
+                + "source.iterations = 0\n"
                 + "adversarial.segmenter { kind = sgd, repeat-trunk-updates = true }");
     var training = (TrainingPhase) method.phases().get(0);
 

@@ -101,7 +101,7 @@ class SelfTrainedTest {
             () ->
                 read("daformer", "", "training.resolutions { fused = 1, detail = 0, context = 0 }"))
         .isInstanceOf(InvalidOptionsException.class)
-        .hasMessageContaining("multi-resolution");
+        .hasMessageContaining("a network of two resolutions");
   }
 
   @Test

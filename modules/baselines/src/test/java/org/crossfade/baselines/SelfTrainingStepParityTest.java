@@ -9,11 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.backbones.Architecture;
-import org.crossfade.backbones.DecoderOptions;
-import org.crossfade.backbones.MultiResolutionOptions;
-import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.backbones.Networks;
+import org.crossfade.backbones.daformer.DaformerMitOptions;
+import org.crossfade.backbones.encoderdecoder.DecoderOptions;
+import org.crossfade.backbones.hrda.HrdaOptions;
 import org.crossfade.core.data.Margins;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.Inference;
@@ -107,28 +105,20 @@ class SelfTrainingStepParityTest {
 
   private static SegmentationNetwork network(ParityCase c) {
     String encoder = c.param("encoder").asText();
-    var published = DecoderOptions.daformer();
     var window =
         new SlidingWindow(
             c.param("hr_window").get(0).asInt(),
             c.param("hr_window").get(1).asInt(),
             c.param("hr_slide_stride").get(0).asInt(),
             c.param("hr_slide_stride").get(1).asInt());
-    return Networks.create(
-        new NetworkOptions(
-            Architecture.DAFORMER_MIT,
+    var inner =
+        new DaformerMitOptions(
             MIT_LAYERS.get(encoder),
             encoder.equals("b0") ? 32 : 64,
-            4,
-            false,
-            Optional.of(
-                new DecoderOptions(
-                    published.channels(),
-                    published.dilations(),
-                    c.param("dropout").asDouble(),
-                    c.param("drop_path").asDouble())),
-            Optional.of(new MultiResolutionOptions(window, 256, true))),
-        c.param("classes").asInt());
+            c.param("drop_path").asDouble(),
+            new DecoderOptions(256, List.of(1, 6, 12, 18), c.param("dropout").asDouble()));
+    return new HrdaOptions(inner, window, 256, /* classwiseAttention= */ true)
+        .create(c.param("classes").asInt());
   }
 
   private static SelfTraining recipe(ParityCase c) {

@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.crossfade.backbones.Architecture;
-import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.backbones.deeplab.ResNetTorchvisionOptions;
 import org.crossfade.backbones.Networks;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.graph.Initializer;
@@ -41,8 +40,7 @@ class PhaseBenchmarkTest {
   private static final long SEED = 5;
   private static final SegmentationNetwork NETWORK =
       Networks.create(
-          new NetworkOptions(
-              Architecture.DEEPLAB_V2_RESNET_TORCHVISION, List.of(1, 1, 1, 1), 4, 4, false),
+          new ResNetTorchvisionOptions(List.of(1, 1, 1, 1), 4, 4),
           19);
 
   @Test

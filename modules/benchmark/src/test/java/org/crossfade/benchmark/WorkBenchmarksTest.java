@@ -7,8 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.crossfade.backbones.Architecture;
-import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.backbones.deeplab.ResNetTorchvisionOptions;
 import org.crossfade.backbones.Networks;
 import org.crossfade.backbones.TensorLayout;
 import org.crossfade.core.data.SampleTransform;
@@ -47,8 +46,7 @@ class WorkBenchmarksTest {
           0);
   private static final SegmentationNetwork NETWORK =
       Networks.create(
-          new NetworkOptions(
-              Architecture.DEEPLAB_V2_RESNET_TORCHVISION, List.of(1, 1, 1, 1), 4, 4, false),
+          new ResNetTorchvisionOptions(List.of(1, 1, 1, 1), 4, 4),
           19);
   private static final StreamRequest STREAM =
       new StreamRequest(

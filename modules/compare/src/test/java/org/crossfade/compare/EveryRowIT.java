@@ -72,10 +72,11 @@ class EveryRowIT {
                 "run.feature-map-cells = 0"));
     String network = method + ".network";
     Config form = new OptionSources(method, true, List.of(), List.of()).resolve();
-    String architecture = network + ".architecture";
-    if (form.hasPath(architecture) && form.getString(architecture).endsWith("-mit")) {
-      settings.add(network + ".layers = [1, 1, 1, 1]");
-      settings.add(network + ".decoder.dilations = [1, 6]");
+    for (String part : List.of(network, network + ".inner")) {
+      if (form.hasPath(part + ".kind") && form.getString(part + ".kind").endsWith("-mit")) {
+        settings.add(part + ".layers = [1, 1, 1, 1]");
+        settings.add(part + ".decoder.dilations = [1, 6]");
+      }
     }
     return settings.toArray(String[]::new);
   }

@@ -50,7 +50,7 @@ final class SmallForm {
 
   /** A network that also sees images at half their size needs larger ones. */
   private static int height(Config form) {
-    return form.hasPath("network.multi-resolution") ? 64 : 32;
+    return form.hasPath("network.inner") ? 64 : 32;
   }
 
   /** Every key that makes a method slow has one of these names, whatever the method. */

@@ -1,6 +1,6 @@
 package org.crossfade.fada;
 
-import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.fada.loss.DomainEncoding;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.InputSize;

@@ -176,7 +176,7 @@ class FadaTest {
         "self-distillation.pseudo-labels.width = 0 | at least 1x1",
         "alignment.lambda = 1 | unknown key 'crossfade.fada.alignment.lambda'",
         """
-        network { architecture = deeplab-v2-resnet-caffe, auxiliary-head = true } \
+        network { kind = deeplab-v2-resnet-caffe, auxiliary-head = true } \
         | network.auxiliary-head must be false
         """,
       })

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.crossfade.backbones.Fcn8s;
+import org.crossfade.backbones.fcn.Fcn8s;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;

@@ -1,6 +1,6 @@
 package org.crossfade.metapix;
 
-import org.crossfade.backbones.Fcn8sOptions;
+import org.crossfade.backbones.fcn.Fcn8sOptions;
 
 /**
  * MetaPix's options, section {@code crossfade.metapix}. The values in {@code reference.conf} are

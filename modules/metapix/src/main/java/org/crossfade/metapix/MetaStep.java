@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.backbones.Fcn8s;
+import org.crossfade.backbones.fcn.Fcn8s;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.LossTerm;

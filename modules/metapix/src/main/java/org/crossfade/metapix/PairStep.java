@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.backbones.Fcn8s;
+import org.crossfade.backbones.fcn.Fcn8s;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Domain;

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.backbones.Fcn8s;
+import org.crossfade.backbones.fcn.Fcn8s;
 import org.crossfade.core.nn.FullyConnected;
 import org.crossfade.core.nn.OuterProducts;
 import org.crossfade.core.nn.Prediction;

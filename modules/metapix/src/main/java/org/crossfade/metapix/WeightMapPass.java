@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.crossfade.backbones.Fcn8s;
+import org.crossfade.backbones.fcn.Fcn8s;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.method.ArtefactWriter;

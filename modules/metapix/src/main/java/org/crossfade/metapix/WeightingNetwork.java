@@ -3,7 +3,7 @@ package org.crossfade.metapix;
 import java.util.Collections;
 import java.util.List;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.backbones.UNet;
+import org.crossfade.backbones.unet.UNet;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
 import org.tensorflow.Operand;

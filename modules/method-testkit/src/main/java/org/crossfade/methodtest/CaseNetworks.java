@@ -3,20 +3,15 @@ package org.crossfade.methodtest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.crossfade.backbones.Architecture;
-import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.backbones.Networks;
+import org.crossfade.backbones.deeplab.ResNetCaffeOptions;
+import org.crossfade.backbones.deeplab.ResNetTorchvisionOptions;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.testkit.ParityCase;
 
 /** The networks that step cases name in their options. */
 public final class CaseNetworks {
-  private static final Map<String, Architecture> ARCHITECTURES =
-      Map.of(
-          "deeplabv2_resnet_torchvision", Architecture.DEEPLAB_V2_RESNET_TORCHVISION,
-          "deeplabv2_resnet_caffe", Architecture.DEEPLAB_V2_RESNET_CAFFE);
-
   private static final Map<String, BatchNorm.Mode> MODES =
       Map.of(
           "frozen_no_eps", BatchNorm.Mode.FROZEN_WITHOUT_EPSILON,
@@ -33,14 +28,13 @@ public final class CaseNetworks {
   public static SegmentationNetwork of(ParityCase parityCase, boolean auxiliaryHead) {
     List<Integer> layers = new ArrayList<>();
     parityCase.param("layers").forEach(n -> layers.add(n.asInt()));
-    var options =
-        new NetworkOptions(
-            named(ARCHITECTURES, parityCase, "backbone"),
-            layers,
-            64,
-            parityCase.params().path("aspp_branches").asInt(4),
-            auxiliaryHead);
-    return Networks.create(options, parityCase.param("num_classes").asInt())
+    int branches = parityCase.params().path("aspp_branches").asInt(4);
+    Map<String, NetworkOptions> networks =
+        Map.of(
+            "deeplabv2_resnet_torchvision", new ResNetTorchvisionOptions(layers, 64, branches),
+            "deeplabv2_resnet_caffe", new ResNetCaffeOptions(layers, 64, branches, auxiliaryHead));
+    return named(networks, parityCase, "backbone")
+        .create(parityCase.param("num_classes").asInt())
         .withBatchNorm(batchNorm(parityCase));
   }
 

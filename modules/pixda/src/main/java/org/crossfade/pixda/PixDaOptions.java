@@ -3,7 +3,7 @@ package org.crossfade.pixda;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.ScoreRule;
 import org.crossfade.core.nn.ConvolutionalDiscriminator;

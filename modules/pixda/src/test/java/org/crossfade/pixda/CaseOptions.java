@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.crossfade.backbones.Architecture;
-import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.backbones.deeplab.ResNetCaffeOptions;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.ScoreRule;
 import org.crossfade.core.method.StreamRequest.Sampling;
@@ -80,7 +80,7 @@ record CaseOptions(ParityCase parityCase) {
   private NetworkOptions network() {
     List<Integer> layers = new ArrayList<>();
     parityCase.param("layers").forEach(n -> layers.add(n.asInt()));
-    return new NetworkOptions(Architecture.DEEPLAB_V2_RESNET_CAFFE, layers, 64, 4, false);
+    return new ResNetCaffeOptions(layers, 64, 4, /* auxiliaryHead= */ false);
   }
 
   private SupervisedTraining source() {

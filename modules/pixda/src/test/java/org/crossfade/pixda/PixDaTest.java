@@ -200,7 +200,7 @@ class PixDaTest {
         "alignment.lambda = 1 | unknown key 'crossfade.pixda.alignment.lambda'",
         "first-step = never | must be one of independent, sequential",
         """
-        network { architecture = deeplab-v2-resnet-caffe, auxiliary-head = true } \
+        network { kind = deeplab-v2-resnet-caffe, auxiliary-head = true } \
         | network.auxiliary-head must be false
         """,
       })

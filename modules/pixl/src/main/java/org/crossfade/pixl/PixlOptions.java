@@ -1,7 +1,7 @@
 package org.crossfade.pixl;
 
 import java.util.Optional;
-import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.pixl.loss.AdaptiveSelection;
 import org.crossfade.pixl.loss.AsymmetricContrast;
 import org.crossfade.pixl.loss.DriftSchedule;
@@ -22,10 +22,10 @@ public record PixlOptions(
     NetworkOptions network, SupervisedTraining source, SelfTraining training, Pixels pixels) {
   /** Checks what no part can check alone. */
   public PixlOptions {
-    if (network.multiResolution().isEmpty() || training.resolutions().isEmpty()) {
+    if (!network.twoResolutions() || training.resolutions().isEmpty()) {
       throw new IllegalArgumentException(
-          "network.multi-resolution and training.resolutions are missing: PiXL chooses prototypes"
-              + " between two resolutions");
+          "network.kind must be hrda and training.resolutions there: PiXL chooses prototypes between"
+              + " two resolutions");
     }
   }
 

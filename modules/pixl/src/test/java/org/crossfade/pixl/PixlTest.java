@@ -9,14 +9,23 @@ import com.typesafe.config.ConfigParseOptions;
 import java.io.File;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.crossfade.backbones.hrda.HrdaOptions;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.backbones.hrda.HrdaOptions;
 import org.crossfade.core.method.CompiledStep;
+import org.crossfade.backbones.hrda.HrdaOptions;
 import org.crossfade.core.method.Domain;
+import org.crossfade.backbones.hrda.HrdaOptions;
 import org.crossfade.core.method.InitialWeights;
+import org.crossfade.backbones.hrda.HrdaOptions;
 import org.crossfade.core.method.LossTerm;
+import org.crossfade.backbones.hrda.HrdaOptions;
 import org.crossfade.core.method.Phase;
+import org.crossfade.backbones.hrda.HrdaOptions;
 import org.crossfade.core.method.Step;
+import org.crossfade.backbones.hrda.HrdaOptions;
 import org.crossfade.core.method.StreamRequest;
+import org.crossfade.backbones.hrda.HrdaOptions;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.core.options.InvalidOptionsException;
@@ -33,9 +42,9 @@ class PixlTest {
   private static final String TINY =
       """
       source.iterations = 0
-      network { layers = [1, 1, 1, 1], width = 4, decoder.channels = 8 }
-      network.multi-resolution { window { width = 64, height = 32, stride-x = 32, stride-y = 16 } }
-      network.multi-resolution.attention-channels = 8
+      network.inner { layers = [1, 1, 1, 1], width = 4, decoder.channels = 8 }
+      network.window { width = 64, height = 32, stride-x = 32, stride-y = 16 }
+      network.attention-channels = 8
       training.labelled { fit { width = 64, height = 64 }, crop { width = 64, height = 64 } }
       training.unlabelled { fit { width = 64, height = 64 }, crop { width = 64, height = 64 } }
       """;
@@ -100,9 +109,12 @@ class PixlTest {
 
   @Test
   void aNetworkOfOneResolutionIsRefused() {
-    assertThatThrownBy(() -> tiny("network.multi-resolution = null"))
+    String daformer =
+        "kind = daformer-mit, layers = [1, 1, 1, 1], width = 4, drop-path = 0"
+            + ", decoder { channels = 8, dilations = [1], dropout = 0 }";
+    assertThatThrownBy(() -> tiny("network = null, network { " + daformer + " }"))
         .isInstanceOf(InvalidOptionsException.class)
-        .hasMessageContaining("multi-resolution");
+        .hasMessageContaining("network.kind must be hrda");
   }
 
   @Test
@@ -211,7 +223,7 @@ class PixlTest {
     PixlOptions options = read(file);
 
     assertThat(options.training().labelled().crop()).isEqualTo(new InputSize(512, 512));
-    assertThat(options.network().multiResolution().orElseThrow().window().width()).isEqualTo(256);
+    assertThat(((HrdaOptions) options.network()).window().width()).isEqualTo(256);
     assertThat(file.getConfig("crossfade.hrda")).isEqualTo(file.getConfig("crossfade.pixl"));
   }
 

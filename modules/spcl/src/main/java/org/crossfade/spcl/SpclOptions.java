@@ -1,6 +1,6 @@
 package org.crossfade.spcl;
 
-import org.crossfade.backbones.NetworkOptions;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.InputSize;
 import org.crossfade.recipes.JointTraining;

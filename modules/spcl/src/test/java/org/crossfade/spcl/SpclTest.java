@@ -120,7 +120,7 @@ class SpclTest {
         "contrast.target-masks = online, contrast.source-cells = labelled",
         "contrast.target-term = false",
         "contrast { source-term = false, training.processes = 2, normalise-prototypes = true }",
-        "network.architecture = deeplab-v2-vgg16",
+        "network = null, network { kind = deeplab-v2-vgg16, width = 4, aspp-branches = 4 }",
       })
   void everyPhaseTrainsAllItsWeights(String overrides) {
     for (Phase phase : new Spcl(TinySpcl.options(overrides), 13).phases()) {
@@ -166,7 +166,7 @@ class SpclTest {
         "alignment.lambda-adv = -1 | lambda-adv must be at least 0",
         "alignment.lambda-seg = 1 | unknown key 'crossfade.spcl.alignment.lambda-seg'",
         """
-        network { architecture = deeplab-v2-resnet-caffe, auxiliary-head = true } \
+        network { kind = deeplab-v2-resnet-caffe, auxiliary-head = true } \
         | network.auxiliary-head must be false
         """,
       })

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.crossfade.backbones.Architecture;
-import org.crossfade.backbones.NetworkOptions;
-import org.crossfade.backbones.Networks;
+import org.crossfade.backbones.deeplab.ResNetCaffeOptions;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.graph.Forward;
@@ -113,10 +111,8 @@ public final class TinyMethod implements AdaptationMethod {
     this.network =
         options.net() == Net.PLAIN
             ? new TinyNetwork(classes, BatchNorm.Mode.FROZEN)
-            : Networks.create(
-                new NetworkOptions(
-                    Architecture.DEEPLAB_V2_RESNET_CAFFE, List.of(1, 1, 1, 1), 4, 4, false),
-                classes);
+            : new ResNetCaffeOptions(List.of(1, 1, 1, 1), 4, 4, /* auxiliaryHead= */ false)
+                .create(classes);
   }
 
   @Override

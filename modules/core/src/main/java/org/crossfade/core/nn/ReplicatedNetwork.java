@@ -68,6 +68,11 @@ public record ReplicatedNetwork(SegmentationNetwork network, int replicas)
   }
 
   @Override
+  public PublishedNames publishedNames() {
+    return network.publishedNames();
+  }
+
+  @Override
   public SegmentationNetwork withBatchNorm(BatchNorm.Mode mode) {
     return new ReplicatedNetwork(network.withBatchNorm(mode), replicas);
   }

@@ -55,6 +55,11 @@ public interface SegmentationNetwork {
     return Interpolation.ALIGNED_CORNERS;
   }
 
+  /** Returns how published files name the variables; by default as {@link #parameters()} does. */
+  default PublishedNames publishedNames() {
+    return PublishedNames.own();
+  }
+
   /** Returns the same network with another form of batch normalisation; itself if it has none. */
   SegmentationNetwork withBatchNorm(BatchNorm.Mode mode);
 }

@@ -55,11 +55,18 @@ public final class OptionReader {
   /**
    * Reads the record at {@code path}.
    *
+   * @param type a record, or an interface whose records are told apart by {@code kind}
    * @return empty if something is wrong there; {@link #finish} says what
    */
-  public <R extends Record> Optional<R> read(String path, Class<R> type) {
+  public <R> Optional<R> read(String path, Class<R> type) {
     if (!root.hasPath(path)) {
-      problems.add("missing section '" + path + "' of " + keysOf(type));
+      problems.add(
+          "missing section '"
+              + path
+              + "' of "
+              + (type.isRecord()
+                  ? keysOf(type)
+                  : "a kind: one of " + String.join(", ", OptionKinds.of(type).keySet())));
       return Optional.empty();
     }
     ConfigValue value = root.getValue(path);
@@ -89,7 +96,7 @@ public final class OptionReader {
   }
 
   /** Returns the record at {@code path}, or throws everything that is wrong with it. */
-  public static <R extends Record> R readOne(Config config, String path, Class<R> type) {
+  public static <R> R readOne(Config config, String path, Class<R> type) {
     var reader = new OptionReader(config);
     Optional<R> result = reader.read(path, type);
     reader.finish();

@@ -103,6 +103,14 @@ class OptionKindTest {
   }
 
   @Test
+  void aSectionCanBeOfAKindItself() {
+    Config config = ConfigFactory.parseString("shape { kind = circle, radius = 2 }");
+    assertThat(OptionReader.readOne(config, "shape", Shape.class)).isEqualTo(new Circle(2));
+    assertThatThrownBy(() -> OptionReader.readOne(config, "form", Shape.class))
+        .hasMessageContainingAll("'form'", "circle, frame");
+  }
+
+  @Test
   void aRecordKnowsItsKind() {
     assertThat(OptionKinds.nameOf(new Circle(1))).isEqualTo("circle");
   }

@@ -68,7 +68,7 @@ final class SelfTrainingParts {
     Optional<MultiResolution> parts = pass.prediction().multiResolution();
     if (parts.isPresent() != recipe.resolutions().isPresent()) {
       throw new IllegalArgumentException(
-          "resolutions belong to a network with multi-resolution, and to no other; the network"
+          "resolutions belong to a network of two resolutions, and to no other; the network"
               + " is "
               + network.name());
     }

@@ -1,0 +1,2 @@
+/** DAFormer's decoder on MiT. */
+package org.crossfade.backbones.daformer;

@@ -1,0 +1,65 @@
+package org.crossfade.backbones.deeplab;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.crossfade.core.nn.PublishedNames;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * Files of VGG-16. Without its fourth pooling it is numbered through, so that conv5 moves from 24,
+ * 26, 28 to 23, 25, 27 (FADA, SPCL, AdaptSegNet). FADA and SPCL call all layers {@code backbone},
+ * AdaptSegNet has its classifier below {@code classifier}, where ImageNet's files have the fully
+ * connected layers.
+ */
+final class Vgg16Names implements PublishedNames {
+  private static final String BACKBONE = "backbone.";
+  private static final String FEATURES = "features.";
+  private static final String CLASSIFIER = "classifier.";
+  private static final Pattern SEQUENCE = Pattern.compile("(?:features|backbone)\\.(\\d+)\\.(.+)");
+  private static final Pattern IMAGENET_LAYER = Pattern.compile("classifier\\.\\d+\\..*");
+
+  /** Positions of conv5 with the fourth pooling left out, and in the ImageNet files. */
+  private static final Map<Integer, Integer> RENUMBERED = Map.of(23, 24, 25, 26, 27, 28);
+
+  /** Positions of fc6 and fc7 as convolutions. */
+  private static final Set<Integer> FULLY_CONNECTED = Set.of(29, 31);
+
+  @Override
+  public Map<String, Use> read(Map<String, Shape> file) {
+    boolean numberedThrough =
+        file.keySet().stream()
+            .map(SEQUENCE::matcher)
+            .anyMatch(m -> m.matches() && RENUMBERED.containsKey(Integer.valueOf(m.group(1))));
+    var uses = new LinkedHashMap<String, Use>();
+    for (String name : file.keySet()) {
+      uses.put(
+          name,
+          IMAGENET_LAYER.matcher(name).matches()
+              ? Use.imageNet()
+              : Use.of(variable(name, numberedThrough)));
+    }
+    return uses;
+  }
+
+  private static String variable(String name, boolean numberedThrough) {
+    Matcher position = SEQUENCE.matcher(name);
+    if (position.matches()) {
+      int index = Integer.parseInt(position.group(1));
+      return numberedThrough
+          ? (FULLY_CONNECTED.contains(index) ? BACKBONE : FEATURES)
+              + RENUMBERED.getOrDefault(index, index)
+              + "."
+              + position.group(2)
+          : name;
+    }
+    if (name.startsWith(BACKBONE)) {
+      return name.substring(BACKBONE.length());
+    }
+    return name.startsWith(CLASSIFIER + AsppClassifier.LIST)
+        ? name.substring(CLASSIFIER.length())
+        : name;
+  }
+}

@@ -1,0 +1,2 @@
+/** HRDA: a network at two resolutions. */
+package org.crossfade.backbones.hrda;

@@ -1,0 +1,2 @@
+/** MiT, the encoder of SegFormer: the trunk of DAFormer. */
+package org.crossfade.backbones.mit;

@@ -1,0 +1,2 @@
+/** U-Net, which weighs pixels in MetaPix. */
+package org.crossfade.backbones.unet;
