@@ -69,8 +69,7 @@ class BackbonesParityTest {
   }
 
   private void torchvision(ParityCase parityCase, Expected expected) {
-    var options =
-        new ResNetTorchvisionOptions(RESNET_101, 64, 4);
+    var options = new ResNetTorchvisionOptions(RESNET_101, 64, 4);
     var mode =
         Map.of(
                 "frozen_no_eps", BatchNorm.Mode.FROZEN_WITHOUT_EPSILON,
@@ -81,8 +80,7 @@ class BackbonesParityTest {
   }
 
   private void vgg16(ParityCase parityCase, Expected expected) {
-    var options =
-        new Vgg16Options(64, 4);
+    var options = new Vgg16Options(64, 4);
     checkSegmentation(parityCase, expected, network(parityCase, options), "logits");
   }
 

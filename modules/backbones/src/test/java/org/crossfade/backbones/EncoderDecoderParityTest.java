@@ -146,8 +146,7 @@ class EncoderDecoderParityTest {
   private void deepLabV3Plus(ParityCase c, Expected expected) {
     assertThat(c.param("output_stride").asInt()).isEqualTo(8);
     var decoder =
-        new DecoderOptions(
-            c.param("head_channels").asInt(), boxed(c.param("aspp_dilations")), 0.1);
+        new DecoderOptions(c.param("head_channels").asInt(), boxed(c.param("aspp_dilations")), 0.1);
     var options = new DeepLabV3PlusOptions(List.of(3, 4, 23, 3), 64, decoder);
     SegmentationNetwork network = options.create(c.param("classes").asInt());
     checkCounts(c, network.parameters());

@@ -141,8 +141,7 @@ class OutsideNetworkTest {
     SegmentationNetwork network = network();
     Map<String, NamedTensor> tensors = WeightTensors.renamed(network, name -> "net." + name);
 
-    ImportedWeights weights =
-        WeightImport.match(Path.of("net.pth"), Map.of("", tensors), network);
+    ImportedWeights weights = WeightImport.match(Path.of("net.pth"), Map.of("", tensors), network);
 
     assertThat(weights.missing()).isEmpty();
     assertThat(weights.used().get("trunk.weight").name()).isEqualTo("net.trunk.weight");

@@ -47,7 +47,8 @@ class ReadmeExampleTest {
                     layers = [1, 1, 1, 1]
                     width = 1
                     aspp-branches = 4
-                  }"""),
+                  }\
+                  """),
               "network",
               NetworkOptions.class);
       SegmentationNetwork network = options.create(3);

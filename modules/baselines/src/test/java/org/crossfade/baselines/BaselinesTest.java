@@ -32,7 +32,8 @@ class BaselinesTest {
 
   private static final String SMALL_STREAMS =
       SMALL_NETWORK
-          + "adversarial { source { width = 72, height = 40 }, target { width = 64, height = 32 } }\n"
+          + "adversarial { source { width = 72, height = 40 }, target { width = 64, height = 32 }"
+          + " }\n"
           + "source.stream { width = 64, height = 32 }\n"
           + "alignment.discriminator-width = 2\n";
 
@@ -245,7 +246,8 @@ class BaselinesTest {
                 SMALL_STREAMS
                     + "network.width = 8, source.iterations = 0\n"
                     + "alignment { discriminator = convolutional, gan = least-squares }\n"
-                    + "adversarial { processes = 1, source { batch = 1, width = 256, height = 256 }\n"
+                    + "adversarial { processes = 1, source { batch = 1, width = 256, height = 256"
+                    + " }\n"
                     + "target { batch = 1, width = 256, height = 256 } }")));
   }
 
@@ -312,7 +314,8 @@ class BaselinesTest {
         adaptSegNet(
             "streets/adaptsegnet",
             SMALL_STREAMS
-                + "network = null, network { kind = deeplab-v2-vgg16, width = 4, aspp-branches = 4 }\n"
+                + "network = null, network { kind = deeplab-v2-vgg16, width = 4, aspp-branches = 4"
+                + " }\n"
                 + "source.iterations = 0\n"
                 + "adversarial.segmenter { kind = sgd, repeat-trunk-updates = true }");
     var training = (TrainingPhase) method.phases().get(0);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.crossfade.backbones.deeplab.ResNetCaffeOptions;
 import org.crossfade.backbones.deeplab.ResNetTorchvisionOptions;
-import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.core.nn.BatchNorm;
+import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.testkit.ParityCase;
 

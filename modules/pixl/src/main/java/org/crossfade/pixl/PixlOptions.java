@@ -24,8 +24,8 @@ public record PixlOptions(
   public PixlOptions {
     if (!network.twoResolutions() || training.resolutions().isEmpty()) {
       throw new IllegalArgumentException(
-          "network.kind must be hrda and training.resolutions there: PiXL chooses prototypes between"
-              + " two resolutions");
+          "network.kind must be hrda and training.resolutions there: PiXL chooses prototypes"
+              + " between two resolutions");
     }
   }
 

@@ -9,7 +9,8 @@ import org.crossfade.core.options.OptionKind;
  * DeepLabV2 on VGG-16: FADA and SPCL. BGR images in 0..255 minus their mean.
  *
  * @param width channels of the first convolution, at least 1; all other layers of the trunk scale
- *     with it. 64 is the published network. Train with 4 or more: oneDNN was seen to corrupt memory in convolutions of two channels
+ *     with it. 64 is the published network. Train with 4 or more: oneDNN was seen to corrupt memory
+ *     in convolutions of two channels
  * @param asppBranches how many of the classifier's four dilated convolutions are summed, 2 or 4. 4
  *     is DeepLabV2; 2 is what AdaptSegNet's code does, whose loop returns after the second
  */

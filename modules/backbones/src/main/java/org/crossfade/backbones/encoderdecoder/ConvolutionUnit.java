@@ -17,7 +17,8 @@ import org.tensorflow.types.TFloat32;
  * A convolution without bias, batch norm, and a rectifier: mmcv's {@code ConvModule}. Its variables
  * are {@code NAME.conv.weight} and {@code NAME.bn.*}.
  */
-public record ConvolutionUnit(ConvolutionLayer convolution, BatchNorm norm, Initializer initializer) {
+public record ConvolutionUnit(
+    ConvolutionLayer convolution, BatchNorm norm, Initializer initializer) {
 
   /** Returns a unit that keeps the size. */
   public static ConvolutionUnit of(

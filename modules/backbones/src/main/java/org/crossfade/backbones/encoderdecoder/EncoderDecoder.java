@@ -117,7 +117,8 @@ public final class EncoderDecoder implements SegmentationNetwork {
   }
 
   /** Returns what the decoder makes of the trunk's stages. */
-  public Prediction decode(Forward forward, Parameters parameters, Map<String, Operand<TFloat32>> stages) {
+  public Prediction decode(
+      Forward forward, Parameters parameters, Map<String, Operand<TFloat32>> stages) {
     Forward pass = forward.below(head);
     Parameters own = parameters.scope(head);
     Operand<TFloat32> features = decoder.features(pass, own, new ArrayList<>(stages.values()));

@@ -21,8 +21,7 @@ record EncoderDecoderNames(Pyramid trunk) implements PublishedNames {
 
   /** What the names of whole networks begin with; the copies are HRDA's teacher and reference. */
   private static final List<String> PARTS =
-      List.of(
-          BACKBONE, EncoderDecoder.HEAD + ".", "auxiliary_head.", "ema_model.", "imnet_model.");
+      List.of(BACKBONE, EncoderDecoder.HEAD + ".", "auxiliary_head.", "ema_model.", "imnet_model.");
 
   @Override
   public Map<String, Use> read(Map<String, Shape> file) {

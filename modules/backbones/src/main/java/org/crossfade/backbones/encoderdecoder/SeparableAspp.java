@@ -36,7 +36,8 @@ public record SeparableAspp(
    *
    * @param x [N, H, W, inputs]
    */
-  public List<Operand<TFloat32>> apply(Forward forward, Parameters parameters, Operand<TFloat32> x) {
+  public List<Operand<TFloat32>> apply(
+      Forward forward, Parameters parameters, Operand<TFloat32> x) {
     var answers = new ArrayList<Operand<TFloat32>>();
     for (int i = 0; i < dilations.size(); i++) {
       answers.add(ConvolutionUnit.all(branch(i), forward, parameters, x));

@@ -27,7 +27,8 @@ import org.tensorflow.types.TFloat32;
  * @param reduction of keys and values
  * @param dropPath probability of leaving a branch out
  */
-public record MixTransformerBlock(String name, int channels, int heads, int reduction, double dropPath) {
+public record MixTransformerBlock(
+    String name, int channels, int heads, int reduction, double dropPath) {
   /** How linear layers start; timm's truncation at ±2 is a hundred deviations away. */
   static final Initializer LINEAR = new Initializer.Normal(0.02);
 

@@ -107,7 +107,10 @@ class EncoderDecoderNamesTest {
   private static SegmentationNetwork daformer(int thirdStage, boolean detail) {
     var options =
         new DaformerMitOptions(
-            List.of(1, 1, thirdStage, 1), 4, 0.1, new DecoderOptions(4, List.of(1, 6, 12, 18), 0.1));
+            List.of(1, 1, thirdStage, 1),
+            4,
+            0.1,
+            new DecoderOptions(4, List.of(1, 6, 12, 18), 0.1));
     var window = new SlidingWindow(32, 32, 16, 16);
     return (detail ? new HrdaOptions(options, window, 4, true) : options).create(CLASSES);
   }
