@@ -2,7 +2,6 @@ package org.crossfade.baselines;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.InitialWeights;
@@ -51,7 +50,7 @@ public final class FeatureAlignment implements AdaptationMethod {
    */
   public FeatureAlignment(FeatureAlignmentOptions options, int classes) {
     this.options = options;
-    this.network = Networks.create(options.network(), classes);
+    this.network = options.network().create(classes);
   }
 
   @Override

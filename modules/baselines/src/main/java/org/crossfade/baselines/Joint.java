@@ -2,7 +2,6 @@ package org.crossfade.baselines;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
@@ -28,7 +27,7 @@ public final class Joint implements AdaptationMethod {
    */
   public Joint(JointOptions options, int classes) {
     this.options = options;
-    this.network = Networks.create(options.network(), classes);
+    this.network = options.network().create(classes);
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.InitialWeights;
@@ -51,7 +50,7 @@ public final class MinEnt implements AdaptationMethod {
    */
   public MinEnt(MinEntOptions options, int classes) {
     this.options = options;
-    this.network = Networks.create(options.network(), classes);
+    this.network = options.network().create(classes);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.crossfade.baselines;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.InitialWeights;
@@ -32,7 +31,7 @@ public final class SelfTrained implements AdaptationMethod {
    */
   public SelfTrained(SelfTrainedOptions options, int classes) {
     this.options = options;
-    this.network = Networks.create(options.network(), classes);
+    this.network = options.network().create(classes);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.crossfade.baselines;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
@@ -24,7 +23,7 @@ public final class SourceOnly implements AdaptationMethod {
    */
   public SourceOnly(SourceOnlyOptions options, int classes) {
     this.options = options;
-    this.network = Networks.create(options.network(), classes);
+    this.network = options.network().create(classes);
   }
 
   @Override

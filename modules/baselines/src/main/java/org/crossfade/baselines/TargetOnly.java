@@ -1,7 +1,6 @@
 package org.crossfade.baselines;
 
 import java.util.List;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
@@ -30,7 +29,7 @@ public final class TargetOnly implements AdaptationMethod {
    */
   public TargetOnly(TargetOnlyOptions options, int classes) {
     this.options = options;
-    this.network = Networks.create(options.network(), classes);
+    this.network = options.network().create(classes);
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Random;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -34,9 +33,7 @@ class AdaptSegNetStepTest {
     Run(String overrides, int[] labels) {
       AdaptSegNetOptions options =
           ShippedOptions.read("adaptsegnet", "", SMALL + overrides, AdaptSegNetOptions.class);
-      network =
-          Networks.create(options.network(), CLASSES)
-              .withBatchNorm(options.adversarial().batchNorm());
+      network = options.network().create(CLASSES).withBatchNorm(options.adversarial().batchNorm());
       built =
           AdaptSegNetStep.build(
               graph.context(),

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.crossfade.backbones.Networks;
 import org.crossfade.backbones.deeplab.ResNetTorchvisionOptions;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.graph.Initializer;
@@ -39,7 +38,7 @@ import org.tensorflow.types.TFloat32;
 class PhaseBenchmarkTest {
   private static final long SEED = 5;
   private static final SegmentationNetwork NETWORK =
-      Networks.create(new ResNetTorchvisionOptions(List.of(1, 1, 1, 1), 4, 4), 19);
+      new ResNetTorchvisionOptions(List.of(1, 1, 1, 1), 4, 4).create(19);
 
   @Test
   void firstLossIsThatOfFormulaWeightsOnFormulaImages() throws Exception {

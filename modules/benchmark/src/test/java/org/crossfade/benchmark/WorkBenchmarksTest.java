@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.crossfade.backbones.Networks;
 import org.crossfade.backbones.TensorLayout;
 import org.crossfade.backbones.deeplab.ResNetTorchvisionOptions;
 import org.crossfade.core.data.SampleTransform;
@@ -45,7 +44,7 @@ class WorkBenchmarksTest {
           false,
           0);
   private static final SegmentationNetwork NETWORK =
-      Networks.create(new ResNetTorchvisionOptions(List.of(1, 1, 1, 1), 4, 4), 19);
+      new ResNetTorchvisionOptions(List.of(1, 1, 1, 1), 4, 4).create(19);
   private static final StreamRequest STREAM =
       new StreamRequest(
           "images",

@@ -2,7 +2,6 @@ package org.crossfade.fada;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
@@ -48,7 +47,7 @@ public final class Fada implements AdaptationMethod {
    */
   public Fada(FadaOptions options, int classes) {
     this.options = options;
-    this.network = Networks.create(options.network(), classes);
+    this.network = options.network().create(classes);
   }
 
   @Override

@@ -10,7 +10,6 @@ import java.util.Random;
 import org.assertj.core.api.Assertions;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.nn.Resize;
@@ -37,9 +36,7 @@ class FineGrainedStepTest {
 
     Run(String overrides, int[] labels) {
       FadaOptions options = TinyFada.options(overrides);
-      network =
-          Networks.create(options.network(), CLASSES)
-              .withBatchNorm(options.adversarial().batchNorm());
+      network = options.network().create(CLASSES).withBatchNorm(options.adversarial().batchNorm());
       built =
           FineGrainedStep.build(
               graph.context(),

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
@@ -52,7 +51,7 @@ public final class PixDa implements AdaptationMethod {
    */
   public PixDa(PixDaOptions options, int classes) {
     this.options = options;
-    this.network = Networks.create(options.network(), classes);
+    this.network = options.network().create(classes);
     this.trained =
         new ReplicatedNetwork(network, options.replicas())
             .withBatchNorm(options.adversarial().batchNorm());

@@ -3,7 +3,6 @@ package org.crossfade.pixda;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.nn.ReplicatedNetwork;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -80,7 +79,7 @@ public final class MapsCost {
                 + size
                 + " }");
     SegmentationNetwork network =
-        new ReplicatedNetwork(Networks.create(options.network(), CLASSES), options.replicas())
+        new ReplicatedNetwork(options.network().create(CLASSES), options.replicas())
             .withBatchNorm(options.adversarial().batchNorm());
     var graph = new MethodGraph();
     var built =

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.ReplicatedNetwork;
@@ -131,7 +130,7 @@ class PixDaStepsParityTest {
 
   private static SegmentationNetwork network(ParityCase c, PixDaOptions options) {
     return new ReplicatedNetwork(
-            Networks.create(options.network(), c.param("num_classes").asInt()), options.replicas())
+            options.network().create(c.param("num_classes").asInt()), options.replicas())
         .withBatchNorm(BatchNorm.Mode.BATCH_STATISTICS);
   }
 

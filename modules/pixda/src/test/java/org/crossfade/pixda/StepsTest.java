@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.ReplicatedNetwork;
@@ -101,8 +100,7 @@ class StepsTest {
       var images = network.normalisation().apply(graph.tf(), image(graph, 1));
       var pass = graph.context().training("segmenter");
       var together = network.forward(pass, parameters, images).logits();
-      var alone =
-          Networks.create(two.network(), CLASSES).withBatchNorm(BatchNorm.Mode.BATCH_STATISTICS);
+      var alone = two.network().create(CLASSES).withBatchNorm(BatchNorm.Mode.BATCH_STATISTICS);
       var second =
           graph
               .tf()
@@ -166,7 +164,7 @@ class StepsTest {
   }
 
   private static SegmentationNetwork network(PixDaOptions options) {
-    return new ReplicatedNetwork(Networks.create(options.network(), CLASSES), options.replicas())
+    return new ReplicatedNetwork(options.network().create(CLASSES), options.replicas())
         .withBatchNorm(BatchNorm.Mode.BATCH_STATISTICS);
   }
 

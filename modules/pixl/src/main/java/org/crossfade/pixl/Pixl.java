@@ -2,7 +2,6 @@ package org.crossfade.pixl;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
@@ -38,7 +37,7 @@ public final class Pixl implements AdaptationMethod {
    */
   public Pixl(PixlOptions options, int classes) {
     this.options = options;
-    this.network = Networks.create(options.network(), classes);
+    this.network = options.network().create(classes);
   }
 
   @Override

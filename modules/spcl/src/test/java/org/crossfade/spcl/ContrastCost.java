@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
@@ -72,7 +71,7 @@ public final class ContrastCost {
                 .formatted(width, height, width, height));
     var training = options.contrast().training();
     SegmentationNetwork network =
-        Networks.create(options.network(), CLASSES).withBatchNorm(training.batchNorm());
+        options.network().create(CLASSES).withBatchNorm(training.batchNorm());
     var graph = new MethodGraph();
     int pixels = width * height;
     var built =

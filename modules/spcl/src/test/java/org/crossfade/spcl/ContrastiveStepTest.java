@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Random;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
-import org.crossfade.backbones.Networks;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -76,9 +75,7 @@ class ContrastiveStepTest {
     Run(String overrides, Inputs in) {
       SpclOptions options = TinySpcl.options(overrides);
       SpclOptions.Contrast contrast = options.contrast();
-      network =
-          Networks.create(options.network(), CLASSES)
-              .withBatchNorm(contrast.training().batchNorm());
+      network = options.network().create(CLASSES).withBatchNorm(contrast.training().batchNorm());
       built =
           ContrastiveStep.build(
               graph.context(),
