@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.crossfade.core.options.Hocon;
 import org.crossfade.core.options.InvalidOptionsException;
@@ -81,7 +82,7 @@ public final class RecordedOptions {
         && all.getValue(path).valueType() == ConfigValueType.OBJECT;
   }
 
-  private static TreeSet<String> methods(Config all) {
+  private static SortedSet<String> methods(Config all) {
     var names = new TreeSet<>(all.getObject(ROOT).keySet());
     names.removeAll(SHARED);
     return names;
