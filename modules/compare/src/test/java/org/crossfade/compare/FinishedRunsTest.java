@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.report.Comparison;
 import org.crossfade.report.FinishedRun;
 import org.crossfade.report.FinishedRuns;
@@ -22,6 +27,8 @@ import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FinishedRunsTest {
   @TempDir private Path out;
@@ -77,6 +84,55 @@ class FinishedRunsTest {
         .hasMessageContaining(run.root().toString())
         .hasMessageContaining("format 1")
         .hasMessageContaining("fbe1216");
+  }
+
+  /** What a disk or a person leaves in a run's folder; the report names the file. */
+  @ParameterizedTest
+  @CsvSource({
+    "results.json, null",
+    "results.json, '{\"phases\":'",
+    "run.json, null",
+    "cost.json, null",
+    "cost.json, '{\"seconds\":{\"source\":null}}'",
+    "metrics.jsonl, '{\"phase\":'",
+    "config.conf, ''",
+    "config.conf, 'crossfade { run { seed = '"
+  })
+  void aBrokenFileOfARunIsNamed(String name, String content) throws IOException {
+    Path run = RunFixture.write(out, "source-only", "Task", 0, 0.2, "v");
+    Files.writeString(run.resolve(name), content);
+
+    assertThatThrownBy(() -> FinishedRuns.in(out))
+        .isInstanceOfAny(
+            IOException.class, InvalidOptionsException.class, RunFolderException.class)
+        .hasMessageContaining(run.resolve(name).toString());
+  }
+
+  @Test
+  void aStrangersRunFetchesNothing() throws IOException {
+    var run = new RunDirectory(RunFixture.write(out, "source-only", "Task", 0, 0.2, "v"));
+    var asked = new AtomicInteger();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.incrementAndGet();
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+    int code;
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/a.conf";
+      Files.writeString(run.config(), Files.readString(run.config()) + "include \"" + url + "\"\n");
+      code =
+          CommandLine.single("compare", new CompareCommand())
+              .run("--runs", out.toString(), "--out", out.resolve("report").toString());
+    } finally {
+      server.stop(0);
+    }
+    assertThat(code).isEqualTo(CommandLine.USAGE);
+    assertThat(asked).hasValue(0);
   }
 
   @Test

@@ -34,6 +34,7 @@ public final class VariableStore {
   private final Ops tf;
   private final long seed;
   private final Initializer.Feeds feeds;
+  private final MemoryRoom room = MemoryRoom.ofMachine();
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, Assignment> assignments = new LinkedHashMap<>();
 
@@ -67,13 +68,15 @@ public final class VariableStore {
   /**
    * Creates one variable.
    *
-   * @throws IllegalArgumentException if its name is taken
+   * @throws IllegalArgumentException if its name is taken, or it is too large for Java or for the
+   *     machine: TensorFlow would end the process
    */
   public Variable create(ParameterSpec spec) {
     String name = spec.name();
     if (variables.containsKey(name)) {
       throw new IllegalArgumentException("variable '" + name + "' is declared twice");
     }
+    room.take(spec);
     var handle =
         tf.withName(name).varHandleOp(TFloat32.class, spec.shape(), VarHandleOp.sharedName(name));
     var snapshot = tf.withName(name + ".read").readVariableOp(handle, TFloat32.class);

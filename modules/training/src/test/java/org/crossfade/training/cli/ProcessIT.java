@@ -1,6 +1,7 @@
 package org.crossfade.training.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import org.crossfade.training.loop.Experiment;
 import org.crossfade.training.loop.StoppedException;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.RunLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -37,6 +39,9 @@ class ProcessIT {
         assertThat(child.process().isAlive()).as(child.told()).isTrue();
         child.process().waitFor(100, TimeUnit.MILLISECONDS);
       }
+      assertThatThrownBy(() -> RunLock.take(folder))
+          .as("another process")
+          .hasMessageContaining("process " + child.process().pid() + " on ");
       new ProcessBuilder("kill", "-INT", String.valueOf(child.process().pid())).start().waitFor();
 
       assertThat(child.process().waitFor(2, TimeUnit.MINUTES)).isTrue();
@@ -44,6 +49,7 @@ class ProcessIT {
       child.process().destroyForcibly();
     }
     assertThat(child.process().exitValue()).isNotZero();
+    RunLock.take(folder).close();
     assertThat(child.told())
         .contains("stopped in phase 'source' after iteration")
         .contains("saved. Run the same command again to go on")

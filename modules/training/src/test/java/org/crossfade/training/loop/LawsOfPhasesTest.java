@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.OptionalInt;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
@@ -33,6 +34,7 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TInt32;
@@ -290,6 +292,21 @@ class LawsOfPhasesTest {
         .hasMessageContaining("--run-dir");
     assertThatThrownBy(other::checkData).isInstanceOf(RunFolderException.class);
     assertThat(folder.resolve("tensorboard")).doesNotExist();
+  }
+
+  /** Rates go into a phase's key by what makes them, and not one by one. */
+  @Test
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  void twoBillionIterationsStartAtOnce() {
+    var experiment = 
+        TinyRuns.experiment(
+            "tiny.source.iterations = 2000000000", "tiny.source.stream.sampling = shuffled");
+
+    assertThatThrownBy(
+            () ->
+                TinyRuns.trainUntil(experiment, folder, TinyMethod.SOURCE, 1))
+        .isInstanceOf(StoppedException.class)
+        .hasMessageContaining("after iteration 1 of 2000000000");
   }
 
   @Test
