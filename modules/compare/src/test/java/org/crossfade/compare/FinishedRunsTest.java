@@ -103,8 +103,7 @@ class FinishedRunsTest {
     Files.writeString(run.resolve(name), content);
 
     assertThatThrownBy(() -> FinishedRuns.in(out))
-        .isInstanceOfAny(
-            IOException.class, InvalidOptionsException.class, RunFolderException.class)
+        .isInstanceOfAny(IOException.class, InvalidOptionsException.class, RunFolderException.class)
         .hasMessageContaining(run.resolve(name).toString());
   }
 

@@ -13,8 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.SampleTransform;
@@ -298,13 +298,11 @@ class LawsOfPhasesTest {
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void twoBillionIterationsStartAtOnce() {
-    var experiment = 
+    var experiment =
         TinyRuns.experiment(
             "tiny.source.iterations = 2000000000", "tiny.source.stream.sampling = shuffled");
 
-    assertThatThrownBy(
-            () ->
-                TinyRuns.trainUntil(experiment, folder, TinyMethod.SOURCE, 1))
+    assertThatThrownBy(() -> TinyRuns.trainUntil(experiment, folder, TinyMethod.SOURCE, 1))
         .isInstanceOf(StoppedException.class)
         .hasMessageContaining("after iteration 1 of 2000000000");
   }
