@@ -1,5 +1,7 @@
 package org.crossfade.compare;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -74,5 +76,6 @@ final class LossRecord {
             method, phase.name(), Checkpoint.fingerprint(run.phase(phase.name())));
       }
     }
+    MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
   }
 }
