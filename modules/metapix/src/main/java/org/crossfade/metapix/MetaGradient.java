@@ -81,6 +81,11 @@ public record MetaGradient(
     Prediction predict(Parameters parameters) {
       return network.forward(forward, parameters, images);
     }
+
+    /** The same, never run: for the shapes of what it computes. It moves no running statistics. */
+    Prediction shapes(Parameters parameters) {
+      return network.forward(forward.withoutStateUpdates(), parameters, images);
+    }
   }
 
   /**

@@ -90,8 +90,7 @@ record VirtualStep(
     if (batch.fullyConnected().isEmpty()) {
       return Parameters.empty();
     }
-    // A pass that is built for its shapes alone and never run.
-    Prediction shapes = batch.predict(theta);
+    Prediction shapes = batch.shapes(theta);
     Map<String, Operand<TFloat32>> zeros = new LinkedHashMap<>();
     for (FullyConnected layer : batch.fullyConnected()) {
       zeros.put(
