@@ -349,7 +349,10 @@ public final class OptionReader {
   }
 
   private static String shown(ConfigValue value) {
-    String text = value.render(ConfigRenderOptions.concise());
+    String text =
+        value.valueType() == ConfigValueType.NUMBER
+            ? written(value)
+            : value.render(ConfigRenderOptions.concise());
     return text.length() > 60 ? text.substring(0, 57) + "..." : text;
   }
 

@@ -168,7 +168,8 @@ class OptionReaderTest {
             () -> OptionReader.readOne(config("m { rate = " + value + " }"), "m", Rate.class))
         .isInstanceOf(InvalidOptionsException.class)
         .hasMessageContaining("test.conf: 1: 'm.rate' must be")
-        .hasMessageContaining("number");
+        .hasMessageContaining("number")
+        .hasMessageContaining("found " + value);
   }
 
   @Test
