@@ -13,12 +13,8 @@ import org.crossfade.backbones.fcn.Fcn8sOptions;
 import org.crossfade.backbones.unet.UNet;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Step;
 import org.crossfade.core.method.TrainingPhase;
-import org.crossfade.core.nn.Dropout;
-import org.crossfade.core.nn.Normalisation;
 import org.crossfade.methodtest.CaseGraph;
-import org.crossfade.methodtest.SeriesCase;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.crossfade.testkit.Expected;
 import org.crossfade.testkit.ParityCase;
@@ -29,9 +25,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.TUint8;
 
-/** MetaPix's losses, weights, gradients and steps against the official PyTorch code. */
+/** Losses, weights and meta-gradients against the official code. */
 class MetaPixParityTest {
   @TestFactory
   Stream<DynamicTest> cases() {
@@ -39,9 +34,6 @@ class MetaPixParityTest {
         .claim("gradient.metapix", this::gradient)
         .claim("gradient.metapix_fcn8s", this::gradientOfFcn8s)
         .claim("loss.metapix_weighted_ce", this::weightedCrossEntropy)
-        .claim("step.metapix_joint", this::jointStep)
-        .claim("step.metapix_meta", this::metaStep)
-        .claim("step.metapix_weighted", this::weightedStep)
         .claim("weights.metapix", this::weights)
         .tests();
   }
@@ -63,24 +55,6 @@ class MetaPixParityTest {
                 new SegmentationCrossEntropy(c.param("ignore_label").asInt(), 1)
                     .apply(tf, logits, labels)));
       }
-    }
-  }
-
-  private void weights(ParityCase c, Expected expected) {
-    try (var graph = new CaseGraph(c)) {
-      Ops tf = graph.tf();
-      int classes = c.param("one_hot_channels").asInt() - 1;
-      var weighting = weighting(classes);
-      Parameters phi = graph.context().parameters(PairStep.WEIGHTING, weighting.parameters());
-      Operand<TFloat32> images = normalised(tf, graph.ints("image"));
-      Operand<TFloat32> w = weighting.weights(tf, phi, images, graph.ints("labels"));
-      Operand<TFloat32> logits =
-          new UNet(classes + 4, 2, 64, 3, /* decoder= */ true)
-              .forward(tf, phi, UNet.withLabels(tf, images, graph.ints("labels"), classes));
-      graph.assign(PairStep.WEIGHTING, c.weights("weights"));
-      expected.check("weight", graph.value(w));
-      expected.check("weight_mean", graph.value(PairStep.mean(tf, w)));
-      expected.check("softmax", graph.value(WeightingNetwork.probabilities(tf, logits)));
     }
   }
 
@@ -212,16 +186,16 @@ class MetaPixParityTest {
           MetaStep.build(
               graph.context(),
               new CaseTraining(c).meta(mode, c.param("meta_relu_on_scores").asBoolean()),
-              weighting(classes),
+              Fcn8sCases.weighting(classes),
               Map.of(
                   Domain.SOURCE,
-                  fed(
+                  Fcn8sCases.fed(
                       tf,
                       graph,
                       "source",
                       masked(c, tf, network.through(Domain.SOURCE), graph, "source")),
                   Domain.TARGET,
-                  fed(
+                  Fcn8sCases.fed(
                       tf,
                       graph,
                       "target",
@@ -286,167 +260,12 @@ class MetaPixParityTest {
     expected.check("grad.scaled", scaled);
   }
 
-  private void jointStep(ParityCase c, Expected expected) {
-    pairStep(c, expected, PairTraining.SourceLoss.LABELLED_MEAN);
-  }
-
-  private void weightedStep(ParityCase c, Expected expected) {
-    pairStep(c, expected, PairTraining.SourceLoss.WEIGHTED);
-  }
-
-  private static void pairStep(
-      ParityCase c, Expected expected, PairTraining.SourceLoss sourceLoss) {
-    try (var graph = new CaseGraph(c)) {
-      Ops tf = graph.tf();
-      var series = new SeriesCase(c, graph);
-      int classes = c.param("num_classes").asInt();
-      Fcn8s network = Fcn8s.of(Fcn8sOptions.published(1), classes);
-      PairStep built =
-          PairStep.build(
-              graph.context(),
-              new CaseTraining(c).pairs(sourceLoss),
-              weighting(classes),
-              Map.of(
-                  Domain.SOURCE,
-                  rows(
-                      tf,
-                      series,
-                      "source",
-                      network.through(Domain.SOURCE).withDropout(pairDropout(c, graph, series, 0))),
-                  Domain.TARGET,
-                  rows(
-                      tf,
-                      series,
-                      "target",
-                      network.withDropout(pairDropout(c, graph, series, 1)))));
-      series.loss("loss_source", term(built.step(), PairStep.SOURCE), 1);
-      series.loss("loss_target", term(built.step(), PairStep.TARGET), 1);
-      built.weights().ifPresent(w -> series.loss("pixel_weight_mean", PairStep.mean(tf, w), 1));
-      series.rates("lr", "segmenter-weights", "segmenter-biases");
-      series.player("", TrainingPhase.SEGMENTER, PairStep.UPDATE);
-      series.compile(built.step());
-      graph.initialize();
-      graph.assign(TrainingPhase.SEGMENTER, ParityCase.weights(c.param("weights").get("theta")));
-      if (built.weights().isPresent()) {
-        graph.assign(PairStep.WEIGHTING, ParityCase.weights(c.param("weights").get("phi")));
-      }
-      series.run(expected, 0);
-    }
-  }
-
-  private void metaStep(ParityCase c, Expected expected) {
-    for (MetaGradient.Mode mode : MetaGradient.Mode.values()) {
-      metaStep(c, expected, mode);
-    }
-  }
-
-  private static void metaStep(ParityCase c, Expected expected, MetaGradient.Mode mode) {
-    try (var graph = new CaseGraph(c)) {
-      Ops tf = graph.tf();
-      var series = new SeriesCase(c, graph);
-      int classes = c.param("num_classes").asInt();
-      boolean rectified = c.param("meta_relu_on_scores").asBoolean();
-      Fcn8s network = Fcn8s.of(Fcn8sOptions.published(1), classes);
-      MetaStep built =
-          MetaStep.build(
-              graph.context(),
-              new CaseTraining(c).meta(mode, rectified),
-              weighting(classes),
-              Map.of(
-                  Domain.SOURCE,
-                  rows(
-                      tf,
-                      series,
-                      "source",
-                      network
-                          .through(Domain.SOURCE)
-                          .withDropout(metaDropout(c, graph, series, "source"))),
-                  Domain.TARGET,
-                  rows(
-                      tf,
-                      series,
-                      "target",
-                      network
-                          .withRectifiedScores(rectified)
-                          .withDropout(metaDropout(c, graph, series, "target")))));
-      series.loss("loss_source", built.gradient().sourceLoss(), 1);
-      series.loss("loss_target", term(built.step(), MetaStep.TARGET), 1);
-      series.loss("pixel_weight_mean", PairStep.mean(tf, built.gradient().weights()), 1);
-      series.rates("lr", PairStep.WEIGHTING);
-      series.player("", PairStep.WEIGHTING, MetaStep.UPDATE);
-      series.compile(built.step());
-      graph.initialize();
-      graph.assign(TrainingPhase.SEGMENTER, ParityCase.weights(c.param("weights").get("theta")));
-      graph.assign(PairStep.WEIGHTING, ParityCase.weights(c.param("weights").get("phi")));
-      series.run(expected, 0);
-    }
-  }
-
-  private static WeightingNetwork weighting(int classes) {
-    return new WeightingNetwork(
-        new WeightingNetwork.Options(WeightingNetwork.Kind.PIXEL, 64), classes);
-  }
-
-  private static Operand<TFloat32> term(Step step, String name) {
-    return step.updates().get(0).terms().stream()
-        .filter(t -> t.name().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .value();
-  }
-
-  private static PairStep.Batch fed(Ops tf, CaseGraph graph, String name, Fcn8s network) {
-    return new PairStep.Batch(
-        network, normalised(tf, graph.ints(name + "_image")), graph.ints(name + "_labels"));
-  }
-
-  private static PairStep.Batch rows(Ops tf, SeriesCase series, String name, Fcn8s network) {
-    return new PairStep.Batch(
-        network,
-        normalised(tf, tf.expandDims(series.row(name + "_image"), tf.constant(0))),
-        tf.expandDims(series.row(name + "_labels"), tf.constant(0)));
-  }
-
-  /** BGR of a case becomes the RGB that data sets give. */
-  private static Operand<TFloat32> normalised(Ops tf, Operand<TInt32> bgr) {
-    Operand<TInt32> rgb = tf.reverse(bgr, tf.constant(new int[] {3}));
-    return Normalisation.BGR_MEAN.apply(tf, tf.dtypes.cast(rgb, TUint8.class));
-  }
-
   private static Fcn8s masked(ParityCase c, Ops tf, Fcn8s network, CaseGraph graph, String domain) {
     return network.withDropout(
         (forward, layer, x) ->
             c.hasInput(domain + "_drop6")
-                ? kept(tf, x, graph.ints(domain + "_drop" + layer.charAt(2)))
+                ? Fcn8sCases.kept(tf, x, graph.ints(domain + "_drop" + layer.charAt(2)))
                 : x);
-  }
-
-  private static Dropout metaDropout(
-      ParityCase c, CaseGraph graph, SeriesCase series, String domain) {
-    if (!c.hasInput(domain + "_drop6")) {
-      return Dropout.elements(0);
-    }
-    return (forward, layer, x) ->
-        kept(graph.tf(), x, series.row(domain + "_drop" + layer.charAt(2)));
-  }
-
-  /** Rows of a pair's masks take turns: source 0, target 0, source 1, ... */
-  private static Dropout pairDropout(ParityCase c, CaseGraph graph, SeriesCase series, int turn) {
-    if (!c.hasInput("drop6")) {
-      return Dropout.elements(0);
-    }
-    Ops tf = graph.tf();
-    return (forward, layer, x) -> {
-      Operand<TInt32> masks = graph.ints("drop" + layer.charAt(2));
-      int channels = (int) masks.shape().get(1);
-      Operand<TInt32> pair =
-          series.row(tf.reshape(masks, tf.constant(new int[] {-1, 2, channels})));
-      return kept(tf, x, tf.gather(pair, tf.constant(turn), tf.constant(0)));
-    };
-  }
-
-  private static Operand<TFloat32> kept(Ops tf, Operand<TFloat32> x, Operand<TInt32> mask) {
-    return tf.math.mul(x, tf.math.mul(tf.dtypes.cast(mask, TFloat32.class), tf.constant(2f)));
   }
 
   private static Operand<TFloat32> sampled(Ops tf, CaseGraph graph, Operand<TFloat32> map) {
@@ -463,5 +282,23 @@ class MetaPixParityTest {
     var names = new ArrayList<String>();
     c.param(option).forEach(name -> names.add(name.asText()));
     return names;
+  }
+
+  private void weights(ParityCase c, Expected expected) {
+    try (var graph = new CaseGraph(c)) {
+      Ops tf = graph.tf();
+      int classes = c.param("one_hot_channels").asInt() - 1;
+      var weighting = Fcn8sCases.weighting(classes);
+      Parameters phi = graph.context().parameters(PairStep.WEIGHTING, weighting.parameters());
+      Operand<TFloat32> images = Fcn8sCases.normalised(tf, graph.ints("image"));
+      Operand<TFloat32> w = weighting.weights(tf, phi, images, graph.ints("labels"));
+      Operand<TFloat32> logits =
+          new UNet(classes + 4, 2, 64, 3, /* decoder= */ true)
+              .forward(tf, phi, UNet.withLabels(tf, images, graph.ints("labels"), classes));
+      graph.assign(PairStep.WEIGHTING, c.weights("weights"));
+      expected.check("weight", graph.value(w));
+      expected.check("weight_mean", graph.value(PairStep.mean(tf, w)));
+      expected.check("softmax", graph.value(WeightingNetwork.probabilities(tf, logits)));
+    }
   }
 }
