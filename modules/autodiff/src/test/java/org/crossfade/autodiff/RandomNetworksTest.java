@@ -7,6 +7,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.crossfade.autodiff.DerivativeCheck.Precision;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Operand;
@@ -24,6 +26,7 @@ import org.tensorflow.types.TFloat64;
  * printed list of layers reproduce a failure, no smaller network would be sought by shrinking that
  * one can't write down from that list, and the module keeps to JUnit.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RandomNetworksTest {
   private static final int NETWORKS = 16;
 

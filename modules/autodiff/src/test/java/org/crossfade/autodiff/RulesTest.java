@@ -7,20 +7,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.crossfade.autodiff.DerivativeCheck.Function;
 import org.crossfade.autodiff.DerivativeCheck.Precision;
 import org.crossfade.testkit.NumericGradient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.ndarray.Shape;
 
 /** Every rule against central differences, at first and second order, backward and forward. */
+@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RulesTest {
-  private final Set<String> seen = new HashSet<>();
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
   /** A function that holds an operation of the type. */
   record Case(

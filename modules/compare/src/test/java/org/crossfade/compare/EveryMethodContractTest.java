@@ -2,12 +2,14 @@ package org.crossfade.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.typesafe.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,11 +38,13 @@ import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.CompiledPhase;
 import org.crossfade.training.session.PhaseSession;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -48,6 +52,7 @@ import org.tensorflow.types.TFloat32;
  * What every method owes the toolkit, whoever wrote it: a method on the class path with a form on
  * Streets is tested here without being named, in that form made very small.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class EveryMethodContractTest {
   private static final int SEED = 3;
 
@@ -59,32 +64,64 @@ class EveryMethodContractTest {
   }
 
   @TestFactory
-  Stream<DynamicContainer> everyMethod() {
+  Stream<DynamicTest> everyMethodKeepsTheContract() {
+    return methods().map(method -> DynamicTest.dynamicTest(method, () -> keepsTheContract(method)));
+  }
+
+  /** One method here, the one of most phases; all of them with {@code -Pslow}. */
+  @Test
+  void aRunThatCrashedInEveryPhaseIsTheSame() throws IOException {
+    crashesInEveryPhase(
+        methods()
+            .max(
+                Comparator.comparingInt(
+                    m -> new ExperimentLoader(small(m)).method().phases().size()))
+            .orElseThrow());
+  }
+
+  @Tag("slow")
+  @TestFactory
+  Stream<DynamicTest> everyRunThatCrashedInEveryPhaseIsTheSame() {
+    return methods()
+        .map(method -> DynamicTest.dynamicTest(method, () -> crashesInEveryPhase(method)));
+  }
+
+  private static Stream<String> methods() {
     return Methods.all().stream()
         .map(AdaptationMethod.Factory::name)
-        .filter(OptionSources::hasStreetsForm)
-        .map(
-            method ->
-                DynamicContainer.dynamicContainer(
-                    method,
-                    List.of(
-                        DynamicTest.dynamicTest("optionsRoundTrip", () -> optionsRoundTrip(method)),
-                        DynamicTest.dynamicTest("lossesAreFinite", () -> lossesAreFinite(method)),
-                        DynamicTest.dynamicTest(
-                            "aRunThatCrashedInEveryPhaseIsTheSame",
-                            () -> aRunThatCrashedInEveryPhaseIsTheSame(method)),
-                        DynamicTest.dynamicTest(
-                            "exactlyTheTrainedVariablesChange",
-                            () -> eachPhase(method, EveryMethodContractTest::trainedAloneChange)),
-                        DynamicTest.dynamicTest(
-                            "checkpointsRoundTrip",
-                            () ->
-                                eachPhase(method, EveryMethodContractTest::checkpointRoundTrip)))));
+        .filter(OptionSources::hasStreetsForm);
+  }
+
+  /** One run for all laws: each fails by itself. */
+  private static void keepsTheContract(String method) throws IOException {
+    RunDirectory run = trained(method, "run");
+    assertAll(
+        () -> optionsRoundTrip(method),
+        () -> lossesAreFinite(run),
+        () ->
+            eachPhase(
+                method,
+                run,
+                opened ->
+                    assertAll(
+                        () -> trainedAloneChange(opened), () -> checkpointRoundTrip(opened))));
+  }
+
+  private static RunDirectory trained(String method, String name) throws IOException {
+    var loader = new ExperimentLoader(small(method));
+    var run =
+        new TrainingRun(
+            loader.experiment(DataRoots.parse(List.of(), Map.of()), Optional.empty()),
+            folder.resolve(method).resolve(name),
+            Optional.empty());
+    run.checkData();
+    run.train(List.of("test"));
+    return run.directory();
   }
 
   private static void optionsRoundTrip(String method) throws IOException {
     Config options = small(method).resolve();
-    Path file = folder.resolve(method + ".conf");
+    Path file = folder.resolve(method).resolve("again.conf");
     Files.writeString(file, OptionSources.render(options, method));
     var read = new OptionSources(method, false, List.of(file), List.of());
 
@@ -95,17 +132,8 @@ class EveryMethodContractTest {
     assertThat(loader.task()).isEqualTo(new ExperimentLoader(small(method)).task());
   }
 
-  private static void lossesAreFinite(String method) throws IOException {
-    var loader = new ExperimentLoader(small(method));
-    var run =
-        new TrainingRun(
-            loader.experiment(DataRoots.parse(List.of(), Map.of()), Optional.empty()),
-            folder.resolve(method),
-            Optional.of(folder.resolve("phases")));
-    run.checkData();
-    run.train(List.of("test"));
-
-    FinishedRun finished = FinishedRun.read(folder.resolve(method)).orElseThrow();
+  private static void lossesAreFinite(RunDirectory run) throws IOException {
+    FinishedRun finished = FinishedRun.read(run.root()).orElseThrow();
     assertThat(finished.scores().miou()).isBetween(0.0, 1.0);
     for (String phase : finished.results().phases().keySet()) {
       assertThat(finished.history().progressOf(phase)).as(phase).isNotEmpty();
@@ -117,7 +145,7 @@ class EveryMethodContractTest {
   }
 
   /** Prototypes, averaged teachers and moments are part of a checkpoint as weights are. */
-  private static void aRunThatCrashedInEveryPhaseIsTheSame(String method) throws IOException {
+  private static void crashesInEveryPhase(String method) throws IOException {
     var loader =
         new ExperimentLoader(
             SmallForm.of(
@@ -129,7 +157,8 @@ class EveryMethodContractTest {
                 "run.feature-map-cells = 0",
                 "run.class-center-distance = false",
                 "run.evaluate-every = 0"));
-    Path resumed = folder.resolve(method + "-resumed");
+    RunDirectory whole = trained(method, "whole");
+    Path resumed = folder.resolve(method).resolve("resumed");
     var run =
         new TrainingRun(
             loader.experiment(DataRoots.parse(List.of(), Map.of()), Optional.empty()),
@@ -156,7 +185,6 @@ class EveryMethodContractTest {
     run.train(List.of("test"), crash);
 
     assertThat(crashed).containsExactlyInAnyOrderElementsOf(phases);
-    var whole = new RunDirectory(folder.resolve(method));
     for (String phase : phases) {
       assertThat(Checkpoint.fingerprint(new RunDirectory(resumed).phase(phase)))
           .as("all variables at the end of phase %s", phase)
@@ -205,9 +233,8 @@ class EveryMethodContractTest {
     }
   }
 
-  private static void eachPhase(String method, Consumer<Opened> law) {
+  private static void eachPhase(String method, RunDirectory run, Consumer<Opened> law) {
     var loader = new ExperimentLoader(small(method));
-    var run = new RunDirectory(folder.resolve(method));
     List<TrainingPhase> phases =
         loader.method().phases().stream()
             .filter(TrainingPhase.class::isInstance)
@@ -253,7 +280,7 @@ class EveryMethodContractTest {
   private static void checkpointRoundTrip(Opened opened) {
     LoopState state = opened.restoreEnd();
     Map<String, float[]> values = opened.values();
-    Path copy = folder.resolve("copy-" + opened.phase().name());
+    Path copy = opened.run().root().resolve("copies").resolve(opened.phase().name());
     opened
         .session()
         .checkpoint()

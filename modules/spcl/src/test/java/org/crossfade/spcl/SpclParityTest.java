@@ -34,6 +34,8 @@ import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -45,6 +47,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /** SPCL's prototypes, masks, losses, pseudo labels and step against the official PyTorch code. */
+@Execution(ExecutionMode.CONCURRENT)
 class SpclParityTest {
   @TestFactory
   Stream<DynamicTest> cases() {
