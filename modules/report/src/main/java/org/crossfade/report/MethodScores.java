@@ -65,6 +65,11 @@ public record MethodScores(String label, List<FinishedRun> runs) {
     return over(run -> run.scores().meanClassCenterDistance());
   }
 
+  /** Returns a number of a metric, by its name. */
+  public Optional<Spread> metric(String name) {
+    return over(run -> Optional.ofNullable(run.scores().metrics().get(name)));
+  }
+
   /** Returns the seconds of one run, as {@link FinishedRun#seconds} counts them. */
   public Spread seconds() {
     return over(run -> Optional.of(run.seconds())).orElseThrow();

@@ -120,7 +120,8 @@ public final class RunFixture {
         Optional.of(2 + score),
         Optional.of(100 * score),
         Optional.of(3 - score),
-        9.5);
+        9.5,
+        Map.of("trimap-accuracy", score / 4));
   }
 
   /** Of 100 pixels of a class one is taken for the next class; the last class has none. */

@@ -10,6 +10,7 @@ import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.report.Comparison;
 import org.crossfade.report.MethodScores;
 import org.crossfade.training.config.Methods;
+import org.crossfade.training.evaluation.Metrics;
 
 /**
  * The table of methods.
@@ -17,10 +18,15 @@ import org.crossfade.training.config.Methods;
  * @param rows one a method
  * @param bars the same mIoU as bars
  * @param groups mIoU of groups of classes, some methods a table
+ * @param metrics numbers of further metrics, some methods a table
  */
-record Overview(List<Row> rows, BarChart bars, List<Groups> groups) {
+record Overview(List<Row> rows, BarChart bars, List<Groups> groups, List<Groups> metrics) {
   boolean hasGroups() {
     return !groups.isEmpty();
+  }
+
+  boolean hasMetrics() {
+    return !metrics.isEmpty();
   }
 
   /** One method. */
@@ -37,10 +43,10 @@ record Overview(List<Row> rows, BarChart bars, List<Groups> groups) {
       String selection,
       String seeds) {}
 
-  /** Mean IoU of groups of classes: a column a method. */
+  /** Some figures of each method, such as the mean IoU of groups of classes: a column a method. */
   record Groups(List<String> methods, List<GroupRow> rows) {}
 
-  /** One group's means. */
+  /** One group's means, or one metric's numbers. */
   record GroupRow(String title, List<ClassTable.Cell> cells) {}
 
   static Overview of(Comparison comparison, List<Page.Key> keys) {
@@ -77,7 +83,7 @@ record Overview(List<Row> rows, BarChart bars, List<Groups> groups) {
                       full,
                       Numbers.percent(method.miou())))));
     }
-    return new Overview(rows, new BarChart(bars), groups(comparison));
+    return new Overview(rows, new BarChart(bars), groups(comparison), metrics(comparison));
   }
 
   private static List<Groups> groups(Comparison comparison) {
@@ -106,6 +112,38 @@ record Overview(List<Row> rows, BarChart bars, List<Groups> groups) {
                             .toList()))
             .toList();
     return new Groups(methods.stream().map(MethodScores::label).toList(), rows);
+  }
+
+  private static List<Groups> metrics(Comparison comparison) {
+    List<String> names =
+        comparison.methods().stream()
+            .flatMap(method -> method.runs().stream())
+            .flatMap(run -> run.scores().metrics().keySet().stream())
+            .distinct()
+            .toList();
+    return names.isEmpty()
+        ? List.of()
+        : Columns.groups(comparison.methods()).stream()
+            .map(
+                methods ->
+                    new Groups(
+                        methods.stream().map(MethodScores::label).toList(),
+                        names.stream().map(name -> metric(methods, name)).toList()))
+            .toList();
+  }
+
+  private static GroupRow metric(List<MethodScores> methods, String name) {
+    boolean percent = Metrics.isFraction(name);
+    return new GroupRow(
+        Metrics.title(name) + (percent ? ", %" : ""),
+        methods.stream()
+            .map(method -> method.metric(name))
+            .map(
+                figure ->
+                    percent
+                        ? ClassTable.cell(figure, OptionalDouble.empty())
+                        : new ClassTable.Cell(Numbers.plain(figure), "", "", ""))
+            .toList());
   }
 
   private static String summary(MethodScores method) {

@@ -115,6 +115,14 @@ class ReportTest {
     assertThat(bars).allMatch(bar -> !bar.getTextContent().isBlank());
   }
 
+  /** By name where the metric itself is not on the class path. */
+  @Test
+  void numbersOfMetricsHaveATable() {
+    List<Element> rows = elements("//table[@class='metrics compact']/tbody/tr");
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).getTextContent()).startsWith("trimap-accuracy0.0");
+  }
+
   @Test
   void classTableHoldsTheRecordedScores() {
     EvaluationResult low = RunFixture.evaluation(0.2);

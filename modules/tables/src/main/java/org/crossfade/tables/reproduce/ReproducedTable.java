@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.crossfade.tables.reference.PublishedTable;
@@ -80,8 +79,7 @@ public final class ReproducedTable {
     var scores = new ArrayList<Double>();
     for (Planned run : runs) {
       EvaluationResult result = run.results().last().orElseThrow().evaluation();
-      OptionalDouble score = ScoreColumn.named(column).of(result, run.classes());
-      score.ifPresent(value -> scores.add(100 * value));
+      ScoreColumn.of(column, result, run.classes()).ifPresent(scores::add);
     }
     Optional<Spread> ours = scores.isEmpty() ? Optional.empty() : Optional.of(Spread.of(scores));
     RunResults results = runs.get(0).results();

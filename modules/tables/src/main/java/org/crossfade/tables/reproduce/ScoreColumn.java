@@ -2,12 +2,16 @@ package org.crossfade.tables.reproduce;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.crossfade.core.label.ClassGroup;
 import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.evaluation.Metrics;
 
-/** A mean over classes that tables print. */
+/** What tables print: a mean over classes, or a number of a metric by its name. */
 enum ScoreColumn {
   /** Over the 19 classes. */
   MIOU("mIoU", 19),
@@ -33,32 +37,45 @@ enum ScoreColumn {
   }
 
   /**
-   * Returns the column with a name.
+   * Checks the name of a column.
    *
-   * @throws IllegalArgumentException if there is none; the message lists those there are
+   * @throws IllegalArgumentException if there is no such column; the message lists those there are
    */
-  static ScoreColumn named(String name) {
-    return Arrays.stream(values())
-        .filter(column -> column.key.equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "no column '"
-                        + name
-                        + "'; there are "
-                        + Arrays.stream(values())
-                            .map(c -> c.key)
-                            .collect(Collectors.joining(", "))));
+  static void requireKnown(String name) {
+    Set<String> metrics = Metrics.values().keySet();
+    if (mean(name).isEmpty() && !metrics.contains(name)) {
+      throw new IllegalArgumentException(
+          "no column '"
+              + name
+              + "'; there are "
+              + Stream.concat(Arrays.stream(values()).map(c -> c.key), metrics.stream())
+                  .collect(Collectors.joining(", ")));
+    }
   }
 
   /**
-   * Returns the score, a fraction.
+   * Returns what stands in a column: a fraction in percent, another number as it is.
    *
+   * @param name of the column
    * @param trained K of the network: its own mean where the column is over as many classes
-   * @return empty where the network lacks a class of the column
+   * @return empty where the network lacks a class of the column, or the metric is not defined
    */
-  OptionalDouble of(EvaluationResult result, int trained) {
+  static OptionalDouble of(String name, EvaluationResult result, int trained) {
+    Optional<ScoreColumn> mean = mean(name);
+    if (mean.isPresent()) {
+      return mean.get().of(result, trained).stream().map(score -> 100 * score).findFirst();
+    }
+    Double value = result.metrics().get(name);
+    return value == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Metrics.isFraction(name) ? 100 * value : value);
+  }
+
+  private static Optional<ScoreColumn> mean(String name) {
+    return Arrays.stream(values()).filter(column -> column.key.equals(name)).findFirst();
+  }
+
+  private OptionalDouble of(EvaluationResult result, int trained) {
     if (trained == classes) {
       return OptionalDouble.of(result.miou());
     }

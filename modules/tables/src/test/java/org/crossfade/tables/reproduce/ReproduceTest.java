@@ -37,7 +37,7 @@ class ReproduceTest {
                 2,
                 "Adapted",
                 "published { task = T, setting = \"\", backbone = B, method = ours,"
-                    + " columns = [mIoU, mIoU_tail] }, note = \"half the batch\"")
+                    + " columns = [mIoU, mIoU_tail, wrong-pixels] }, note = \"half the batch\"")
             + "crossfade.tiny.target-iterations = 2\n"
             + "full.crossfade.tiny { target-iterations = 7, source.iterations = 2 }\n");
     Files.writeString(
@@ -72,10 +72,11 @@ class ReproduceTest {
     assertThat(typed.code()).as(typed.err()).isEqualTo(CommandLine.DONE);
     List<String> lines =
         typed.out().lines().filter(l -> l.startsWith("Source") || l.startsWith("Adapted")).toList();
-    assertThat(lines).hasSize(3);
+    assertThat(lines).hasSize(4);
     assertThat(lines.get(0)).startsWith("Source").contains("mIoU", "0 1", "last", " ± ");
     assertThat(lines.get(1)).contains("mIoU", "45.7", "half the batch misprint?");
     assertThat(lines.get(2)).contains("mIoU_tail");
+    assertThat(lines.get(3)).containsPattern("wrong-pixels +\\d+\\.\\d ± ");
     assertThat(folder.resolve("out/table.csv")).content().contains("Adapted,mIoU,", "45.7");
   }
 

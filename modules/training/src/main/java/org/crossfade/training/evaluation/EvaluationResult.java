@@ -1,6 +1,8 @@
 package org.crossfade.training.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,8 @@ import java.util.Optional;
  * @param daviesBouldin index of the features' classes, lower is better, where distances were
  *     measured
  * @param imagesPerSecond decoding and metric included
+ * @param metrics the numbers of the {@linkplain org.crossfade.core.metric.Metric metrics} on the
+ *     class path, by name, as far as they are defined
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EvaluationResult(
@@ -39,4 +43,7 @@ public record EvaluationResult(
     Optional<Double> meanClassCenterDistance,
     Optional<Double> calinskiHarabasz,
     Optional<Double> daviesBouldin,
-    double imagesPerSecond) {}
+    double imagesPerSecond,
+    // Files of older runs have none.
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        Map<String, Double> metrics) {}

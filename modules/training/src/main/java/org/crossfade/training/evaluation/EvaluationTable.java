@@ -42,6 +42,9 @@ public final class EvaluationTable {
         .daviesBouldin()
         .ifPresent(
             index -> lines.add(String.format(Locale.ROOT, "Davies-Bouldin index %.2f", index)));
+    result
+        .metrics()
+        .forEach((name, value) -> lines.add(Metrics.title(name) + " " + Metrics.text(name, value)));
     lines.add(
         String.format(
             Locale.ROOT, "%d images, %.1f images/s", result.images(), result.imagesPerSecond()));

@@ -72,6 +72,7 @@ public final class Evaluator {
       throws IOException {
     LabelSpace space = dataset.labelSpace();
     var matrix = new ConfusionMatrix(space.classes(), LabelSpace.IGNORE);
+    Metrics metrics = Metrics.begin(space, last);
     long started = System.nanoTime();
     try (var pool = new DecodingPool(options.decodingThreads());
         var inputs = open(pool)) {
@@ -83,6 +84,7 @@ public final class Evaluator {
         LabelMap predicted =
             graph.predict(session, input.resized().image(), labels.height(), labels.width());
         matrix.add(labels.trainIds(), predicted.trainIds());
+        metrics.image(labels.trainIds(), predicted.trainIds(), labels.height(), labels.width());
         if (index < options.sampleImages()) {
           draw(pictures, phase, input.sample(), labels, predicted, space);
         }
@@ -90,22 +92,29 @@ public final class Evaluator {
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     Optional<ClassDistances> distances =
-        last ? features(session, SamplePictures.features(pictures, phase)) : Optional.empty();
-    return result(phase, iteration, matrix, distances, dataset.size() / seconds);
+        last
+            ? features(session, metrics, SamplePictures.features(pictures, phase))
+            : Optional.empty();
+    return result(
+        phase, iteration, matrix, distances, metrics.measured(), dataset.size() / seconds);
   }
 
   /** What the last evaluation of a phase says about features, as far as the options ask for it. */
-  private Optional<ClassDistances> features(Session session, Path picture) throws IOException {
+  private Optional<ClassDistances> features(Session session, Metrics metrics, Path picture)
+      throws IOException {
     var cells = new FeatureCells(session, graph, dataset, options.decodingThreads(), stopped);
     LabelSpace space = dataset.labelSpace();
     int drawn = options.featureMapCells();
     var sample = new FeatureSample(space.classes(), cells.channels(), drawn, options.seed());
-    BiConsumer<float[], int[]> sampler = drawn > 0 ? sample::add : (features, labels) -> {};
+    BiConsumer<float[], int[]> seen = metrics::features;
+    if (drawn > 0) {
+      seen = seen.andThen(sample::add);
+    }
     Optional<ClassDistances> distances = Optional.empty();
     if (options.classCenterDistance()) {
-      distances = Optional.of(ClassDistances.measure(cells, sampler));
-    } else if (drawn > 0) {
-      cells.forEach(sampler);
+      distances = Optional.of(ClassDistances.measure(cells, seen));
+    } else if (drawn > 0 || metrics.readFeatures()) {
+      cells.forEach(seen);
     }
     if (drawn > 0) {
       Optional<Image> map = FeatureMap.of(sample, space);
@@ -146,6 +155,7 @@ public final class Evaluator {
       long iteration,
       ConfusionMatrix matrix,
       Optional<ClassDistances> distances,
+      Map<String, Double> metrics,
       double imagesPerSecond) {
     LabelSpace space = dataset.labelSpace();
     var scores = new SegmentationScores(matrix, options.absentClasses());
@@ -178,7 +188,8 @@ public final class Evaluator {
         distances.map(ClassDistances::mean),
         distances.map(ClassDistances::calinskiHarabasz).filter(Double::isFinite),
         distances.map(ClassDistances::daviesBouldin).filter(Double::isFinite),
-        imagesPerSecond);
+        imagesPerSecond,
+        metrics);
   }
 
   private static Map<String, Double> named(LabelSpace space, double[] values) {

@@ -1,5 +1,6 @@
 package org.crossfade.training.loop;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +32,8 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
       double miou,
       Map<String, Double> iou,
       Map<String, Double> groups,
-      double pixelAccuracy) {}
+      double pixelAccuracy,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> metrics) {}
 
   /** A line on a selection of samples. */
   record SelectionLine(String type, String phase, long iteration, SelectionState.Round selection) {}
@@ -84,10 +86,12 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
             r.miou(),
             r.iou(),
             r.groups(),
-            r.pixelAccuracy()));
+            r.pixelAccuracy(),
+            r.metrics()));
     var scalars = new LinkedHashMap<String, Double>();
     scalars.put(r.phase() + "/mIoU", r.miou());
     r.iou().forEach((name, value) -> scalars.put(r.phase() + "/IoU/" + name, value));
+    r.metrics().forEach((name, value) -> scalars.put(r.phase() + "/metric/" + name, value));
     events.write(r.iteration(), scalars);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.crossfade.datasets.kind.Folder;
 import org.crossfade.datasets.kind.Gta5;
 import org.crossfade.training.TinyFolders;
 import org.crossfade.training.options.RunOptions;
+import org.crossfade.training.run.Json;
 import org.crossfade.training.session.PhaseSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +156,48 @@ class EvaluatorTest {
     assertThat(result.iteration()).isEqualTo(7);
     assertThat(folder.resolve("samples/phase/a.png")).exists();
     assertThat(folder.resolve("samples/phase/b.png")).doesNotExist();
+  }
+
+  /** Metrics of predictions at every evaluation, those of features at a phase's end. */
+  @Test
+  void metricsOnTheClassPathAreMeasuredAndPrinted() throws IOException {
+    Dataset dataset = twoImages();
+    EvaluationResult end =
+        evaluate(
+            dataset, new Halves(5, 5), Inference.singleScale(16, 8), ScoreProtocol.SKIP_ABSENT);
+
+    assertThat(end.metrics()).containsOnlyKeys("wrong-pixels", "feature-norm");
+    assertThat(end.metrics().get("wrong-pixels")).isCloseTo(20 / 44.0, within(1e-12));
+    assertThat(end.metrics().get("feature-norm")).isEqualTo(5);
+    assertThat(EvaluationTable.render(LabelSpace.of(19), end))
+        .contains("wrong pixels 45.5 %", "mean length of features 5.00");
+    try (var session = new PhaseSession(0, 1, List.of())) {
+      EvaluationResult onTheWay =
+          evaluator(
+                  session,
+                  dataset,
+                  new Halves(5, 5),
+                  Inference.singleScale(16, 8),
+                  ScoreProtocol.SKIP_ABSENT)
+              .evaluate(session.session(), "phase", 7, false, folder.resolve("samples"));
+      assertThat(onTheWay.metrics()).containsOnlyKeys("wrong-pixels");
+    }
+  }
+
+  @Test
+  void resultsOfRunsBeforeThereWereMetricsAreRead() throws IOException {
+    EvaluationResult result =
+        evaluate(
+            twoImages(), new Halves(5, 5), Inference.singleScale(16, 8), ScoreProtocol.SKIP_ABSENT);
+    String written = Json.line(result);
+    Path older = folder.resolve("older.json");
+    Files.writeString(older, written.replaceFirst(",\"metrics\":\\{[^}]*}", ""));
+
+    EvaluationResult read = Json.read(older, EvaluationResult.class);
+
+    assertThat(written).contains("wrong-pixels");
+    assertThat(read.metrics()).isEmpty();
+    assertThat(Json.line(read)).isEqualTo(Files.readString(older));
   }
 
   @Test
