@@ -161,7 +161,7 @@ class EveryTableIT {
         listed
             .lines()
             .skip(1)
-            .map(line -> line.split("\\s{2,}"))
+            .map(line -> line.split("\\s{2,}", -1))
             .filter(words -> words.length > 2)
             .map(words -> new Row(table, words[0], words[1]))
             .toList();
