@@ -29,8 +29,6 @@ import org.crossfade.testkit.ParityCases;
 import org.crossfade.weights.FormulaWeights;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -41,7 +39,6 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** The networks against the official PyTorch code. */
-@Execution(ExecutionMode.CONCURRENT)
 class BackbonesParityTest {
   private static final List<Integer> RESNET_101 = List.of(3, 4, 23, 3);
 

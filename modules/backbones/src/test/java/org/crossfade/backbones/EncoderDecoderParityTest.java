@@ -30,8 +30,6 @@ import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -41,7 +39,6 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** MiT, DAFormer, HRDA and DeepLabV3+ against HRDA's code. */
-@Execution(ExecutionMode.CONCURRENT)
 class EncoderDecoderParityTest {
   private record Size(List<Integer> layers, int width) {}
 

@@ -29,14 +29,11 @@ import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** AdaptSegNet's losses and steps against the official PyTorch code and SPCL's warm-up. */
-@Execution(ExecutionMode.CONCURRENT)
 class BaselinesParityTest {
   private static final String MULTI_LEVEL = "adaptsegnet_multi";
 

@@ -38,8 +38,6 @@ import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -47,7 +45,6 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 
 /** Whole iterations of HRDA against the official code. */
-@Execution(ExecutionMode.CONCURRENT)
 class SelfTrainingStepParityTest {
   private static final Map<String, List<Integer>> MIT_LAYERS =
       Map.of(

@@ -23,11 +23,8 @@ import org.crossfade.testkit.ParityCases;
 import org.crossfade.testkit.ParityCheck;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Label tables and resizing against the official loaders. */
-@Execution(ExecutionMode.CONCURRENT)
 class DatasetsParityTest {
   @TestFactory
   Stream<DynamicTest> cases() {

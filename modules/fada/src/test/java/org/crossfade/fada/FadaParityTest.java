@@ -31,15 +31,12 @@ import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** FADA's losses, inference and steps against the official PyTorch code. */
-@Execution(ExecutionMode.CONCURRENT)
 class FadaParityTest {
   @TestFactory
   Stream<DynamicTest> cases() {

@@ -32,14 +32,11 @@ import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** PixDA's losses, maps, discriminators and selection against the official PyTorch code. */
-@Execution(ExecutionMode.CONCURRENT)
 class PixDaParityTest {
   private static final String JUDGE = "discriminator";
 

@@ -21,8 +21,6 @@ import org.crossfade.testkit.ParityCases;
 import org.crossfade.weights.FormulaWeights;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -30,7 +28,6 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 
 /** Training steps of PixDA's two phases against the official PyTorch code. */
-@Execution(ExecutionMode.CONCURRENT)
 class PixDaStepsParityTest {
   @TestFactory
   Stream<DynamicTest> cases() {

@@ -24,8 +24,6 @@ import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -34,7 +32,6 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /** PiXL's losses against the paper's equations in double precision. */
-@Execution(ExecutionMode.CONCURRENT)
 class PixlParityTest {
   private static final int LR_STRIDE = 8;
   private static final int HR_STRIDE = 4;

@@ -19,14 +19,11 @@ import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** Losses and style transfer against PyTorch and the papers' code. */
-@Execution(ExecutionMode.CONCURRENT)
 class RecipesParityTest {
   private static final Class<TFloat32> FLOAT = TFloat32.class;
 

@@ -34,8 +34,6 @@ import org.crossfade.testkit.ParityCase;
 import org.crossfade.testkit.ParityCases;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -47,7 +45,6 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /** SPCL's prototypes, masks, losses, pseudo labels and step against the official PyTorch code. */
-@Execution(ExecutionMode.CONCURRENT)
 class SpclParityTest {
   @TestFactory
   Stream<DynamicTest> cases() {
