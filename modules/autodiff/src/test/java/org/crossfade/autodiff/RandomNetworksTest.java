@@ -26,7 +26,6 @@ import org.tensorflow.types.TFloat64;
  * printed list of layers reproduce a failure, no smaller network would be sought by shrinking that
  * one can't write down from that list, and the module keeps to JUnit.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class RandomNetworksTest {
   private static final int NETWORKS = 16;
 
@@ -36,6 +35,7 @@ class RandomNetworksTest {
 
   @ParameterizedTest
   @MethodSource("networks")
+  @Execution(ExecutionMode.CONCURRENT)
   void derivativesOfRandomNetworksAreThoseOfTheirDifferences(Network network) {
     try (var check =
         new DerivativeCheck(

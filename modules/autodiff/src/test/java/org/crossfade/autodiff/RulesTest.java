@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.ndarray.Shape;
 
 /** Every rule against central differences, at first and second order, backward and forward. */
-@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RulesTest {
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
@@ -56,6 +55,7 @@ class RulesTest {
 
   @ParameterizedTest
   @MethodSource("cases")
+  @Execution(ExecutionMode.CONCURRENT)
   void derivativesAreThoseOfTheFunction(Case c) {
     try (var check = new DerivativeCheck(c.function, c.precision, c.low, c.high, c.shapes, true)) {
       assertThat(check.operationTypes()).contains(c.type);
@@ -67,6 +67,7 @@ class RulesTest {
   /** Rules compute what constants would say. */
   @ParameterizedTest
   @MethodSource("oneCaseAType")
+  @Execution(ExecutionMode.CONCURRENT)
   void derivativesAreTheSameWhereOnlyTheRunKnowsTheShapes(Case c) {
     List<double[]> expected;
     try (var known = new DerivativeCheck(c.function, c.precision, c.low, c.high, c.shapes, true)) {

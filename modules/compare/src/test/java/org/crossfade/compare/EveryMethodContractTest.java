@@ -52,7 +52,6 @@ import org.tensorflow.types.TFloat32;
  * What every method owes the toolkit, whoever wrote it: a method on the class path with a form on
  * Streets is tested here without being named, in that form made very small.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class EveryMethodContractTest {
   private static final int SEED = 3;
 
@@ -64,12 +63,14 @@ class EveryMethodContractTest {
   }
 
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> everyMethodKeepsTheContract() {
     return methods().map(method -> DynamicTest.dynamicTest(method, () -> keepsTheContract(method)));
   }
 
   /** One method here, the one of most phases; all of them with {@code -Pslow}. */
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aRunThatCrashedInEveryPhaseIsTheSame() throws IOException {
     crashesInEveryPhase(
         methods()
@@ -81,6 +82,7 @@ class EveryMethodContractTest {
 
   @Tag("slow")
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> everyRunThatCrashedInEveryPhaseIsTheSame() {
     return methods()
         .map(method -> DynamicTest.dynamicTest(method, () -> crashesInEveryPhase(method)));

@@ -37,7 +37,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * <p>A row trains an iteration of each of its phases at the smallest size. Rows which are the same
  * there (they differ in the backbone, say) train once.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class EveryTableIT {
   private static final String PAPER = System.getProperty("crossfade.method");
   private static final Path EXPERIMENTS = ModuleProgram.root().resolve("experiments");
@@ -91,6 +90,7 @@ class EveryTableIT {
   }
 
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> everyTableListsAndFindsTheOptionsOfItsRows() throws IOException {
     return tables().stream()
         .map(
@@ -109,6 +109,7 @@ class EveryTableIT {
 
   /** A row of another paper's method where there is one: whether that is there is the question. */
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> aRowOfEveryTableTrainsOnStreets() throws IOException {
     var chosen = new ArrayList<Row>();
     for (int table : tables()) {
@@ -125,6 +126,7 @@ class EveryTableIT {
 
   @Tag("slow")
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> everyRowTrainsOnStreets() throws IOException {
     var all = new ArrayList<Row>();
     for (int table : tables()) {
