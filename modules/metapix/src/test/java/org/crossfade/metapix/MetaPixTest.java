@@ -230,7 +230,7 @@ class MetaPixTest {
         "joint { source-loss = none, target-loss = none } | both none",
         "joint { target-loss = none, entropy { kind = minent, weight = 1, eta = 1 } } | entropy is",
         "joint.entropy { kind = minent, weight = -1, eta = 1 } | weight must be at least 0",
-        "joint.style { share = 0.1, window = symmetric } | must be equal",
+        "joint.style { share = 0.1, window = symmetric } | source and target need equal",
         "joint { source-loss = none, style { share = 0.1, window = corners } } | may be none",
         "joint.style { share = 0.5, window = symmetric } | must lie in 0..0.5",
         "joint.adam.rate = 0 | rate and bias-factor must be positive",

@@ -25,12 +25,12 @@ class RoundingTest {
 
   @Test
   void moreThanRoundingIsRefused() throws IOException {
-    write("| step.fada--small | 20.5 | 0.001 | 0.0001 |");
+    write("| step.fada--small | 24.5 | 0.001 | 0.0001 |");
 
     assertThatThrownBy(() -> Rounding.of(directory))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("step.fada--small")
-        .hasMessageContaining("at most 20.0, found '20.5'");
+        .hasMessageContaining("at most 24.0, found '24.5'");
   }
 
   private void write(String row) throws IOException {

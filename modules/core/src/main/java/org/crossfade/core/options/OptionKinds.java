@@ -36,6 +36,11 @@ public final class OptionKinds {
     return kinds;
   }
 
+  /** Returns whether any interface has a kind of a name. */
+  public static boolean isKind(String name) {
+    return ALL.stream().anyMatch(kind -> kind.name().equals(name));
+  }
+
   /**
    * Returns the name of the kind that a record belongs to.
    *

@@ -3,17 +3,22 @@ package org.crossfade.training.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.options.Hocon;
 import org.crossfade.core.options.InvalidOptionsException;
+import org.crossfade.core.options.OptionKinds;
+import org.crossfade.core.options.OptionReader;
 import org.crossfade.training.options.DecisiveOptions;
 
 /**
@@ -97,9 +102,35 @@ public record OptionSources(
     return "# Resolved options of method "
         + method
         + ".\n"
+        + withoutDefaults(shown)
         + shown
             .root()
             .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
+  }
+
+  /**
+   * Returns lines that empty every section with a kind: defaults of another kind, which lie below
+   * when the text is read back, have options that this kind has not.
+   */
+  private static String withoutDefaults(Config shown) {
+    var lines = new StringBuilder();
+    emptySections(shown.root(), List.of(), lines);
+    return lines.toString();
+  }
+
+  private static void emptySections(ConfigObject section, List<String> path, StringBuilder lines) {
+    ConfigValue kind = section.get(OptionReader.KIND);
+    if (kind != null && kind.unwrapped() instanceof String name && OptionKinds.isKind(name)) {
+      lines.append(ConfigUtil.joinPath(path)).append(" = null\n");
+      return;
+    }
+    for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(section).entrySet()) {
+      if (entry.getValue() instanceof ConfigObject inner) {
+        var below = new ArrayList<>(path);
+        below.add(entry.getKey());
+        emptySections(inner, below, lines);
+      }
+    }
   }
 
   /** Returns a hash of the options that decide what a run computes. */
