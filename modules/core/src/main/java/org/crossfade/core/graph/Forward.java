@@ -15,7 +15,8 @@ import org.tensorflow.types.TInt64;
 /**
  * What a forward pass needs besides parameters and images: operations, training or inference, the
  * role whose variables its state updates change, the seed of its random operations, the window of
- * detail, and the list that collects the state updates.
+ * detail, the share of its batch in running statistics, and the list that collects the state
+ * updates.
  */
 public final class Forward {
   /** Whether batch statistics and dropout are on. */
@@ -33,6 +34,7 @@ public final class Forward {
   private final String role;
   private final Operand<TInt64> seed;
   private final Optional<Operand<TInt32>> detailWindow;
+  private final Optional<Operand<TFloat32>> batchShare;
   private final Moved moved;
 
   /** What a pass and its parts move. */
@@ -42,7 +44,7 @@ public final class Forward {
   }
 
   private Forward(Ops tf, Mode mode, String role, Operand<TInt64> seed) {
-    this(tf, mode, role, seed, Optional.empty(), new Moved());
+    this(tf, mode, role, seed, Optional.empty(), Optional.empty(), new Moved());
   }
 
   private Forward(
@@ -51,12 +53,14 @@ public final class Forward {
       String role,
       Operand<TInt64> seed,
       Optional<Operand<TInt32>> detailWindow,
+      Optional<Operand<TFloat32>> batchShare,
       Moved moved) {
     this.tf = tf;
     this.mode = mode;
     this.role = role;
     this.seed = seed;
     this.detailWindow = detailWindow;
+    this.batchShare = batchShare;
     this.moved = moved;
   }
 
@@ -80,7 +84,7 @@ public final class Forward {
    * images again.
    */
   public Forward withoutStateUpdates() {
-    return new Forward(tf, mode, role, seed, detailWindow, new Moved());
+    return new Forward(tf, mode, role, seed, detailWindow, batchShare, new Moved());
   }
 
   /**
@@ -101,7 +105,18 @@ public final class Forward {
    * @param offset row and column of the window's upper left corner in pixels of the image, [2]
    */
   public Forward withDetailWindow(Operand<TInt32> offset) {
-    return new Forward(tf, mode, role, seed, Optional.of(offset), moved);
+    return new Forward(tf, mode, role, seed, Optional.of(offset), batchShare, moved);
+  }
+
+  /**
+   * Returns the same pass whose batch has another share in running statistics than the layer's own:
+   * running = (1 − share)·running + share·batch.
+   *
+   * @param share scalar, 0..1; 1 leaves nothing of what was there, and 1/(i + 1) in iteration i
+   *     from 0 on is the mean of all batches
+   */
+  public Forward withBatchShare(Operand<TFloat32> share) {
+    return new Forward(tf, mode, role, seed, detailWindow, Optional.of(share), moved);
   }
 
   /**
@@ -110,7 +125,7 @@ public final class Forward {
    */
   public Forward below(String part) {
     Operand<TInt64> own = isTraining() ? seed(part) : seed;
-    return new Forward(tf, mode, role + "." + part, own, detailWindow, moved);
+    return new Forward(tf, mode, role + "." + part, own, detailWindow, batchShare, moved);
   }
 
   /**
@@ -118,7 +133,9 @@ public final class Forward {
    * updates go to the same list.
    */
   public Forward redrawn(String use) {
-    return isTraining() ? new Forward(tf, mode, role, seed(use), detailWindow, moved) : this;
+    return isTraining()
+        ? new Forward(tf, mode, role, seed(use), detailWindow, batchShare, moved)
+        : this;
   }
 
   /** Returns the operations of the graph. */
@@ -139,6 +156,11 @@ public final class Forward {
   /** Returns where the window of detail lies, if the caller says so: row and column, [2]. */
   public Optional<Operand<TInt32>> detailWindow() {
     return detailWindow;
+  }
+
+  /** Returns the batch's share in running statistics, if the caller says so: scalar. */
+  public Optional<Operand<TFloat32>> batchShare() {
+    return batchShare;
   }
 
   /**

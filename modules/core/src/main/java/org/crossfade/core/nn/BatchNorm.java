@@ -24,7 +24,10 @@ public record BatchNorm(String name, int channels, Mode mode) {
   /** PyTorch's ε. */
   private static final float EPSILON = 1e-5f;
 
-  /** PyTorch's momentum of running statistics: running = 0.9·running + 0.1·batch. */
+  /**
+   * PyTorch's momentum of running statistics: running = 0.9·running + 0.1·batch, unless the pass
+   * says which share its batch has.
+   */
   private static final float MOMENTUM = 0.1f;
 
   /** What normalises, and what is trained. */
@@ -96,15 +99,17 @@ public record BatchNorm(String name, int channels, Mode mode) {
             FusedBatchNorm.epsilon(EPSILON),
             FusedBatchNorm.isTraining(true));
     // TensorFlow reports the variance with Bessel's correction, which is what PyTorch accumulates.
-    forward.update(name + ".running_mean", old -> blend(tf, old, normalized.batchMean()));
-    forward.update(name + ".running_var", old -> blend(tf, old, normalized.batchVariance()));
+    forward.update(name + ".running_mean", old -> blend(forward, old, normalized.batchMean()));
+    forward.update(name + ".running_var", old -> blend(forward, old, normalized.batchVariance()));
     return normalized.y();
   }
 
   private static Operand<TFloat32> blend(
-      Ops tf, Operand<TFloat32> running, Operand<TFloat32> batch) {
+      Forward forward, Operand<TFloat32> running, Operand<TFloat32> batch) {
+    Ops tf = forward.tf();
+    Operand<TFloat32> share = forward.batchShare().orElseGet(() -> tf.constant(MOMENTUM));
     return tf.math.add(
-        tf.math.mul(running, tf.constant(1 - MOMENTUM)),
-        tf.math.mul(tf.stopGradient(batch), tf.constant(MOMENTUM)));
+        tf.math.mul(running, tf.math.sub(tf.constant(1f), share)),
+        tf.math.mul(tf.stopGradient(batch), share));
   }
 }
