@@ -3,6 +3,8 @@ package org.crossfade.baselines;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
@@ -71,6 +73,13 @@ public final class AdaptSegNet implements AdaptationMethod {
       super(
           NAME,
           "AdaptSegNet: adversarial alignment of class probabilities (Tsai et al., CVPR 2018)",
+          Contribution.ideas(
+              Idea.within(
+                  "alignment",
+                  "class probabilities of the domains are aligned",
+                  "the same phase on the same images with λ_adv = 0",
+                  "alignment.lambda-adv1 = 0",
+                  "alignment.lambda-adv2 = 0")),
           AdaptSegNetOptions.class,
           (options, labels) -> new AdaptSegNet(options, labels.classes()));
     }

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.MethodFactory;
@@ -98,6 +100,18 @@ public final class Fda implements AdaptationMethod {
       super(
           NAME,
           "FDA: source images in the target's style, robust entropy (Yang and Soatto, CVPR 2020)",
+          Contribution.ideas(
+              Idea.within(
+                  "style",
+                  "source images take the target's low frequencies",
+                  "the same phase on source images as they are",
+                  "style.share = 0",
+                  "style.window = corners"),
+              Idea.within(
+                  "entropy",
+                  "the robust entropy of predictions on the target is minimised",
+                  "the same phase with λ_ent = 0",
+                  "entropy.weight = 0")),
           FdaOptions.class,
           (options, labels) -> new Fda(options, labels.classes()));
     }

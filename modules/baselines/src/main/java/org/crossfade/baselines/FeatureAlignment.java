@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.MethodFactory;
@@ -123,6 +125,12 @@ public final class FeatureAlignment implements AdaptationMethod {
       super(
           NAME,
           "Feature alignment: one binary adversarial label a domain, FADA's «feat. only» baseline",
+          Contribution.ideas(
+              Idea.within(
+                  "alignment",
+                  "features of the domains are aligned, one label a domain",
+                  "the same phase on the same images with λ_adv = 0",
+                  "alignment.lambda-adv = 0")),
           FeatureAlignmentOptions.class,
           (options, labels) -> new FeatureAlignment(options, labels.classes()));
     }

@@ -3,6 +3,7 @@ package org.crossfade.baselines;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
@@ -48,6 +49,8 @@ public final class FineTuning implements AdaptationMethod {
       super(
           NAME,
           "Fine-tuning: source first, then the labelled target images",
+          new Contribution.Reference(
+              "what the labelled target images teach after the source domain"),
           FineTuningOptions.class,
           (options, labels) -> new FineTuning(options, labels.classes()));
     }

@@ -3,6 +3,7 @@ package org.crossfade.baselines;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
@@ -45,6 +46,7 @@ public final class Joint implements AdaptationMethod {
       super(
           NAME,
           "Joint training: labelled images of both domains at once",
+          new Contribution.Reference("what labelled images of both domains teach at once"),
           JointOptions.class,
           (options, labels) -> new Joint(options, labels.classes()));
     }

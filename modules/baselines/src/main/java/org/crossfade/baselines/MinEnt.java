@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.MethodFactory;
@@ -124,6 +126,13 @@ public final class MinEnt implements AdaptationMethod {
       super(
           NAME,
           "MinEnt: entropy of predictions on the target is minimised (Vu et al., CVPR 2019)",
+          Contribution.ideas(
+              Idea.within(
+                  "entropy",
+                  "the entropy of predictions on the target is minimised",
+                  "the same phase on the same images with λ_ent = 0",
+                  "weights.lambda-ent1 = 0",
+                  "weights.lambda-ent2 = 0")),
           MinEntOptions.class,
           (options, labels) -> new MinEnt(options, labels.classes()));
     }

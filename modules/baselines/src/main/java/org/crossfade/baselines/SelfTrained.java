@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
@@ -60,6 +62,22 @@ public final class SelfTrained implements AdaptationMethod {
       super(
           NAME,
           "DAFormer: self-training of a transformer with a mean teacher (Hoyer et al., CVPR 2022)",
+          Contribution.ideas(
+              Idea.within(
+                  "self-training",
+                  "the student learns the teacher's labels of the target",
+                  "the same phase with no label of the target believed",
+                  "training.pseudo-labels.threshold = 1"),
+              Idea.within(
+                  "rare-classes",
+                  "source images with rare classes are preferred",
+                  "the same phase with shuffled source images",
+                  "training.labelled.rare-classes = null"),
+              Idea.within(
+                  "feature-distance",
+                  "features of things stay near those of the starting weights",
+                  "the same phase without the distance of features",
+                  "training.reference.weight = 0")),
           SelfTrainedOptions.class,
           (options, labels) ->
               SelfTrained.create(NAME, /* twoResolutions= */ false, options, labels));
@@ -75,6 +93,8 @@ public final class SelfTrained implements AdaptationMethod {
       super(
           NAME,
           "HRDA: DAFormer's self-training on context and detail (Hoyer et al., ECCV 2022)",
+          new Contribution.OverMethod(
+              "daformer", "the same training on a network of two resolutions"),
           SelfTrainedOptions.class,
           (options, labels) ->
               SelfTrained.create(NAME, /* twoResolutions= */ true, options, labels));

@@ -3,6 +3,7 @@ package org.crossfade.baselines;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.nn.SegmentationNetwork;
@@ -40,6 +41,7 @@ public final class SourceOnly implements AdaptationMethod {
       super(
           NAME,
           "Source only: supervised training on the source domain, no adaptation",
+          new Contribution.Reference("what the source domain alone teaches"),
           SourceOnlyOptions.class,
           (options, labels) -> new SourceOnly(options, labels.classes()));
     }

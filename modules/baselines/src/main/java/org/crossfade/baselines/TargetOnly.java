@@ -2,6 +2,7 @@ package org.crossfade.baselines;
 
 import java.util.List;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
@@ -53,6 +54,7 @@ public final class TargetOnly implements AdaptationMethod {
       super(
           NAME,
           "Target only: supervised training on the labelled target images",
+          new Contribution.Reference("what the labelled target images alone teach"),
           TargetOnlyOptions.class,
           (options, labels) -> new TargetOnly(options, labels.classes()));
     }

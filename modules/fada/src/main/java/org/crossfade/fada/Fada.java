@@ -3,7 +3,9 @@ package org.crossfade.fada;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
@@ -103,6 +105,21 @@ public final class Fada implements AdaptationMethod {
           NAME,
           "FADA: fine-grained adversarial alignment and self distillation (Wang et al., ECCV"
               + " 2020)",
+          Contribution.ideas(
+              Idea.within(
+                  "alignment",
+                  "features of the domains are aligned class by class",
+                  "the same phase on the same images with λ_adv = 0",
+                  "alignment.lambda-adv = 0"),
+              new Idea(
+                  "distillation",
+                  "a fresh student learns the aligned network's labels of the target",
+                  List.of("self-distillation.enabled = false"),
+                  List.of(
+                      "self-distillation.start = adversarial",
+                      "self-distillation.training.segmenter.rate = " + Idea.STANDSTILL),
+                  "the aligned network itself, after the same images passed through its batch"
+                      + " norm")),
           FadaOptions.class,
           (options, labels) -> new Fada(options, labels.classes()));
     }

@@ -7,7 +7,9 @@ import java.util.Map;
 import org.crossfade.backbones.fcn.Fcn8s;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
@@ -206,6 +208,12 @@ public final class MetaPix implements AdaptationMethod {
           NAME,
           "MetaPix: meta-learned weights of source pixels (Jian et al., Image and Vision"
               + " Computing 2021)",
+          Contribution.ideas(
+              Idea.within(
+                  "weights",
+                  "a network learns what each source pixel is worth to the target",
+                  "the same phases on both domains with equal weights of all source pixels",
+                  "weighted.source-loss = all-pixels")),
           MetaPixOptions.class,
           (options, labels) -> new MetaPix(options, labels.classes()));
     }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
@@ -148,6 +150,29 @@ public final class PixDa implements AdaptationMethod {
           NAME,
           "PixDA: pixel-by-pixel alignment with few labelled target images (Tavera et al., WACV"
               + " 2022)",
+          Contribution.ideas(
+              Idea.within(
+                  "alignment",
+                  "predictions of the domains are aligned, one logit a pixel",
+                  "the same phase on the same images with λ_adv = 0",
+                  "alignment.lambda-adv = 0"),
+              Idea.within(
+                  "pixel-weights",
+                  "S and B weigh the pixels of the adversarial loss",
+                  "the same phase with equal weights of all pixels",
+                  "alignment.use-s = false",
+                  "alignment.use-b = false"),
+              Idea.within(
+                  "selection",
+                  "source images far from the target leave the training",
+                  "the same phase on all source images",
+                  "selection.enabled = false"),
+              new Idea(
+                  "distillation",
+                  "the last phase is held near a copy of the network",
+                  List.of("fine-tuning.enabled = false"),
+                  List.of("fine-tuning.distillation.enabled = false"),
+                  "the same phase on the labelled target images without a teacher")),
           PixDaOptions.class,
           (options, labels) -> new PixDa(options, labels.classes()));
     }

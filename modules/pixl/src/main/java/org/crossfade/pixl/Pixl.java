@@ -3,6 +3,8 @@ package org.crossfade.pixl;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
@@ -70,6 +72,17 @@ public final class Pixl implements AdaptationMethod {
       super(
           NAME,
           "PiXL: drift pixels against local prototypes, on HRDA (Gan et al., ICLR 2024)",
+          Contribution.ideas(
+              Idea.within(
+                  "drift-pixels",
+                  "drift pixels are drawn to prototypes of both resolutions (DPA)",
+                  "HRDA: the same phase with the weight 0",
+                  "pixels.weight = 0"),
+              Idea.within(
+                  "adaptive-prototypes",
+                  "prototypes come from the resolution that has seen more of the class (APS)",
+                  "the same phase with prototypes of both resolutions together",
+                  "pixels.selection = pooled")),
           PixlOptions.class,
           (options, labels) -> new Pixl(options, labels.classes()));
     }

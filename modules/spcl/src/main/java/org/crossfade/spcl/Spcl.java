@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
@@ -182,6 +184,24 @@ public final class Spcl implements AdaptationMethod {
       super(
           NAME,
           "SPCL: contrast of pixel features with moving class prototypes (Xie et al., 2021)",
+          Contribution.ideas(
+              Idea.within(
+                  "alignment",
+                  "class probabilities of the domains are aligned in the warm-up",
+                  "the same warm-up with λ_adv = 0",
+                  "alignment.lambda-adv = 0"),
+              new Idea(
+                  "contrast",
+                  "features are drawn to their classes' prototypes",
+                  List.of("contrast.enabled = false"),
+                  List.of("contrast.lambda = 0"),
+                  "the same phase on the same images with λ = 0"),
+              new Idea(
+                  "self-supervision",
+                  "the network learns its own labels of the target",
+                  List.of("self-supervision.enabled = false"),
+                  List.of("self-supervision.training.segmenter.rate = " + Idea.STANDSTILL),
+                  "the network itself, after the same images passed through its batch norm")),
           SpclOptions.class,
           (options, labels) -> new Spcl(options, labels.classes()));
     }

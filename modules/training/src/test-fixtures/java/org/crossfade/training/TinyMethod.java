@@ -16,8 +16,10 @@ import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.ArtefactWriter;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.Idea;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.LossTerm;
@@ -291,6 +293,17 @@ public final class TinyMethod implements AdaptationMethod {
     @Override
     public String summary() {
       return "Two phases and a pass, for tests";
+    }
+
+    @Override
+    public Contribution contribution() {
+      return Contribution.ideas(
+          new Idea(
+              "pseudo-labels",
+              "the network learns its own labels of the target",
+              List.of("target-iterations = 0"),
+              List.of("target-rate = " + Idea.STANDSTILL),
+              "the network itself"));
     }
 
     @Override

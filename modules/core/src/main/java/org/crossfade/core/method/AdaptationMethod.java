@@ -50,6 +50,12 @@ public interface AdaptationMethod {
     /** Returns one line on what the method is, with its paper. */
     String summary();
 
+    /**
+     * Returns what the method's own ideas are, so that its score can be compared with the same
+     * training without them.
+     */
+    Contribution contribution();
+
     /** Returns the method for the given options. */
     AdaptationMethod create(MethodContext context);
   }

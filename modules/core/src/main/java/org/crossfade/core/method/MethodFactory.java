@@ -28,6 +28,7 @@ public abstract class MethodFactory<R extends Record> implements AdaptationMetho
 
   private final String name;
   private final String summary;
+  private final Contribution contribution;
   private final Class<R> options;
   private final Constructor<R> constructor;
 
@@ -36,13 +37,19 @@ public abstract class MethodFactory<R extends Record> implements AdaptationMetho
    *
    * @param name of the section of options, and on the command line
    * @param summary one line on what the method is, with its paper
+   * @param contribution its own ideas, or what it stands for
    * @param options record of the section
    * @param constructor makes the method
    */
   protected MethodFactory(
-      String name, String summary, Class<R> options, Constructor<R> constructor) {
+      String name,
+      String summary,
+      Contribution contribution,
+      Class<R> options,
+      Constructor<R> constructor) {
     this.name = name;
     this.summary = summary;
+    this.contribution = contribution;
     this.options = options;
     this.constructor = constructor;
   }
@@ -55,6 +62,11 @@ public abstract class MethodFactory<R extends Record> implements AdaptationMetho
   @Override
   public final String summary() {
     return summary;
+  }
+
+  @Override
+  public final Contribution contribution() {
+    return contribution;
   }
 
   @Override
