@@ -11,9 +11,11 @@ import java.util.HashSet;
 import java.util.List;
 import org.crossfade.report.Comparison;
 import org.crossfade.report.FinishedRuns;
+import org.crossfade.report.Ordering;
 import org.crossfade.report.ScoreTable;
 import org.crossfade.report.page.Report;
 import org.crossfade.tables.series.RunSeries;
+import org.crossfade.tables.series.Subject;
 import org.crossfade.training.cli.Command;
 import org.crossfade.training.cli.CommandLine;
 import org.crossfade.training.cli.HelpArgument;
@@ -57,6 +59,21 @@ public final class CompareCommand implements Command {
 
   @Parameter(names = "--experiments", description = "Folder of the tables' rows")
   private String experiments = "experiments";
+
+  @Parameter(
+      names = "--controls",
+      description =
+          "Train beside each method, for each of its ideas, the same without it; the table shows"
+              + " what the idea itself adds")
+  private boolean controls;
+
+  @Parameter(
+      names = "--order",
+      description =
+          "Orders to test on what is shown, from the lowest mIoU, such as"
+              + " 'source-only < adaptsegnet < fada', separated by commas: each step counts as"
+              + " shown if its mean over five seeds, paired, exceeds two standard errors")
+  private List<String> orders = new ArrayList<>();
 
   @Parameter(names = "--seeds", description = "Seeds, separated by commas (default: 0)")
   private List<Long> seeds = new ArrayList<>();
@@ -102,33 +119,43 @@ public final class CompareCommand implements Command {
         new Subjects(
             anything && trains ? Subjects.methodsOnStreets() : methods, rows, Path.of(experiments));
     List<Long> shownSeeds = seeds.isEmpty() && trains ? List.of(0L) : seeds;
+    List<Ordering> asked = orders.stream().map(Ordering::parse).toList();
+    List<String> names = subjects.names();
     if (trains) {
-      train(subjects, shownSeeds, folder);
+      names = train(subjects, shownSeeds, folder);
     }
     FinishedRuns found =
         finished.isEmpty()
             ? FinishedRuns.in(folder)
             : FinishedRuns.in(finished.stream().map(Path::of).toArray(Path[]::new));
     // What was trained goes by its name: a method's does not mean rows of that method beside it.
-    FinishedRuns shown = trains ? found.called(subjects.names()) : found;
-    List<Comparison> comparisons = shown.comparisons(subjects.names(), shownSeeds);
+    FinishedRuns shown = trains ? found.called(names) : found;
+    List<Comparison> comparisons = shown.comparisons(names, shownSeeds);
     if (!trains && !found.unfinished().isEmpty()) {
       System.out.println("not finished, left out: " + found.unfinishedNames());
     }
-    comparisons.forEach(comparison -> System.out.println(ScoreTable.render(comparison)));
+    for (Comparison comparison : comparisons) {
+      System.out.println(ScoreTable.render(comparison));
+      asked.forEach(order -> System.out.println(order.render(comparison)));
+    }
     Path report = folder.resolve("report.html");
     Report.write(comparisons, report);
     System.out.println("report: " + report.toAbsolutePath());
     return CommandLine.DONE;
   }
 
-  private void train(Subjects subjects, List<Long> ofSeeds, Path folder) throws IOException {
+  /** Trains what is not finished and returns the names of all runs. */
+  private List<String> train(Subjects subjects, List<Long> ofSeeds, Path folder)
+      throws IOException {
     boolean small = streets || (rows.isEmpty() && sources.files().isEmpty());
     var series = new RunSeries(folder, RunSeries.Inputs.of(sources, small));
+    List<Subject> chosen = List.copyOf(subjects.all());
+    List<Subject> runs = controls ? series.withControls(chosen) : chosen;
     series.train(
-        series.plan(List.copyOf(subjects.all()), ofSeeds),
+        series.plan(runs, ofSeeds),
         run -> command(run, subjects),
         run -> new ConsoleProgress(run.subject().name(), NativeProcess.isTerminal()));
+    return runs.stream().map(Subject::name).toList();
   }
 
   /** Returns the arguments that train one run alone. */
@@ -139,6 +166,9 @@ public final class CompareCommand implements Command {
     command.addAll(List.of("--seeds", Long.toString(run.seed())));
     if (streets) {
       command.add("--streets");
+    }
+    if (controls) {
+      command.add("--controls");
     }
     command.addAll(sources.typed());
     if (chosen.contains("--rows")) {

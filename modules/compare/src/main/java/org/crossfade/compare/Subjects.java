@@ -62,9 +62,16 @@ final class Subjects {
     return all().stream().map(Subject::name).toList();
   }
 
-  /** Returns the arguments that choose one alone. */
+  /** Returns the arguments that choose one alone, or the one whose idea's run it is. */
   List<String> arguments(Subject subject) {
-    return arguments.get(subject);
+    return arguments.entrySet().stream()
+        .filter(
+            chosen ->
+                chosen.getKey().method().equals(subject.method())
+                    && chosen.getKey().file().equals(subject.file()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseGet(() -> List.of("--methods", subject.method()));
   }
 
   /** Returns the methods on the class path that have a form on Streets, the baseline first. */

@@ -56,6 +56,11 @@ public record Comparison(String task, LabelSpace labelSpace, List<MethodScores> 
         : OptionalDouble.of(own.get().mean() - other.get().mean());
   }
 
+  /** Returns what ideas add over their controls, of those that were run. */
+  public List<OwnGain> ownGains() {
+    return OwnGains.of(methods);
+  }
+
   /** Returns all seeds of all methods. */
   public List<Long> seeds() {
     var seeds = new TreeSet<Long>();

@@ -1,8 +1,11 @@
 package org.crossfade.report;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.crossfade.training.evaluation.PairedGain;
 import org.crossfade.training.evaluation.Spread;
 
 /**
@@ -43,6 +46,16 @@ public record MethodScores(String label, List<FinishedRun> runs) {
   /** Returns the mIoU. */
   public Spread miou() {
     return over(run -> Optional.of(run.scores().miou())).orElseThrow();
+  }
+
+  /** Returns the gain of the mIoU over another's, paired by seed; empty without a common seed. */
+  public Optional<PairedGain> gainOver(MethodScores other) {
+    return PairedGain.of(bySeed(), other.bySeed());
+  }
+
+  private Map<Long, Double> bySeed() {
+    return runs.stream()
+        .collect(Collectors.toMap(FinishedRun::seed, run -> run.scores().miou(), (a, b) -> a));
   }
 
   /** Returns the IoU of a class over the runs in which it has one. */

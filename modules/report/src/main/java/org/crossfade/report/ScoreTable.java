@@ -14,16 +14,18 @@ public final class ScoreTable {
   private ScoreTable() {}
 
   /**
-   * Returns one line a method: mIoU in percent, difference in points, labelled target images, time,
-   * iterations.
+   * Returns one line a method: mIoU in percent, difference in points, own gain in points where its
+   * control was run, labelled target images, time, iterations. Below, a sentence on each own gain.
    */
   public static String render(Comparison comparison) {
     var rows = new ArrayList<List<String>>();
+    List<OwnGain> gains = comparison.ownGains();
     rows.add(
         List.of(
             "method",
             "mIoU %",
             "vs source-only",
+            "own gain",
             "target labels",
             "time",
             "iterations",
@@ -35,6 +37,7 @@ public final class ScoreTable {
               method.label(),
               percent(method.miou()),
               points(comparison.difference(method)),
+              gain(gains, method),
               Integer.toString(method.targetLabels()),
               minutes(method.seconds().mean()),
               Long.toString(method.first().iterations()),
@@ -47,8 +50,17 @@ public final class ScoreTable {
         + comparison.labelSpace()
         + (comparison.severalSeeds() ? ", mean ± deviation over seeds" : "")
         + "\n\n"
-        + TextTable.aligned(rows, Set.of(0, 6, 7))
-        + "\n";
+        + TextTable.aligned(rows, Set.of(0, 7, 8))
+        + "\n"
+        + gains.stream().map(gain -> gain.sentence() + "\n").collect(Collectors.joining());
+  }
+
+  private static String gain(List<OwnGain> gains, MethodScores method) {
+    return gains.stream()
+        .filter(gain -> gain.run().equals(method))
+        .map(gain -> gain.gain().points())
+        .findFirst()
+        .orElse("-");
   }
 
   private static String numbers(List<Long> seeds) {

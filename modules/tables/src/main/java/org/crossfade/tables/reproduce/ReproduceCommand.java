@@ -4,6 +4,7 @@ import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.crossfade.tables.reference.PublishedTable;
 import org.crossfade.tables.series.RunSeries;
+import org.crossfade.tables.series.Subject;
 import org.crossfade.training.cli.Command;
 import org.crossfade.training.cli.CommandLine;
 import org.crossfade.training.cli.HelpArgument;
@@ -51,6 +53,13 @@ public final class ReproduceCommand implements Command {
 
   @Parameter(names = "--seeds", description = "Seeds, separated by commas (default: 0)")
   private List<Long> seeds = new ArrayList<>();
+
+  @Parameter(
+      names = "--controls",
+      description =
+          "Train beside each row, for each of its ideas, the same without it; the column 'own gain'"
+              + " shows what the last one adds")
+  private boolean controls;
 
   @Parameter(
       names = "--list",
@@ -93,14 +102,18 @@ public final class ReproduceCommand implements Command {
     }
     Path folder = folder();
     var series = new RunSeries(folder, RunSeries.Inputs.of(options, streets));
+    List<Subject> subjects = rows.stream().map(TableRow::subject).toList();
     List<RunSeries.Planned> planned =
         series.plan(
-            rows.stream().map(TableRow::subject).toList(), seeds.isEmpty() ? List.of(0L) : seeds);
+            controls ? series.withControls(subjects) : subjects,
+            seeds.isEmpty() ? List.of(0L) : seeds);
     series.train(
         planned,
         this::command,
         run -> new ConsoleProgress(run.subject().name(), NativeProcess.isTerminal()));
-    ReproducedTable result = ReproducedTable.of(rows, planned, published());
+    ReproducedTable result =
+        ReproducedTable.of(
+            rows, planned, controls ? series::control : row -> Optional.empty(), published());
     System.out.println(heading());
     System.out.println(result.text());
     Path file = folder.resolve("table.csv");
@@ -113,7 +126,12 @@ public final class ReproduceCommand implements Command {
   private List<String> command(RunSeries.Planned run) {
     var command = new ArrayList<String>();
     command.addAll(List.of("reproduce", "--paper", paper, "--table", Integer.toString(table)));
-    command.addAll(List.of("--row", run.subject().name(), "--seeds", Long.toString(run.seed())));
+    // A control is made together with its row, whose name it begins with.
+    String row = Splitter.on('.').splitToList(run.subject().name()).get(0);
+    command.addAll(List.of("--row", row, "--seeds", Long.toString(run.seed())));
+    if (controls) {
+      command.add("--controls");
+    }
     if (streets) {
       command.add("--streets");
     }

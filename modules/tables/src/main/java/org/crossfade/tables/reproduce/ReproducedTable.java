@@ -12,18 +12,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.crossfade.tables.reference.PublishedTable;
 import org.crossfade.tables.reference.PublishedValue;
 import org.crossfade.tables.series.RunSeries.Planned;
 import org.crossfade.tables.series.Subject;
 import org.crossfade.training.evaluation.EvaluationResult;
+import org.crossfade.training.evaluation.PairedGain;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.evaluation.Spread;
 import org.crossfade.training.evaluation.TextTable;
 
 /** Our numbers beside the paper's. */
 public final class ReproducedTable {
+  private static final String MIOU = "mIoU";
   private static final List<String> HEADER =
       List.of(
           "row",
@@ -31,6 +35,7 @@ public final class ReproducedTable {
           "ours %",
           "paper %",
           "difference",
+          "own gain",
           "iterations",
           "seeds",
           "selection",
@@ -47,10 +52,14 @@ public final class ReproducedTable {
    *
    * @param rows in the table's order
    * @param runs of the rows' subjects, all seeds
+   * @param control of a row's subject, where it was run too
    * @param published the paper's table, where it is known
    */
   public static ReproducedTable of(
-      List<TableRow> rows, List<Planned> runs, Optional<PublishedTable> published)
+      List<TableRow> rows,
+      List<Planned> runs,
+      Function<Subject, Optional<Subject>> control,
+      Optional<PublishedTable> published)
       throws IOException {
     Map<Subject, List<Planned>> made =
         runs.stream().collect(Collectors.groupingBy(Planned::subject));
@@ -58,7 +67,7 @@ public final class ReproducedTable {
     for (TableRow row : rows) {
       RowOptions options = row.options();
       List<String> columns =
-          options.published().map(RowOptions.Published::columns).orElse(List.of("mIoU"));
+          options.published().map(RowOptions.Published::columns).orElse(List.of(MIOU));
       for (String column : columns) {
         Optional<PublishedValue> paper =
             options
@@ -67,21 +76,27 @@ public final class ReproducedTable {
                     p ->
                         published.flatMap(
                             t -> t.value(p.task(), p.setting(), p.backbone(), p.method(), column)));
-        lines.add(line(options, made.get(row.subject()), column, paper));
+        List<Planned> own = made.get(row.subject());
+        List<Planned> without =
+            control.apply(row.subject()).map(made::get).orElse(List.<Planned>of());
+        lines.add(line(options, own, without, column, paper));
       }
     }
     return new ReproducedTable(lines);
   }
 
   private static List<String> line(
-      RowOptions options, List<Planned> runs, String column, Optional<PublishedValue> paper)
+      RowOptions options,
+      List<Planned> runs,
+      List<Planned> control,
+      String column,
+      Optional<PublishedValue> paper)
       throws IOException {
-    var scores = new ArrayList<Double>();
-    for (Planned run : runs) {
-      EvaluationResult result = run.results().last().orElseThrow().evaluation();
-      ScoreColumn.of(column, result, run.classes()).ifPresent(scores::add);
-    }
-    Optional<Spread> ours = scores.isEmpty() ? Optional.empty() : Optional.of(Spread.of(scores));
+    Map<Long, Double> scores = scores(runs, column);
+    Optional<Spread> ours =
+        scores.isEmpty() ? Optional.empty() : Optional.of(Spread.of(List.copyOf(scores.values())));
+    Optional<PairedGain> own =
+        column.equals(MIOU) ? PairedGain.of(mious(runs), mious(control)) : Optional.empty();
     RunResults results = runs.get(0).results();
     String note =
         options.note().orElse("")
@@ -96,11 +111,31 @@ public final class ReproducedTable {
         ours.map(ReproducedTable::percent).orElse("-"),
         paper.map(value -> value.value().toPlainString()).orElse("-"),
         ours.isPresent() && paper.isPresent() ? difference(ours.get(), paper.get().value()) : "-",
+        own.map(PairedGain::points).orElse("-"),
         Long.toString(
             results.phases().values().stream().mapToLong(RunResults.PhaseResult::iterations).sum()),
         runs.stream().map(run -> Long.toString(run.seed())).collect(Collectors.joining(" ")),
         results.selection(),
         note.strip());
+  }
+
+  private static Map<Long, Double> mious(List<Planned> runs) throws IOException {
+    var mious = new TreeMap<Long, Double>();
+    for (Planned run : runs) {
+      mious.put(run.seed(), run.results().last().orElseThrow().evaluation().miou());
+    }
+    return mious;
+  }
+
+  /** Returns the column's percentages by seed. */
+  private static Map<Long, Double> scores(List<Planned> runs, String column) throws IOException {
+    var scores = new TreeMap<Long, Double>();
+    for (Planned run : runs) {
+      EvaluationResult result = run.results().last().orElseThrow().evaluation();
+      ScoreColumn.of(column, result, run.classes())
+          .ifPresent(score -> scores.put(run.seed(), score));
+    }
+    return scores;
   }
 
   private static String percent(Spread spread) {
@@ -118,7 +153,7 @@ public final class ReproducedTable {
   public String text() {
     var rows = new ArrayList<List<String>>(List.of(HEADER));
     rows.addAll(lines);
-    return TextTable.aligned(rows, Set.of(0, 1, 6, 7, 8));
+    return TextTable.aligned(rows, Set.of(0, 1, 7, 8, 9));
   }
 
   /** Writes the table as CSV (RFC 4180, UTF-8). */

@@ -91,7 +91,7 @@ public record TableRow(String name, Path file, RowOptions options) {
 
   /** Returns the row as a subject of a series of its own table, called by its name. */
   public Subject subject() {
-    return new Subject(name, options.title(), options.method(), Optional.of(file));
+    return Subject.of(name, options.title(), options.method(), Optional.of(file));
   }
 
   /** Returns where the row stands below the experiments: {@code PAPER/tableN/ROW}. */
@@ -102,7 +102,7 @@ public record TableRow(String name, Path file, RowOptions options) {
 
   /** Returns the row as a subject beside rows of other tables: {@code PAPER-tableN-ROW}. */
   public Subject subjectAmongTables() {
-    return new Subject(
+    return Subject.of(
         place().replace('/', '-'), options.title(), options.method(), Optional.of(file));
   }
 

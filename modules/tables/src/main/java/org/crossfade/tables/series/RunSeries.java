@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.cli.OptionArguments;
 import org.crossfade.training.config.ExperimentLoader;
+import org.crossfade.training.config.Methods;
 import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.loop.Experiment;
@@ -100,14 +103,48 @@ public final class RunSeries {
     return List.copyOf(planned);
   }
 
+  /**
+   * Returns each subject with the runs that show what its ideas add, in front of it: of a method
+   * that is compared with another one, that one.
+   */
+  public List<Subject> withControls(List<Subject> subjects) {
+    return subjects.stream()
+        .flatMap(
+            subject ->
+                Stream.concat(comparedWith(subject).stream(), ideaRuns(subject).all().stream()))
+        .distinct()
+        .toList();
+  }
+
+  /** Returns the run of {@link #withControls} that shows what a subject's last idea adds. */
+  public Optional<Subject> control(Subject subject) {
+    return ideaRuns(subject).control(subject).or(() -> comparedWith(subject));
+  }
+
+  private IdeaRuns ideaRuns(Subject subject) {
+    return IdeaRuns.of(subject, one -> sources(one, 0).resolve());
+  }
+
+  private static Optional<Subject> comparedWith(Subject subject) {
+    return subject.file().isEmpty()
+            && Methods.named(subject.method()).contribution()
+                instanceof Contribution.OverMethod over
+        ? Optional.of(Subject.method(over.method()))
+        : Optional.empty();
+  }
+
   private ExperimentLoader load(Subject subject, long seed) {
+    return new ExperimentLoader(sources(subject, seed));
+  }
+
+  private OptionSources sources(Subject subject, long seed) {
     var files = new ArrayList<Path>();
     subject.file().ifPresent(files::add);
     files.addAll(inputs.files());
     var settings = new ArrayList<>(inputs.settings());
     settings.add("run.seed=" + seed);
-    return new ExperimentLoader(
-        new OptionSources(subject.method(), inputs.streets(), files, settings));
+    settings.addAll(subject.settings());
+    return new OptionSources(subject.method(), inputs.streets(), files, settings);
   }
 
   /**
