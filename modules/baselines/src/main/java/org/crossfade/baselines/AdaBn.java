@@ -8,6 +8,7 @@ import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
@@ -114,6 +115,8 @@ public final class AdaBn implements AdaptationMethod {
       super(
           NAME,
           "AdaBN: running statistics of the target in a source model (Li et al., 2016)",
+          new Contribution.Reference(
+              "what the target's statistics alone do to a network of the source"),
           AdaBnOptions.class,
           (options, labels) -> new AdaBn(options, labels.classes()));
     }

@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +34,9 @@ public final class Hocon {
 
   /** Deeper values hold no options, and would overflow the stack of whoever walks over them. */
   private static final int DEEPEST = 200;
+
+  private static final Map<ClassLoader, Config> REFERENCES =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   private Hocon() {}
 
@@ -96,9 +102,13 @@ public final class Hocon {
         name, () -> ConfigFactory.parseResources(loader, name, strict().setIncluder(includes)));
   }
 
-  /** Returns the defaults: every {@code reference.conf} on the class path, unresolved. */
+  /**
+   * Returns the defaults: every {@code reference.conf} on the class path, unresolved. They are
+   * parsed once: a comparison resolves the options of dozens of runs.
+   */
   public static Config references() {
-    return resource("reference.conf");
+    return REFERENCES.computeIfAbsent(
+        Thread.currentThread().getContextClassLoader(), loader -> resource("reference.conf"));
   }
 
   /**
