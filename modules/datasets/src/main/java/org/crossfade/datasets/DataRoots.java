@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.crossfade.core.data.DataException;
 import org.crossfade.datasets.layout.DataRoot;
 
@@ -23,11 +24,17 @@ public final class DataRoots {
   private final Map<String, Path> own;
   private final Optional<Path> common;
   private final Optional<Path> environment;
+  private final Optional<Supplier<Path>> cache;
 
-  private DataRoots(Map<String, Path> own, Optional<Path> common, Optional<Path> environment) {
+  private DataRoots(
+      Map<String, Path> own,
+      Optional<Path> common,
+      Optional<Path> environment,
+      Optional<Supplier<Path>> cache) {
     this.own = own;
     this.common = common;
     this.environment = environment;
+    this.cache = cache;
   }
 
   /**
@@ -64,7 +71,24 @@ public final class DataRoots {
     }
     String variable = environment.getOrDefault(VARIABLE, "").strip();
     return new DataRoots(
-        own, common, variable.isEmpty() ? Optional.empty() : Optional.of(path(variable, VARIABLE)));
+        own,
+        common,
+        variable.isEmpty() ? Optional.empty() : Optional.of(path(variable, VARIABLE)),
+        Optional.empty());
+  }
+
+  /**
+   * These roots with a folder in which hashes of files are remembered.
+   *
+   * @param folder asked for when it is needed
+   */
+  public DataRoots withCache(Supplier<Path> folder) {
+    return new DataRoots(own, common, environment, Optional.of(folder));
+  }
+
+  /** The folder in which hashes of files are remembered, if they are. */
+  public Optional<Supplier<Path>> cache() {
+    return cache;
   }
 
   private static Path path(String text, String origin) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
+import org.crossfade.datasets.content.FileHashes;
 import org.crossfade.datasets.file.LabelFiles;
 import org.crossfade.datasets.layout.DataRoot;
 import org.crossfade.datasets.layout.FileDataset;
@@ -71,7 +72,13 @@ public interface FileDatasetOptions extends DatasetOptions {
         listFile(root)
             .map(list -> folders.list(rootName, root, list))
             .orElseGet(() -> folders.list(rootName, root));
-    return new FileDataset(name(), split(), pairs, labelFiles(space), labelSize());
+    return new FileDataset(
+        name(),
+        split(),
+        pairs,
+        labelFiles(space),
+        labelSize(),
+        new FileHashes(root.path(), roots.cache()));
   }
 
   /**

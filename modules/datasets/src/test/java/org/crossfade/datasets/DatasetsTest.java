@@ -8,15 +8,18 @@ import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.FileContent;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionReader;
+import org.crossfade.datasets.subset.Subset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -279,6 +282,39 @@ class DatasetsTest {
         .isEqualTo(open(options("kind = folder, split = all")).fingerprint())
         .isNotEqualTo(open(options("kind = folder, split = all, list = one.txt")).fingerprint())
         .isNotEqualTo(open(options("kind = folder, split = all"), LabelSpace.of(13)).fingerprint());
+  }
+
+  @Test
+  void fingerprintIsOfTheContentNotOfPlaceDateOrName() throws IOException {
+    TinyTrees.folder(root.resolve("here"), 1, 2);
+    TinyTrees.folder(root.resolve("there"), 1, 2);
+    Files.setLastModifiedTime(root.resolve("there/images/n0.png"), FileTime.fromMillis(0));
+    String here = fingerprint("here");
+    assertThat(fingerprint("there")).isEqualTo(here);
+
+    TinyTrees.greyLabels(root.resolve("there/labels/n1.png"), 3);
+    assertThat(fingerprint("there")).as("another label").isNotEqualTo(here);
+    TinyTrees.greyLabels(root.resolve("there/labels/n1.png"), 2);
+    assertThat(fingerprint("there")).isEqualTo(here);
+    TinyTrees.image(root.resolve("there/images/n1.png"), 9);
+    assertThat(fingerprint("there")).as("another image").isNotEqualTo(here);
+  }
+
+  private String fingerprint(String alias) {
+    return options("kind = folder, split = all, alias = " + alias)
+        .open(NINETEEN, DataRoots.parse(List.of(root.toString()), Map.of()))
+        .fingerprint();
+  }
+
+  @Test
+  void contentsNameImageAndLabelsBelowTheRootWithTheirHashes() {
+    TinyTrees.folder(root, 1);
+    Dataset folder = open(options("kind = folder, split = all"));
+    assertThat(folder.contents(0))
+        .extracting(FileContent::name)
+        .containsExactly("images/n0.png", "labels/n0.png");
+    assertThat(folder.contents(0)).allMatch(file -> file.sha256().matches("[0-9a-f]{64}"));
+    assertThat(new Subset(folder, List.of(0)).contents(0)).isEqualTo(folder.contents(0));
   }
 
   @Test

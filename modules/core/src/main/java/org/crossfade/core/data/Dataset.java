@@ -1,5 +1,6 @@
 package org.crossfade.core.data;
 
+import java.util.List;
 import org.crossfade.core.label.LabelSpace;
 
 /**
@@ -51,7 +52,21 @@ public interface Dataset {
   boolean labelled();
 
   /**
-   * A hash of the ids and of the label coding, as hexadecimal digits: for provenance and caches.
+   * A hash of what the samples are, as hexadecimal digits: of their ids, the content of their files
+   * and the label coding. Where they lie and what the data set is called do not matter. The first
+   * call may read every file.
+   *
+   * @throws DataException naming a file that cannot be read
    */
   String fingerprint();
+
+  /**
+   * The files that one sample is read from: its image, then its labels. None where samples are
+   * generated. The first call may read every file of the data set.
+   *
+   * @throws DataException naming a file that cannot be read
+   */
+  default List<FileContent> contents(int index) {
+    return List.of();
+  }
 }

@@ -136,8 +136,8 @@ public final class RawLabelTable {
     return known.toString();
   }
 
-  /** The whole table as text, the same for equal tables: for provenance. */
+  /** The whole table as text, the same for tables that map alike, whatever their names. */
   public String fingerprint() {
-    return name + " " + space.classes() + " " + known + " " + Arrays.toString(trainIds);
+    return space.classes() + " " + known + " " + Arrays.toString(trainIds);
   }
 }

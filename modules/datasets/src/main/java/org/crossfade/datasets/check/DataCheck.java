@@ -1,9 +1,6 @@
 package org.crossfade.datasets.check;
 
-import com.google.common.hash.Hasher;
-import com.google.common.hash.Hashing;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +13,7 @@ import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.data.Sample;
+import org.crossfade.core.options.OptionReader;
 import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.datasets.decoding.Prefetcher;
 import org.crossfade.datasets.file.ImageFiles;
@@ -83,45 +81,33 @@ public final class DataCheck {
   }
 
   /**
-   * The check before a run: a full one the first time, of the headers alone as long as no file has
-   * changed in size or time since a full check found nothing. Generated data are not checked.
+   * The full check before a run, made once for the same content: what was found sound is not
+   * decoded again. Generated data are not checked.
    *
+   * @param headers what a check of the headers found: the answer where nothing is decoded
    * @param cacheFolder where to remember that a full check found nothing
    * @return the report, whose problems the caller shows
    * @throws IOException if that cannot be remembered
    */
-  public static DataReport beforeTraining(Dataset dataset, Path cacheFolder, DecodingPool pool)
-      throws IOException {
-    if (!(dataset instanceof FileDataset files)) {
-      return generated(dataset);
+  public static DataReport onceInFull(
+      Dataset dataset, DataReport headers, Path cacheFolder, DecodingPool pool) throws IOException {
+    if (!(dataset instanceof FileDataset files) || !headers.ok()) {
+      return headers;
     }
-    DataReport headers = check(dataset, Depth.HEADERS, pool);
-    Path mark = cacheFolder.resolve("checked-" + dataset.fingerprint() + ".txt");
-    String state = headers.ok() ? state(files) : "";
-    if (!headers.ok() || (Files.exists(mark) && Files.readString(mark).equals(state))) {
+    Path mark =
+        cacheFolder.resolve(
+            "checked-%s-%s.txt"
+                .formatted(OptionReader.key(files.labelSize().name()), dataset.fingerprint()));
+    if (Files.exists(mark)) {
       return headers;
     }
     LOG.info("{}: decoding every file, once", dataset);
     DataReport full = check(dataset, Depth.FULL, pool);
     if (full.ok()) {
       Files.createDirectories(cacheFolder);
-      Files.writeString(mark, state);
+      Files.writeString(mark, dataset + "\n");
     }
     return full;
-  }
-
-  private static DataReport generated(Dataset dataset) {
-    return new DataReport(
-        dataset.name(),
-        dataset.split(),
-        dataset.labelled(),
-        dataset.size(),
-        Depth.HEADERS,
-        List.of(),
-        List.of(),
-        dataset.labelSpace(),
-        List.of(),
-        0);
   }
 
   private static Finding find(Dataset dataset, int index, Depth depth) {
@@ -220,22 +206,5 @@ public final class DataCheck {
       images[c] += histogram[c] > 0 ? 1 : 0;
     }
     return Arrays.stream(histogram, pixels.length, 256).asLongStream().sum();
-  }
-
-  /** A hash of the size and time of every file. */
-  private static String state(FileDataset dataset) throws IOException {
-    Hasher hasher = Hashing.sha256().newHasher();
-    for (int i = 0; i < dataset.size(); i++) {
-      FilePair pair = dataset.files(i);
-      hasher.putString(state(pair.image()), StandardCharsets.UTF_8);
-      if (pair.labels().isPresent()) {
-        hasher.putString(state(pair.labels().get()), StandardCharsets.UTF_8);
-      }
-    }
-    return hasher.hash().toString();
-  }
-
-  private static String state(Path file) throws IOException {
-    return file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis();
   }
 }

@@ -54,6 +54,11 @@ public final class LabelFiles {
     return table;
   }
 
+  /** What decides how a file is read, as text: the same for codings that read alike. */
+  public String fingerprint() {
+    return channel + " " + table.fingerprint();
+  }
+
   /**
    * The label map in a file, at its native size.
    *

@@ -1,18 +1,25 @@
 package org.crossfade.datasets.layout;
 
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.FileContent;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.label.LabelSpace;
+import org.crossfade.datasets.content.FileHashes;
 import org.crossfade.datasets.file.ImageFiles;
 import org.crossfade.datasets.file.LabelFiles;
 
@@ -33,15 +40,24 @@ public final class FileDataset implements Dataset {
   private final LabelFiles labelFiles;
   private final LabelSize labelSize;
   private final boolean labelled;
-  private final String fingerprint;
+  private final FileHashes hashes;
+
+  // On demand: it may take a pass over all files.
+  private final Supplier<List<List<FileContent>>> contents = Suppliers.memoize(this::readContents);
 
   /**
    * A data set of these files.
    *
    * @param files at least one; either all have labels or none
+   * @param hashes knows what files hold
    */
   public FileDataset(
-      String name, String split, List<FilePair> files, LabelFiles labelFiles, LabelSize labelSize) {
+      String name,
+      String split,
+      List<FilePair> files,
+      LabelFiles labelFiles,
+      LabelSize labelSize,
+      FileHashes hashes) {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("data set '" + name + "' (" + split + ") has no files");
     }
@@ -51,16 +67,23 @@ public final class FileDataset implements Dataset {
     this.labelFiles = labelFiles;
     this.labelSize = labelSize;
     this.labelled = files.get(0).labels().isPresent();
-    this.fingerprint = hash();
+    this.hashes = hashes;
   }
 
-  private String hash() {
-    Hasher hasher = Hashing.sha256().newHasher();
-    Stream.concat(
-            Stream.of(name, split, labelled ? labelFiles.table().fingerprint() : "unlabelled"),
-            files.stream().map(FilePair::id))
-        .forEach(line -> hasher.putString(line + "\n", StandardCharsets.UTF_8));
-    return hasher.hash().toString();
+  private List<List<FileContent>> readContents() {
+    List<Path> all =
+        files.stream()
+            .flatMap(pair -> Stream.concat(Stream.of(pair.image()), pair.labels().stream()))
+            .toList();
+    Map<Path, String> sha256 = hashes.of(all, name + " " + split);
+    var contents = new ArrayList<List<FileContent>>();
+    for (FilePair pair : files) {
+      contents.add(
+          Stream.concat(Stream.of(pair.image()), pair.labels().stream())
+              .map(file -> new FileContent(hashes.name(file), sha256.get(file)))
+              .toList());
+    }
+    return contents;
   }
 
   @Override
@@ -159,7 +182,18 @@ public final class FileDataset implements Dataset {
 
   @Override
   public String fingerprint() {
-    return fingerprint;
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putString(labelled ? labelFiles.fingerprint() : "unlabelled", StandardCharsets.UTF_8);
+    for (int i = 0; i < files.size(); i++) {
+      hasher.putString("\n" + id(i), StandardCharsets.UTF_8);
+      contents(i).forEach(file -> hasher.putString(" " + file.sha256(), StandardCharsets.UTF_8));
+    }
+    return hasher.hash().toString();
+  }
+
+  @Override
+  public List<FileContent> contents(int index) {
+    return contents.get().get(index);
   }
 
   @Override

@@ -69,9 +69,8 @@ public final class ClassPixelCounts {
   }
 
   /**
-   * The result of an earlier scan of the same data set (same ids, same label coding) if {@code
-   * cacheFolder} holds one, else of a new scan, which is left there. A label file that is changed
-   * in place is not noticed: delete the cached file then.
+   * The result of an earlier scan of the same content if {@code cacheFolder} holds one, else of a
+   * new scan, which is left there.
    *
    * @throws IOException if the result cannot be written
    */

@@ -99,4 +99,9 @@ final class StreetsDataset implements Dataset {
   public String fingerprint() {
     return fingerprint;
   }
+
+  @Override
+  public String toString() {
+    return name() + " " + split() + ", " + count + " labelled images";
+  }
 }

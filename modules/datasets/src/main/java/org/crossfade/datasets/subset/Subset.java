@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.data.FileContent;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
@@ -17,7 +18,6 @@ import org.crossfade.core.label.LabelSpace;
 public final class Subset implements Dataset {
   private final Dataset all;
   private final List<Integer> indices;
-  private final String fingerprint;
 
   /**
    * Takes samples out of a data set.
@@ -30,7 +30,6 @@ public final class Subset implements Dataset {
     }
     this.all = all;
     this.indices = List.copyOf(indices);
-    this.fingerprint = hash(all, this.indices);
   }
 
   /**
@@ -56,13 +55,6 @@ public final class Subset implements Dataset {
               + " target-labels");
     }
     return new Subset(all, left);
-  }
-
-  private static String hash(Dataset all, List<Integer> indices) {
-    Hasher hasher = Hashing.sha256().newHasher();
-    hasher.putString(all.fingerprint(), StandardCharsets.UTF_8);
-    indices.forEach(hasher::putInt);
-    return hasher.hash().toString();
   }
 
   @Override
@@ -112,7 +104,15 @@ public final class Subset implements Dataset {
 
   @Override
   public String fingerprint() {
-    return fingerprint;
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putString(all.fingerprint(), StandardCharsets.UTF_8);
+    indices.forEach(hasher::putInt);
+    return hasher.hash().toString();
+  }
+
+  @Override
+  public List<FileContent> contents(int index) {
+    return all.contents(indices.get(index));
   }
 
   @Override

@@ -96,14 +96,18 @@ class DataCheckTest {
     assertThat(report.problems()).singleElement().asString().contains("b.png");
   }
 
+  private DataReport beforeTraining(Dataset dataset) throws IOException {
+    return DataCheck.onceInFull(
+        dataset, DataCheck.check(dataset, Depth.HEADERS, pool), cache, pool);
+  }
+
   @Test
   void filesAreDecodedOnceBeforeTrainingAndAgainWhenTheyChange() throws IOException {
     TinyTrees.folder(root, 0, 1);
-    Dataset folder = open("folder", "all");
-    assertThat(DataCheck.beforeTraining(folder, cache, pool).depth()).isEqualTo(Depth.FULL);
-    assertThat(DataCheck.beforeTraining(folder, cache, pool).depth()).isEqualTo(Depth.HEADERS);
+    assertThat(beforeTraining(open("folder", "all")).depth()).isEqualTo(Depth.FULL);
+    assertThat(beforeTraining(open("folder", "all")).depth()).isEqualTo(Depth.HEADERS);
     TinyTrees.paletteLabels(root.resolve("labels/n1.png"), 77, 8);
-    DataReport changed = DataCheck.beforeTraining(folder, cache, pool);
+    DataReport changed = beforeTraining(open("folder", "all"));
     assertThat(changed.depth()).isEqualTo(Depth.FULL);
     assertThat(changed.problems()).singleElement().asString().contains("n1.png", "77");
   }

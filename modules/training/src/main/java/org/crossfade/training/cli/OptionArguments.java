@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.crossfade.datasets.DataRoots;
+import org.crossfade.training.run.CacheFolder;
 
 /** Where options, data and weights come from: the same arguments for every program. */
 public final class OptionArguments {
@@ -62,7 +63,7 @@ public final class OptionArguments {
    */
   public DataRoots dataRoots() {
     try {
-      return DataRoots.parse(dataRoots, System.getenv());
+      return DataRoots.parse(dataRoots, System.getenv()).withCache(CacheFolder::path);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(e.getMessage(), e);
     }

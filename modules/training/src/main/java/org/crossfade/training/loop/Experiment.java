@@ -67,6 +67,6 @@ public record Experiment(
    * @param artefacts hash of every artefact that earlier passes left
    */
   LoopState.Origin origin(Map<String, String> artefacts) {
-    return new LoopState.Origin(run.seed(), options.hash(), artefacts);
+    return new LoopState.Origin(run.seed(), options.hash(), artefacts, data.fingerprints());
   }
 }

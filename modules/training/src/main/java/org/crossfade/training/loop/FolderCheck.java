@@ -15,7 +15,7 @@ import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
 
-/** Checks that a run's folder was begun with the same options, before anything else happens. */
+/** Checks that a run's folder was begun with the same options and data. */
 record FolderCheck(Experiment experiment, RunDirectory run) {
   private static final int LINES_SHOWN = 12;
 
@@ -51,6 +51,17 @@ record FolderCheck(Experiment experiment, RunDirectory run) {
         new DecisiveOptions(here, method).differencesFrom(new DecisiveOptions(there, method)));
     if (!differences.isEmpty()) {
       throw refused(differences);
+    }
+  }
+
+  /**
+   * Compares the data that the folder records with this run's. Reads files that it does not know.
+   *
+   * @throws RunFolderException naming the first file that differs
+   */
+  void requireSameData() throws IOException {
+    if (run.holdsWork() && Files.exists(run.provenance())) {
+      new DataRecord(experiment.data(), run).requireSame(provenance().datasets());
     }
   }
 

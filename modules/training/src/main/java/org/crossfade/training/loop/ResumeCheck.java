@@ -64,6 +64,16 @@ record ResumeCheck(LoopState.Origin own) {
               + "' was made with other options than this run's; use config.conf of its run folder,"
               + " or another run folder");
     }
+    if (!origin.datasets().equals(own.datasets())) {
+      throw new RunFolderException(
+          "the checkpoint '"
+              + folder
+              + "' was trained with other data: the content of "
+              + origin.datasets().keySet().stream()
+                  .filter(part -> !origin.datasets().get(part).equals(own.datasets().get(part)))
+                  .toList()
+              + " differs; use the data that it was begun with, or another run folder");
+    }
     if (!origin.artefacts().equals(own.artefacts())) {
       throw new RunFolderException(
           "the checkpoint '"

@@ -46,7 +46,13 @@ record StreamDataset(
         images.name() + " with margins",
         Optional.empty(),
         Optional.of(margins),
-        images.fingerprint());
+        hash(images, margins.toString()));
+  }
+
+  private static String hash(Dataset images, String labels) {
+    return Hashing.sha256()
+        .hashString(images.fingerprint() + labels, StandardCharsets.UTF_8)
+        .toString();
   }
 
   private static LabelMap inside(Image image, Margins margins) {
@@ -74,9 +80,7 @@ record StreamDataset(
         images.name() + " with " + artefact.getFileName(),
         Optional.of(index -> files.read(ArtefactFolder.labelFile(artefact, images.id(index)))),
         Optional.empty(),
-        Hashing.sha256()
-            .hashString(images.fingerprint() + hash, StandardCharsets.UTF_8)
-            .toString());
+        hash(images, hash));
   }
 
   @Override

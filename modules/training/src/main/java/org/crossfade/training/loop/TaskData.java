@@ -27,6 +27,13 @@ public record TaskData(Dataset source, Dataset target, Dataset labelledTarget, D
     return parts;
   }
 
+  /** Returns what each data set holds, by its part in the task: the same content, the same hash. */
+  public Map<String, String> fingerprints() {
+    var fingerprints = new LinkedHashMap<String, String>();
+    byPart().forEach((part, dataset) -> fingerprints.put(part, dataset.fingerprint()));
+    return fingerprints;
+  }
+
   /**
    * Returns the samples that a stream draws from: of the target, where the stream reads ground
    * truth, the labelled ones; where it wants the rest, all but those.

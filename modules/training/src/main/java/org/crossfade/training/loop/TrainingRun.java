@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +24,7 @@ import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.options.OptionReader;
 import org.crossfade.datasets.check.DataCheck;
+import org.crossfade.datasets.check.DataCheck.Depth;
 import org.crossfade.datasets.check.DataReport;
 import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.training.evaluation.RunResults;
@@ -77,20 +78,29 @@ public final class TrainingRun {
   public void checkData() throws IOException {
     RunLock.requireFree(run.root());
     requireOwnFolder();
+    var datasets = new LinkedHashSet<>(experiment.data().byPart().values());
     try (var pool = new DecodingPool(experiment.run().decodingThreads())) {
-      var broken = new ArrayList<String>();
-      for (Dataset dataset : new LinkedHashSet<>(experiment.data().byPart().values())) {
-        DataReport report = DataCheck.beforeTraining(dataset, CacheFolder.path(), pool);
-        if (!report.ok()) {
-          broken.add(report.render());
-        }
+      var headers = new LinkedHashMap<Dataset, DataReport>();
+      datasets.forEach(set -> headers.put(set, DataCheck.check(set, Depth.HEADERS, pool)));
+      requireSound(headers.values());
+      // Before hours of decoding: it only reads what has changed.
+      new FolderCheck(experiment, run).requireSameData();
+      var decoded = new ArrayList<DataReport>();
+      for (Dataset dataset : datasets) {
+        decoded.add(DataCheck.onceInFull(dataset, headers.get(dataset), CacheFolder.path(), pool));
       }
-      if (!broken.isEmpty()) {
-        throw new DataException("the data can't be used:\n" + String.join("\n", broken));
-      }
+      requireSound(decoded);
     }
     requireLabels(experiment.data().validation(), "validation");
     streams().forEach(this::requireLabels);
+  }
+
+  private static void requireSound(Collection<DataReport> reports) {
+    List<String> broken =
+        reports.stream().filter(report -> !report.ok()).map(DataReport::render).toList();
+    if (!broken.isEmpty()) {
+      throw new DataException("the data can't be used:\n" + String.join("\n", broken));
+    }
   }
 
   private Stream<StreamRequest> streams() {
@@ -147,6 +157,7 @@ public final class TrainingRun {
     RunLock lock = RunLock.take(run.root());
     try {
       requireOwnFolder();
+      new FolderCheck(experiment, run).requireSameData();
       boolean anew = !run.holdsWork();
       record(command, anew);
       var begun = new AtomicBoolean(!anew);
@@ -176,8 +187,11 @@ public final class TrainingRun {
               experiment.weights().hash(),
               experiment.run().seed(),
               targetLabels(),
-              fingerprints(),
+              experiment.data().fingerprints(),
               command));
+    }
+    if (anew || !Files.exists(run.data())) {
+      new DataRecord(experiment.data(), run).write();
     }
     recordLabelledTarget();
   }
@@ -187,6 +201,7 @@ public final class TrainingRun {
     for (Path file : List.of(run.config(), run.provenance(), run.labelledTarget())) {
       Files.deleteIfExists(file);
     }
+    new DataRecord(experiment.data(), run).delete();
   }
 
   private void loop(AtomicBoolean begun, TrainingListener... listeners) throws IOException {
@@ -227,12 +242,6 @@ public final class TrainingRun {
       lines.add(labelled.id(i));
     }
     Files.write(run.labelledTarget(), lines);
-  }
-
-  private Map<String, String> fingerprints() {
-    var fingerprints = new LinkedHashMap<String, String>();
-    experiment.data().byPart().forEach((part, data) -> fingerprints.put(part, data.fingerprint()));
-    return fingerprints;
   }
 
   /** Returns a table of the finished phases. */

@@ -323,7 +323,7 @@ public final class Checkpoint {
   }
 
   /** Deletes a folder with its files, if it is there. */
-  static void deleteFolder(Path folder) throws IOException {
+  public static void deleteFolder(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

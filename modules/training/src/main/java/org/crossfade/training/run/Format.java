@@ -19,16 +19,19 @@ import java.util.Map;
  *   <tr><td>1</td><td>Folders without a number, up to commit fbe1216 (November 2026).</td></tr>
  *   <tr><td>2</td><td>Each pass of a step has a seed of its own. Networks and data sets are options
  *       of a {@code kind}. The loop's state in {@code state.json} has parts.</td></tr>
+ *   <tr><td>3</td><td>Data are told by their content, which {@code state.json} and {@code
+ *       data/} record. Photographs are turned as their EXIF orientation says.</td></tr>
  * </table>
  */
 public final class Format {
   /** What this version writes. */
-  public static final int CURRENT = 2;
+  public static final int CURRENT = 3;
 
   private static final int WITHOUT_NUMBER = 1;
 
   /** The last commit that reads and resumes an older format. */
-  private static final Map<Integer, String> COMMITS = Map.of(WITHOUT_NUMBER, "fbe1216");
+  private static final Map<Integer, String> COMMITS =
+      Map.of(WITHOUT_NUMBER, "fbe1216", 2, "ee1c45c");
 
   private Format() {}
 

@@ -68,8 +68,10 @@ public record LoopState(
    * @param seed of the run
    * @param options hash of the options that decide what is computed
    * @param artefacts hash of every artefact that earlier passes left
+   * @param datasets fingerprint of each data set by its part in the task
    */
-  public record Origin(long seed, String options, Map<String, String> artefacts) {}
+  public record Origin(
+      long seed, String options, Map<String, String> artefacts, Map<String, String> datasets) {}
 
   /** Returns how many iterations of the phase are done. */
   public long iteration() {

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  * config.conf        the resolved options
  * run.lock           who trains here; empty where nobody does
  * run.json           format, versions, seed, commit, machine
+ * data/PART.sha256   the files that it is trained and scored with, as sha256sum writes them
  * labelled-target.txt  names of the labelled target images, where not all are
  * metrics.jsonl      one line a record: training, evaluation
  * results.json       the evaluation of each phase's end
@@ -48,7 +49,12 @@ public final class RunDirectory {
     return root.resolve("run.json");
   }
 
-  /** Returns the list of the labelled target images. */
+  /** Returns the folder with the lists of data files. */
+  public Path data() {
+    return root.resolve("data");
+  }
+
+  /** Returns the list of labelled target images. */
   public Path labelledTarget() {
     return root.resolve("labelled-target.txt");
   }
