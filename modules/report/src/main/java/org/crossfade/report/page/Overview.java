@@ -9,6 +9,7 @@ import org.crossfade.core.label.ClassGroup;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.report.Comparison;
 import org.crossfade.report.MethodScores;
+import org.crossfade.report.OwnGain;
 import org.crossfade.training.config.Methods;
 import org.crossfade.training.evaluation.Metrics;
 
@@ -37,6 +38,7 @@ record Overview(List<Row> rows, BarChart bars, List<Groups> groups, List<Groups>
       String miou,
       String difference,
       String tint,
+      String ownGain,
       String targetLabels,
       String time,
       String iterations,
@@ -49,7 +51,7 @@ record Overview(List<Row> rows, BarChart bars, List<Groups> groups, List<Groups>
   /** One group's means, or one metric's numbers. */
   record GroupRow(String title, List<ClassTable.Cell> cells) {}
 
-  static Overview of(Comparison comparison, List<Page.Key> keys) {
+  static Overview of(Comparison comparison, List<Page.Key> keys, List<OwnGain> gains) {
     var rows = new ArrayList<Row>();
     var bars = new ArrayList<BarChart.Group>();
     double full =
@@ -66,6 +68,11 @@ record Overview(List<Row> rows, BarChart bars, List<Groups> groups, List<Groups>
               Numbers.percent(method.miou()),
               Numbers.points(difference),
               Tint.of(difference),
+              gains.stream()
+                  .filter(gain -> gain.run().equals(method))
+                  .map(gain -> gain.gain().points())
+                  .findFirst()
+                  .orElse("–"),
               Numbers.whole(method.targetLabels()),
               Numbers.duration(method.seconds().mean()),
               Numbers.whole(method.first().iterations()),

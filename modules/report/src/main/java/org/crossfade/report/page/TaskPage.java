@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.crossfade.report.Comparison;
 import org.crossfade.report.MethodScores;
+import org.crossfade.report.OwnGain;
 
 /**
  * What the page says on one task.
@@ -19,6 +20,7 @@ import org.crossfade.report.MethodScores;
  * @param facts short facts below it
  * @param severalSeeds whether figures have deviations
  * @param hasBaseline whether figures have differences
+ * @param ideas what each idea adds
  * @param overview table of methods
  * @param classes IoU of every class, some methods a table
  * @param curves mIoU and losses
@@ -38,6 +40,7 @@ record TaskPage(
     List<String> facts,
     boolean severalSeeds,
     boolean hasBaseline,
+    IdeaTable ideas,
     Overview overview,
     List<ClassTable> classes,
     Curves curves,
@@ -57,15 +60,17 @@ record TaskPage(
    */
   static TaskPage of(Comparison comparison, int number, String title) throws IOException {
     List<Page.Key> keys = keys(comparison);
+    List<OwnGain> gains = comparison.ownGains();
     return new TaskPage(
         "task-" + number,
         number == 1,
         title,
-        lead(comparison),
+        lead(comparison) + (comparison.methods().size() > 1 ? IdeaTable.sentence(gains) : ""),
         facts(comparison),
         comparison.severalSeeds(),
         comparison.baseline().isPresent() && comparison.methods().size() > 1,
-        Overview.of(comparison, keys),
+        IdeaTable.of(gains),
+        Overview.of(comparison, keys, gains),
         ClassTable.all(comparison, keys),
         Curves.of(comparison, keys),
         ClassBars.iou(comparison, keys),

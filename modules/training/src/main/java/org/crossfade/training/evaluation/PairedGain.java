@@ -73,7 +73,9 @@ public record PairedGain(List<Long> seeds, Spread difference) {
   /** Returns the verdict of the rule in words. */
   public String verdict() {
     if (seeds.size() < SEEDS) {
-      return seeds.size() + (seeds.size() == 1 ? " seed" : " seeds") + ", which show nothing yet";
+      return seeds.size() == 1
+          ? "1 seed shows nothing yet"
+          : seeds.size() + " seeds show nothing yet";
     }
     return shown() ? "shown" : "not shown";
   }
