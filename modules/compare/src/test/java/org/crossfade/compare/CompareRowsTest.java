@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.crossfade.report.FinishedRun;
 import org.crossfade.training.cli.CommandLine;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,54 @@ class CompareRowsTest {
     // From finished runs, rows may be chosen as they were for training.
     Typed again = compare("--report-only", "--rows", "two/table1/plain");
     assertThat(again.out()).contains("two-table1-plain").doesNotContain("adapted");
+  }
+
+  @Test
+  void aControlIsTrainedBesideItsMethodAndTheTableSaysWhatTheIdeaAdds() throws IOException {
+    Typed typed =
+        small(
+            "--streets",
+            "--methods",
+            "adaptsegnet",
+            "--controls",
+            "--seeds",
+            "5",
+            "--order",
+            "adaptsegnet.alignment-off < adaptsegnet < fada");
+    assertThat(typed.code()).as(typed.err()).isEqualTo(CommandLine.DONE);
+
+    double gain = 100 * (miou("adaptsegnet") - miou("adaptsegnet.alignment-off"));
+    String points = String.format(Locale.ROOT, "%+.1f", gain);
+    assertThat(typed.out().lines())
+        .anyMatch(line -> line.matches("adaptsegnet .*" + Pattern.quote(points) + " .*"))
+        .anyMatch(
+            line ->
+                line.startsWith("adaptsegnet: alignment adds " + points + " points")
+                    && line.endsWith("1 seed shows nothing yet."))
+        .contains(
+            "adaptsegnet.alignment-off < adaptsegnet: "
+                + points
+                + " points, 1 seed shows nothing"
+                + " yet",
+            "adaptsegnet < fada: not measured, no finished run of fada");
+    assertThat(page()).contains("What each idea adds", "λ_adv = 0");
+
+    // The pair is found again by its options, whatever the folders are called.
+    Files.move(
+        folder.resolve("out/adaptsegnet.alignment-off-seed5"), folder.resolve("out/x-seed5"));
+    assertThat(compare("--report-only", "--seeds", "5").out())
+        .contains("adaptsegnet: alignment adds " + points + " points of mIoU over its control x ");
+  }
+
+  private static double miou(String name) throws IOException {
+    return FinishedRun.read(folder.resolve("out/" + name + "-seed5")).orElseThrow().scores().miou();
+  }
+
+  @Test
+  void anOrderIsAtLeastTwoNames() {
+    Typed typed = compare("--report-only", "--order", "fada");
+    assertThat(typed.code()).isEqualTo(CommandLine.USAGE);
+    assertThat(typed.err()).contains("--order 'fada'", "source-only < fada");
   }
 
   @Test
