@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
@@ -130,8 +131,9 @@ public final class DataCheck {
   private static Finding headers(FileDataset dataset, FilePair pair) {
     List<String> problems = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
-    Optional<PixelSize> image = size(pair.image(), problems);
-    Optional<PixelSize> labels = pair.labels().flatMap(file -> size(file, problems));
+    Optional<ImageFiles.Header> image = found(() -> ImageFiles.header(pair.image()), problems);
+    Optional<PixelSize> labels =
+        pair.labels().flatMap(file -> found(() -> dataset.labelFiles().size(file), problems));
     compare(dataset, pair, image, labels, problems, remarks);
     return new Finding(problems, remarks, Optional.empty());
   }
@@ -139,34 +141,31 @@ public final class DataCheck {
   private static Finding decoded(FileDataset dataset, FilePair pair) {
     List<String> problems = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
-    Optional<PixelSize> image = Optional.empty();
-    try {
-      var picture = ImageFiles.read(pair.image());
-      image = Optional.of(new PixelSize(picture.width(), picture.height()));
-    } catch (DataException e) {
-      problems.add(e.getMessage());
-    }
-    Optional<LabelMap> labels = Optional.empty();
-    if (pair.labels().isPresent()) {
-      Path file = pair.labels().get();
-      try {
-        LabelFiles.Decoded decoded = dataset.labelFiles().decode(file);
-        labels = Optional.of(decoded.labels());
-        if (!decoded.unknown().isEmpty()) {
-          problems.add(dataset.labelFiles().unknownIds(file, decoded.unknown()));
-        }
-      } catch (DataException e) {
-        problems.add(e.getMessage());
-      }
-    }
-    Optional<PixelSize> labelSize = labels.map(map -> new PixelSize(map.width(), map.height()));
-    compare(dataset, pair, image, labelSize, problems, remarks);
+    Optional<ImageFiles.Header> image =
+        found(
+            () -> {
+              ImageFiles.read(pair.image());
+              return ImageFiles.header(pair.image());
+            },
+            problems);
+    Optional<LabelFiles.Decoded> decoded =
+        pair.labels().flatMap(file -> found(() -> dataset.labelFiles().decode(file), problems));
+    decoded
+        .map(LabelFiles.Decoded::unknown)
+        .filter(unknown -> !unknown.isEmpty())
+        .ifPresent(
+            unknown ->
+                problems.add(
+                    dataset.labelFiles().unknownIds(pair.labels().orElseThrow(), unknown)));
+    Optional<LabelMap> labels = decoded.map(LabelFiles.Decoded::labels);
+    Optional<PixelSize> size = labels.map(map -> new PixelSize(map.width(), map.height()));
+    compare(dataset, pair, image, size, problems, remarks);
     return new Finding(problems, remarks, labels);
   }
 
-  private static Optional<PixelSize> size(Path file, List<String> problems) {
+  private static <T> Optional<T> found(Supplier<T> read, List<String> problems) {
     try {
-      return Optional.of(ImageFiles.size(file));
+      return Optional.of(read.get());
     } catch (DataException e) {
       problems.add(e.getMessage());
       return Optional.empty();
@@ -176,20 +175,21 @@ public final class DataCheck {
   private static void compare(
       FileDataset dataset,
       FilePair pair,
-      Optional<PixelSize> image,
+      Optional<ImageFiles.Header> image,
       Optional<PixelSize> labels,
       List<String> problems,
       List<String> remarks) {
-    if (image.isEmpty() || labels.isEmpty() || image.equals(labels)) {
+    if (image.isEmpty() || labels.isEmpty() || image.get().size().equals(labels.get())) {
       return;
     }
-    if (dataset.labelSize() == LabelSize.MAY_DIFFER) {
+    if (dataset.labelSize() == LabelSize.MAY_DIFFER
+        && !FileDataset.fitsUnturned(labels.get(), image.get())) {
       remarks.add(
           pair.labels().orElseThrow()
               + ": label map "
               + labels.get()
               + ", image "
-              + image.get()
+              + image.get().size()
               + "; each is resized from its own size");
     } else {
       problems.add(FileDataset.sizesDiffer(pair, labels.get(), image.get()));

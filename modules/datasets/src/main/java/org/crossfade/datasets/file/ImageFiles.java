@@ -6,6 +6,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.PixelSize;
 
@@ -16,12 +17,14 @@ public final class ImageFiles {
   /**
    * The image in a PNG or JPEG file. Palette images are looked up, grey is repeated over the three
    * channels, alpha is dropped, and of 16-bit samples the high byte is kept. No colour profile is
-   * applied: the values are those that the file holds.
+   * applied: the values are those that the file holds. The image is turned as its EXIF orientation
+   * says, as viewers do.
    *
    * @throws org.crossfade.core.data.DataException naming the file, if it is missing or corrupt
    */
   public static Image read(Path file) {
-    BufferedImage decoded = RasterFile.decode(file);
+    RasterFile.Decoded raw = RasterFile.decode(file, Optional.empty(), 3);
+    BufferedImage decoded = raw.picture();
     Raster raster = decoded.getRaster();
     int height = decoded.getHeight();
     int width = decoded.getWidth();
@@ -31,18 +34,39 @@ public final class ImageFiles {
     } else {
       fillFromSamples(file, raster, rgb);
     }
-    return new Image(height, width, rgb);
+    return raw.header().orientation().turned(new Image(height, width, rgb));
   }
 
   /**
-   * The size in a file's header; the pixels are not decoded.
+   * The size of the image that {@link #read} answers, from the file's header; the pixels are not
+   * decoded.
    *
    * @throws org.crossfade.core.data.DataException naming the file, if it is missing or has no
    *     readable header
    */
   public static PixelSize size(Path file) {
-    return RasterFile.size(file);
+    return header(file).size();
   }
+
+  /**
+   * What a file's header says; the pixels are not decoded.
+   *
+   * @throws org.crossfade.core.data.DataException naming the file, if it is missing or has no
+   *     readable header
+   */
+  public static Header header(Path file) {
+    RasterHeader header = RasterFile.header(file, Optional.empty());
+    return new Header(header.shown(), header.stored(), header.orientation().tag());
+  }
+
+  /**
+   * What a file's header says.
+   *
+   * @param size of the image as it is read
+   * @param stored size of the picture before it is turned
+   * @param orientation EXIF's, 1 to 8; 1 turns nothing
+   */
+  public record Header(PixelSize size, PixelSize stored, int orientation) {}
 
   private static void fillFromPalette(Raster raster, IndexColorModel palette, byte[] rgb) {
     int width = raster.getWidth();

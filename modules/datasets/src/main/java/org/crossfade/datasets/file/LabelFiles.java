@@ -3,12 +3,15 @@ package org.crossfade.datasets.file;
 import java.awt.image.Raster;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.LabelMap;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.label.RawLabelTable;
+import org.crossfade.datasets.file.RasterHeader.Format;
 
 /**
  * Reads label files of one coding. Of palette images the indices count, not the colours. Safe from
@@ -79,17 +82,9 @@ public final class LabelFiles {
    * @throws DataException as {@link #read}, but for unknown ids
    */
   public Decoded decode(Path file) {
-    Raster raster = RasterFile.decode(file).getRaster();
-    int bands = raster.getNumBands();
-    if (channel == Channel.ONLY && bands != 1) {
-      throw new DataException(
-          file
-              + ": expected a label file with one channel of ids ("
-              + table.name()
-              + "), found "
-              + bands
-              + " channels: this looks like a colour picture");
-    }
+    RasterFile.Decoded decoded = RasterFile.decode(file, Optional.of(Format.PNG), 1);
+    requireChannels(file, decoded.header());
+    Raster raster = decoded.picture().getRaster();
     int height = raster.getHeight();
     int width = raster.getWidth();
     byte[] ids = new byte[height * width];
@@ -106,6 +101,31 @@ public final class LabelFiles {
       }
     }
     return new Decoded(new LabelMap(height, width, ids), unknown);
+  }
+
+  /**
+   * The size in a label file's header; the pixels are not decoded.
+   *
+   * @throws DataException naming the file, if it is missing or can't be a label file
+   */
+  public PixelSize size(Path file) {
+    RasterHeader header = RasterFile.header(file, Optional.of(Format.PNG));
+    requireChannels(file, header);
+    return header.stored();
+  }
+
+  private void requireChannels(Path file, RasterHeader header) {
+    int channels = header.channels();
+    if (channel == Channel.ONLY && channels != 1) {
+      throw new DataException(
+          file
+              + ": expected a label file with one channel of ids ("
+              + table.name()
+              + "), found "
+              + channels
+              + " channels: this looks like a "
+              + (channels == 2 ? "grey picture with transparency" : "colour picture"));
+    }
   }
 
   /** The message about raw ids that the coding does not know. */

@@ -135,7 +135,7 @@ public final class FileDataset implements Dataset {
       PixelSize ofImage = new PixelSize(image.width(), image.height());
       PixelSize ofLabels = new PixelSize(labels.get().width(), labels.get().height());
       if (!ofImage.equals(ofLabels)) {
-        throw new DataException(sizesDiffer(pair, ofLabels, ofImage));
+        throw new DataException(sizesDiffer(pair, ofLabels, ImageFiles.header(pair.image())));
       }
     }
     return new Sample(pair.id(), image, labels);
@@ -164,15 +164,27 @@ public final class FileDataset implements Dataset {
   }
 
   /** The message about a label map of another size than its image. */
-  public static String sizesDiffer(FilePair pair, PixelSize labels, PixelSize image) {
-    return pair.labels().orElseThrow()
-        + ": the label map is "
-        + labels
-        + ", but the image "
-        + pair.image().getFileName()
-        + " is "
-        + image
-        + "; label maps must have the size of their image";
+  public static String sizesDiffer(FilePair pair, PixelSize labels, ImageFiles.Header image) {
+    String sizes =
+        pair.labels().orElseThrow()
+            + ": the label map is "
+            + labels
+            + ", but the image "
+            + pair.image().getFileName()
+            + " is "
+            + image.size();
+    return fitsUnturned(labels, image)
+        ? sizes
+            + " as its EXIF orientation ("
+            + image.orientation()
+            + ") turns it, and the label map fits the picture as it is stored; turn the label map"
+            + " too, or take the orientation out of the image"
+        : sizes + "; label maps must have the size of their image";
+  }
+
+  /** Whether a label map was drawn on a picture that nobody had turned, which sizes betray. */
+  public static boolean fitsUnturned(PixelSize labels, ImageFiles.Header image) {
+    return labels.equals(image.stored()) && !labels.equals(image.size());
   }
 
   @Override
