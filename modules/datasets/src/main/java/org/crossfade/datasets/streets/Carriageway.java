@@ -8,10 +8,12 @@ final class Carriageway {
 
   private final Street street;
   private final Palette palette;
+  private final StyleParameters style;
 
-  Carriageway(Street street, Palette palette) {
+  Carriageway(Street street, Palette palette, StyleParameters style) {
     this.street = street;
     this.palette = palette;
+    this.style = style;
   }
 
   void paint(Brush brush, Draw draw) {
@@ -21,7 +23,8 @@ final class Carriageway {
         Material.of(Texture.SKY, palette.zenith, palette.horizon, draw),
         0,
         horizon + 1);
-    Material road = Material.of(Texture.ASPHALT, palette.road, palette.road, draw);
+    Draw own = draw.aside();
+    Material road = roadway(Material.of(Texture.ASPHALT, palette.road, palette.road, draw), own);
     brush.ground(
         SceneClass.ROAD, road, 0, -street.leftKerb(), street.rightKerb(), Camera.NEAR, 400);
     for (int side = -1; side <= 1; side += 2) {
@@ -31,17 +34,26 @@ final class Carriageway {
       double z0 = street.crossing();
       brush.ground(SceneClass.ROAD, road, 0, -WIDE, WIDE, z0, z0 + street.crossingWidth());
     }
-    paintLines(brush, draw);
+    boolean local = own.chance(style.markings());
+    if (local) {
+      paintRepairs(brush, own);
+    }
+    Rgb paint = local ? lineColour(road.colour(), own) : palette.line;
+    paintLines(brush, paint, draw);
     if (street.rails()) {
       paintRails(brush);
     }
   }
 
   private void paintSide(Brush brush, int side, Draw draw) {
+    Draw own = draw.aside();
     Material paving =
-        Material.of(Texture.PAVING, palette.paving, palette.joint, draw)
-            .pitched(draw.between(0.5, 1.1));
-    Material grass = Material.of(Texture.GRASS, palette.grass(draw), palette.earth(), draw);
+        footway(
+            Material.of(Texture.PAVING, palette.paving, palette.joint, draw)
+                .pitched(draw.between(0.5, 1.1)),
+            own);
+    Material grass =
+        lawn(Material.of(Texture.GRASS, palette.grass(draw), palette.earth(), draw), own);
     Material kerb = Material.of(Texture.PAVING, palette.paving.times(1.08), palette.joint, draw);
     double y = 0.12;
     double in = side * street.kerb(side);
@@ -64,8 +76,63 @@ final class Carriageway {
     brush.ground(SceneClass.SIDEWALK, kerb, y, in, in + side * 0.18, Camera.NEAR, 400);
   }
 
-  private void paintLines(Brush brush, Draw draw) {
-    Material line = Material.of(Texture.ASPHALT, palette.line, palette.line, draw);
+  /** Returns asphalt as the game has it, or setts, or slabs of concrete with joints of tar. */
+  private Material roadway(Material asphalt, Draw own) {
+    if (!own.chance(style.surfaces())) {
+      return asphalt;
+    }
+    Rgb colour = palette.stoneRoad(own);
+    return own.chance(0.6)
+        ? Material.of(Texture.SETTS, colour, colour.times(0.6), own).pitched(own.between(0.3, 0.45))
+        : Material.of(Texture.PAVING, colour, colour.times(0.6), own).pitched(own.between(3, 5));
+  }
+
+  /** Returns slabs as the game has them, or asphalt, or small setts. */
+  private Material footway(Material slabs, Draw own) {
+    if (!own.chance(style.surfaces())) {
+      return slabs;
+    }
+    Rgb colour = palette.darkPaving(own);
+    return own.chance(0.5)
+        ? Material.of(Texture.ASPHALT, colour, colour, own)
+        : Material.of(Texture.SETTS, colour, colour.times(0.7), own).pitched(0.25);
+  }
+
+  /** Returns grass as the game has it, or what is left of it after summer. */
+  private Material lawn(Material green, Draw own) {
+    return own.chance(style.season())
+        ? Material.of(Texture.GRASS, palette.wintryGrass(own), palette.earth().times(0.9), own)
+        : green;
+  }
+
+  /** Returns yellow, or white that traffic has worn. */
+  private Rgb lineColour(Rgb road, Draw own) {
+    return own.chance(0.5)
+        ? palette.lacquer(new Rgb(0.86, 0.68, 0.16))
+        : palette.line.mix(road, own.between(0.5, 0.75));
+  }
+
+  /** Paints patches and covers, and along some kerbs a lane for bicycles. */
+  private void paintRepairs(Brush brush, Draw own) {
+    double near = street.hasCrossing() ? street.crossing() - 5 : Street.END;
+    if (own.chance(0.5)) {
+      Rgb red = new Rgb(0.52, 0.26, 0.22).vary(own, 0.03);
+      double x = street.laneWidth() / 2;
+      Material lane = Material.of(Texture.ASPHALT, red, red, own);
+      brush.marking(lane, x, Math.max(x + 0.6, street.rightKerb()), Camera.NEAR, near);
+    }
+    for (int i = 0; i < 7; i++) {
+      Rgb tar = palette.road.times(own.chance(0.6) ? 0.62 : 1.3);
+      Material patch = Material.of(Texture.ASPHALT, tar, tar, own);
+      double x = own.between(-street.leftKerb(), street.rightKerb() - 1);
+      double z = own.between(4, 40);
+      double wide = Math.min(own.between(0.6, 2.6), street.rightKerb() - x);
+      brush.marking(patch, x, x + wide, z, Math.min(near, z + own.between(0.7, 9)));
+    }
+  }
+
+  private void paintLines(Brush brush, Rgb paint, Draw draw) {
+    Material line = Material.of(Texture.ASPHALT, paint, paint, draw);
     double lane = street.laneWidth();
     double dash = draw.between(2.5, 4);
     double phase = draw.between(0, 2 * dash);

@@ -42,6 +42,14 @@ final class Draw {
     return new Draw(next());
   }
 
+  /**
+   * Returns an independent stream; this one stays where it is. What one style alone draws comes
+   * from here, so that it moves nothing that both draw.
+   */
+  Draw aside() {
+    return new Draw(mix(state ^ GOLDEN));
+  }
+
   /** Returns a number in [0, 1). */
   double unit() {
     return (next() >>> 11) * 0x1.0p-53;

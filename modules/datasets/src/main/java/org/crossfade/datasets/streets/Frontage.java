@@ -8,11 +8,13 @@ final class Frontage {
   private final Street street;
   private final Palette palette;
   private final Greenery greenery;
+  private final double surfaces;
 
-  Frontage(Street street, Palette palette, Greenery greenery) {
+  Frontage(Street street, Palette palette, Greenery greenery, StyleParameters style) {
     this.street = street;
     this.palette = palette;
     this.greenery = greenery;
+    this.surfaces = style.surfaces();
   }
 
   /** Returns both rows, with what closes the street at its end. */
@@ -96,15 +98,19 @@ final class Frontage {
     double rest = (kind - urban) / (1 - urban);
     double depth = Math.max(z, 1);
     if (rest < 0.28) {
-      Material wall =
+      Draw own = draw.aside();
+      Material brick =
           Material.of(Texture.MASONRY, palette.masonry(draw), palette.joint, draw).pitched(0.6);
+      Material wall = own.chance(surfaces) ? panels(own) : brick;
       double height = draw.between(1.5, 2.9);
       barrier(things, SceneClass.WALL, wall, side, x, z, length, height);
     } else if (rest < 0.64) {
+      Draw own = draw.aside();
       Rgb colour = palette.fence(draw);
-      Material fence =
+      Material bars =
           Material.of(Texture.BARS, colour, palette.leaf(draw).times(0.8), draw)
               .pitched(draw.between(0.25, 0.4));
+      Material fence = own.chance(surfaces) ? boardsOrMesh(own) : bars;
       double height = draw.between(1.0, 2.0);
       barrier(things, SceneClass.FENCE, fence, side, x, z, length, height);
     } else if (rest < 0.8) {
@@ -196,7 +202,42 @@ final class Frontage {
   }
 
   private Material facade(Draw draw) {
+    Draw own = draw.aside();
     Rgb colour = palette.facade(draw);
-    return Material.of(Texture.FACADE, colour, palette.pane, draw).pitched(draw.between(2.1, 3.4));
+    Material windows =
+        Material.of(Texture.FACADE, colour, palette.pane, draw).pitched(draw.between(2.1, 3.4));
+    return own.chance(surfaces) ? cladding(colour, own) : windows;
+  }
+
+  /** Returns a house of glass bands, of timber, or of bare brick. */
+  private Material cladding(Rgb facade, Draw own) {
+    double kind = own.unit();
+    Rgb colour = palette.cladding(own);
+    if (kind < 0.45) {
+      Rgb glass = own.chance(0.5) ? new Rgb(0.36, 0.46, 0.50) : new Rgb(0.16, 0.19, 0.22);
+      return Material.of(Texture.RIBBONS, colour, glass, own).pitched(own.between(1.2, 2.4));
+    }
+    if (kind < 0.75) {
+      Rgb plaster = new Rgb(0.80, 0.76, 0.66).vary(own, 0.05);
+      Rgb beams = own.chance(0.5) ? new Rgb(0.22, 0.15, 0.11) : new Rgb(0.38, 0.18, 0.14);
+      return Material.of(Texture.TIMBER, plaster, beams, own).pitched(own.between(1.6, 2.4));
+    }
+    return Material.of(Texture.MASONRY, facade, facade.times(0.72), own)
+        .pitched(own.between(0.5, 1.2));
+  }
+
+  private Material panels(Draw own) {
+    Rgb concrete = own.chance(0.6) ? Rgb.grey(0.62) : new Rgb(0.40, 0.46, 0.40);
+    return Material.of(Texture.PANELS, concrete.vary(own, 0.05), concrete.times(0.6), own);
+  }
+
+  private Material boardsOrMesh(Draw own) {
+    if (own.chance(0.5)) {
+      Rgb wood = own.pick(new Rgb(0.44, 0.33, 0.24), Rgb.grey(0.68), new Rgb(0.34, 0.22, 0.16));
+      return Material.of(Texture.BOARDS, wood.vary(own, 0.04), wood.times(0.45), own)
+          .pitched(own.between(0.18, 0.3));
+    }
+    Rgb behind = palette.earth().mix(palette.horizon, own.between(0, 0.4));
+    return Material.of(Texture.MESH, Rgb.grey(0.66).vary(own, 0.05), behind, own).pitched(0.28);
   }
 }

@@ -7,10 +7,12 @@ import java.util.List;
 final class Greenery {
   private final Street street;
   private final Palette palette;
+  private final double season;
 
-  Greenery(Street street, Palette palette) {
+  Greenery(Street street, Palette palette, StyleParameters style) {
     this.street = street;
     this.palette = palette;
+    this.season = style.season();
   }
 
   /** Returns the trees along the sidewalks. */
@@ -53,7 +55,17 @@ final class Greenery {
   }
 
   private Thing leaves(double z, double x, double height, double radius, boolean bushy, Draw draw) {
-    Rgb leaf = palette.leaf(draw);
+    Draw late = draw.aside();
+    boolean turned = late.chance(season);
+    double kind = late.unit();
+    if (turned && kind < 0.5) {
+      return bare(z, x, height, radius, late);
+    }
+    if (turned && kind < 0.7) {
+      return conifer(z, x, height, radius, late);
+    }
+    Rgb summer = palette.leaf(draw);
+    Rgb leaf = turned ? palette.autumnLeaf(late) : summer;
     Draw own = draw.fork();
     return new Thing(
         z,
@@ -83,9 +95,49 @@ final class Greenery {
         });
   }
 
+  /** Returns a crown without leaves: limbs that fan out of the trunk, and a veil of twigs. */
+  private Thing bare(double z, double x, double height, double radius, Draw draw) {
+    Rgb bark = palette.bark(draw);
+    Material wood = Material.plain(bark.times(0.85));
+    Material twigs = Material.of(Texture.TWIGS, bark, bark.mix(palette.horizon, 0.6), draw);
+    Draw own = draw.fork();
+    return new Thing(
+        z,
+        brush -> {
+          double fork = Math.max(0.2, height - radius);
+          brush.clump(SceneClass.VEGETATION, twigs, z, x, height, radius * 0.9, radius, own);
+          brush.bar(SceneClass.VEGETATION, wood, z, 0.3, x, 0, x, fork);
+          for (int i = 0; i < 7; i++) {
+            double reach = (i - 3) / 3.0 * radius * own.between(0.8, 1.15);
+            double top = height + radius * own.between(0.2, 1.15) * (1 - 0.15 * Math.abs(i - 3));
+            brush.bar(SceneClass.VEGETATION, wood, z, 0.13, x, fork, x + reach, top);
+          }
+        });
+  }
+
+  /** Returns a tree of needles, in three tiers. */
+  private Thing conifer(double z, double x, double height, double radius, Draw draw) {
+    Rgb needle = palette.needle(draw);
+    Material needles = Material.of(Texture.LEAVES, needle, needle.times(0.6), draw);
+    return new Thing(
+        z,
+        brush -> {
+          double top = height + radius * 1.3;
+          double low = Math.max(0.3, height - radius * 1.2);
+          for (int i = 0; i < 3; i++) {
+            double y = low + (top - low) * 0.27 * i;
+            double half = radius * (0.85 - 0.22 * i);
+            brush.front(
+                SceneClass.VEGETATION, needles, z, x, -half, y, half, y, 0, y + (top - low) * 0.46);
+          }
+        });
+  }
+
   /** Returns a hedge along the street from {@code z} on. */
   Thing hedge(double x, double z, double length, double height, Draw draw) {
-    Rgb leaf = palette.leaf(draw).times(0.9);
+    Draw late = draw.aside();
+    Rgb green = palette.leaf(draw).times(0.9);
+    Rgb leaf = late.chance(season) ? palette.autumnLeaf(late).times(0.75) : green;
     Material leaves = Material.of(Texture.LEAVES, leaf, leaf.times(0.55), draw);
     return new Thing(
         Math.max(z, 0.9),

@@ -212,6 +212,73 @@ final class Palette {
     return new Rgb(0.82, 0.63, 0.52).mix(new Rgb(0.42, 0.29, 0.22), draw.unit());
   }
 
+  /** Returns the colour of a road of setts or of concrete. */
+  Rgb stoneRoad(Draw draw) {
+    return draw.pick(
+            new Rgb(0.44, 0.40, 0.37),
+            new Rgb(0.56, 0.54, 0.50),
+            new Rgb(0.40, 0.33, 0.30),
+            new Rgb(0.62, 0.60, 0.56))
+        .vary(draw, 0.03);
+  }
+
+  /** Returns the colour of a sidewalk of asphalt, gravel or setts. */
+  Rgb darkPaving(Draw draw) {
+    return draw.pick(
+            new Rgb(0.33, 0.33, 0.34), new Rgb(0.50, 0.34, 0.28), new Rgb(0.45, 0.42, 0.37))
+        .vary(draw, 0.03);
+  }
+
+  /** Returns the colour of a lawn after summer: straw, bare earth, or snow. */
+  Rgb wintryGrass(Draw draw) {
+    return draw.pick(
+            new Rgb(0.56, 0.49, 0.33), new Rgb(0.38, 0.31, 0.25), new Rgb(0.82, 0.84, 0.88))
+        .vary(draw, 0.03);
+  }
+
+  /** Returns the colour of leaves that are about to fall. */
+  Rgb autumnLeaf(Draw draw) {
+    return draw.pick(
+            new Rgb(0.66, 0.44, 0.14), new Rgb(0.55, 0.24, 0.13), new Rgb(0.62, 0.54, 0.20))
+        .vary(draw, 0.04);
+  }
+
+  /** Returns the colour of needles. */
+  Rgb needle(Draw draw) {
+    return new Rgb(0.12, 0.22, 0.19).vary(draw, 0.03);
+  }
+
+  /** Returns the colour of a house of glass, of beams, or of bare brick. */
+  Rgb cladding(Draw draw) {
+    return draw.pick(
+            new Rgb(0.78, 0.77, 0.73),
+            new Rgb(0.36, 0.38, 0.41),
+            new Rgb(0.84, 0.79, 0.66),
+            new Rgb(0.42, 0.24, 0.19))
+        .vary(draw, 0.04);
+  }
+
+  /** Returns the colour of posts that are painted, or of wood. */
+  Rgb post(Draw draw) {
+    return draw.pick(
+            new Rgb(0.40, 0.30, 0.20),
+            new Rgb(0.12, 0.24, 0.19),
+            new Rgb(0.70, 0.69, 0.65),
+            new Rgb(0.10, 0.10, 0.11))
+        .vary(draw, 0.03);
+  }
+
+  /** Returns the colour of a garment against rain and cold. */
+  Rgb overcoat(Draw draw) {
+    return draw.pick(
+            new Rgb(0.11, 0.11, 0.12),
+            new Rgb(0.36, 0.30, 0.22),
+            new Rgb(0.70, 0.66, 0.56),
+            new Rgb(0.28, 0.33, 0.24),
+            new Rgb(0.82, 0.74, 0.14))
+        .vary(draw, 0.04);
+  }
+
   /** Returns a colour of lacquer on signs: vivid in the game, faded outdoors. */
   Rgb lacquer(Rgb vivid) {
     double grey = (vivid.r() + vivid.g() + vivid.b()) / 3;

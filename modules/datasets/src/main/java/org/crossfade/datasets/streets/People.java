@@ -3,13 +3,19 @@ package org.crossfade.datasets.streets;
 /** People on foot and on two wheels, and two-wheelers without anyone. */
 final class People {
   private final Palette palette;
+  private final double clothing;
 
-  People(Palette palette) {
+  People(Palette palette, StyleParameters style) {
     this.palette = palette;
+    this.clothing = style.clothing();
   }
 
   /** Returns someone standing or walking. */
   Thing pedestrian(double x, double z, Draw draw) {
+    Draw own = draw.aside();
+    if (own.chance(clothing)) {
+      return wrapped(x, z, own);
+    }
     double size = draw.chance(0.12) ? draw.between(0.62, 0.8) : draw.between(0.92, 1.06);
     Material coat = Material.plain(palette.coat(draw));
     Material legs = Material.plain(palette.trousers(draw));
@@ -55,6 +61,46 @@ final class People {
         });
   }
 
+  /** Returns someone in a long coat with a hood or a hat, some under an umbrella or with a bag. */
+  private Thing wrapped(double x, double z, Draw draw) {
+    double s = draw.between(0.92, 1.06);
+    Material coat = Material.plain(palette.overcoat(draw));
+    Material shade = Material.plain(coat.colour().times(0.75));
+    Material boots = Material.plain(palette.rubber().times(1.6));
+    Material skin = Material.plain(palette.skin(draw));
+    Material cover = Material.plain(palette.overcoat(draw));
+    double hem = draw.between(0.25, 0.6) * s;
+    double flare = draw.between(0.24, 0.34) * s;
+    double way = draw.chance(0.5) ? 1 : -1;
+    boolean umbrella = draw.chance(0.3);
+    boolean bag = draw.chance(0.4);
+    return new Thing(
+        z,
+        brush -> {
+          SceneClass label = SceneClass.PERSON;
+          brush.shadow(0.6, x - 0.35 * s, x + 0.35 * s, z - 0.15, z + 0.25);
+          brush.bar(label, boots, z, 0.14 * s, x - 0.11 * s, hem, x - 0.14 * s, 0);
+          brush.bar(label, boots, z, 0.14 * s, x + 0.11 * s, hem, x + 0.14 * s, 0);
+          if (bag) {
+            brush.disc(label, cover, z, x - 0.28 * way * s, 1.15 * s, 0.2 * s, 0.3 * s);
+          }
+          brush.front(
+              label, coat, z, x, -flare, hem, flare, hem, 0.24 * s, 1.3 * s, 0.12 * s, 1.52 * s,
+              -0.12 * s, 1.52 * s, -0.24 * s, 1.3 * s);
+          brush.bar(
+              label, shade, z, 0.15 * s, x + 0.22 * s * way, 1.35 * s, x + 0.3 * s * way, 0.95 * s);
+          brush.disc(label, cover, z, x, 1.63 * s, 0.16 * s, 0.18 * s);
+          brush.disc(label, skin, z, x + 0.05 * way * s, 1.59 * s, 0.075 * s, 0.1 * s);
+          if (umbrella) {
+            double hand = x + 0.3 * way * s;
+            brush.bar(label, boots, z, 0.04, hand, 0.95 * s, hand, 2.0 * s);
+            brush.front(
+                label, cover, z, hand, -0.62, 1.86 * s, 0.62, 1.86 * s, 0.4, 2.12 * s, 0, 2.22 * s,
+                -0.4, 2.12 * s);
+          }
+        });
+  }
+
   /**
    * Returns a bicycle.
    *
@@ -64,6 +110,9 @@ final class People {
     Material frame = Material.plain(palette.paint(draw));
     Material rubber = Material.plain(palette.rubber());
     Material spokes = Material.plain(palette.paving.times(0.75));
+    Draw local = draw.aside();
+    boolean loaded = local.chance(clothing);
+    Material load = Material.plain(palette.cargo(local).times(0.7));
     Draw own = draw.fork();
     return new Thing(
         z,
@@ -84,6 +133,11 @@ final class People {
           double bar = 0.12 + 0.16 * (1 - t);
           brush.bar(label, rubber, z, 0.05, x + 0.38 * t - bar, 1.02, x + 0.38 * t + bar, 1.02);
           brush.rectangle(label, rubber, z, x - 0.32 * t, x - 0.08 * t, 0.9, 0.97);
+          if (loaded) {
+            double wide = 0.12 + 0.16 * t;
+            brush.rectangle(label, load, z, x - 0.55 * t - wide, x - 0.55 * t + wide, 0.42, 0.85);
+            brush.rectangle(label, spokes, z, x + 0.5 * t - 0.18, x + 0.5 * t + 0.18, 0.8, 1.1);
+          }
           if (ridden) {
             rider(brush, x - 0.12 * t, z, t, 0.92, false, own);
           }
@@ -95,6 +149,9 @@ final class People {
     Material body = Material.plain(palette.paint(draw));
     Material rubber = Material.plain(palette.rubber());
     Material metal = Material.plain(palette.metal);
+    Draw local = draw.aside();
+    boolean scooter = local.chance(clothing);
+    Material load = Material.plain(palette.cargo(local).times(0.6));
     Draw own = draw.fork();
     return new Thing(
         z,
@@ -113,6 +170,10 @@ final class People {
               0.5 * w, 0.98, 0.66 * w, 0.6, 0.25 * w, 0.34, -0.4 * w, 0.34);
           brush.rectangle(label, rubber, z, x - 0.7 * w, x + 0.05 * w, 0.82, 0.93);
           brush.rectangle(label, metal, z, x - 0.25 * w, x + 0.2 * w, 0.34, 0.55);
+          if (scooter) {
+            brush.rectangle(label, body, z, x + 0.3 * w, x + 0.55 * w, 0.3, 1.15);
+            brush.rectangle(label, load, z, x - 0.95 * w, x - 0.5 * w, 0.85, 1.3);
+          }
           double bar = 0.14 + 0.24 * (1 - t);
           brush.bar(label, rubber, z, 0.07, x + 0.45 * t - bar, 1.1, x + 0.45 * t + bar, 1.1);
           Material lamp = Material.plain(palette.lacquer(new Rgb(0.75, 0.1, 0.09)));
@@ -126,7 +187,11 @@ final class People {
   private void rider(
       Brush brush, double x, double z, double t, double seat, boolean helmet, Draw draw) {
     SceneClass label = SceneClass.RIDER;
-    Material coat = Material.plain(palette.coat(draw));
+    Draw local = draw.aside();
+    boolean courier = local.chance(clothing);
+    Rgb garment = palette.coat(draw);
+    Material coat = Material.plain(courier ? palette.overcoat(local) : garment);
+    Material box = Material.plain(palette.cargo(local));
     Material legs = Material.plain(palette.trousers(draw));
     Rgb head = helmet || draw.chance(0.5) ? palette.paint(draw) : palette.bark(draw);
     double split = 0.17 * (1 - t);
@@ -152,6 +217,10 @@ final class People {
         seat + 0.66,
         lean - half,
         seat + 0.58);
+    if (courier) {
+      double back = x + lean * 0.5 - 0.3 * t;
+      brush.rectangle(label, box, z, back - 0.24, back + 0.24, seat + 0.05, seat + 0.58);
+    }
     Material sleeve = Material.plain(coat.colour().times(0.85));
     double shoulder = half * (1 - t);
     brush.bar(

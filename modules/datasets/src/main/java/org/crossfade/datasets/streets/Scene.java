@@ -16,16 +16,16 @@ final class Scene {
   private Scene(StyleParameters style, Palette palette, Draw draw) {
     this.palette = palette;
     street = Street.draw(draw.fork());
-    carriageway = new Carriageway(street, palette);
+    carriageway = new Carriageway(street, palette, style);
     flat = draw.fork();
-    Greenery greenery = new Greenery(street, palette);
-    frontage = new ArrayList<>(new Frontage(street, palette, greenery).things(draw.fork()));
+    Greenery greenery = new Greenery(street, palette, style);
+    frontage = new ArrayList<>(new Frontage(street, palette, greenery, style).things(draw.fork()));
     things.addAll(greenery.avenue(draw.fork()));
-    things.addAll(new Furniture(street, palette).things(style.density(), draw.fork()));
-    Vehicles vehicles = new Vehicles(palette);
+    things.addAll(new Furniture(street, palette, style).things(draw.fork()));
+    Vehicles vehicles = new Vehicles(palette, style);
     park(vehicles, style.density(), draw.fork());
     drive(vehicles, style.density(), draw.fork());
-    People people = new People(palette);
+    People people = new People(palette, style);
     walk(people, style.density(), draw.fork());
     ride(people, style.density(), draw.fork());
     Comparator<Thing> farFirst = Comparator.comparingDouble(Thing::depth).reversed();

@@ -124,7 +124,79 @@ final class Shader {
         scale(1 + 0.16 * roughness * grain(material, u, v * 0.4, 0.04, footprint));
       }
       case SKY -> sky(material, u, v);
+      case SETTS -> setts(material, u, v, footprint);
+      case RIBBONS -> ribbons(material, u, v, footprint);
+      case TIMBER -> timber(material, u, v, footprint);
+      case PANELS -> {
+        boolean groove = fraction(u / 0.4) < 0.35 || fraction(u / 4) < 0.05;
+        double sharp = 1 - Math.min(1, footprint / 0.3);
+        blend(material, groove ? 0.25 + 0.5 * sharp : 0.25 * (1 - sharp));
+        scale(1 + 0.10 * roughness * grain(material, u * 0.5, v * 2, 0.9, footprint));
+      }
+      case MESH -> {
+        double p = material.pitch();
+        boolean wire =
+            fraction((u + v) / p) < 0.22
+                || fraction((u - v) / p) < 0.22
+                || fraction(u / 2.5) < 0.05;
+        double sharp = 1 - Math.min(1, footprint / 0.2);
+        blend(material, wire ? 0.6 * (1 - sharp) : 0.6 + 0.4 * sharp);
+      }
+      case BOARDS -> {
+        boolean gap = fraction(v / material.pitch()) < 0.18;
+        double sharp = 1 - Math.min(1, footprint / 0.2);
+        blend(material, gap ? 0.18 + 0.7 * sharp : 0.18 * (1 - sharp));
+        scale(1 + 0.15 * roughness * grain(material, u * 0.2, v, 0.1, footprint));
+      }
+      case TWIGS -> {
+        double limb = Math.abs(grain(material, u * 1.4, v * 0.7, 0.9, footprint));
+        double twig = Math.abs(grain(material, u + 17, v, 0.3, footprint));
+        double sharp = 1 - Math.min(1, footprint / 0.35);
+        double gap = limb < 0.09 || twig < 0.11 ? 0 : 1;
+        blend(material, sharp * gap + 0.5 * (1 - sharp));
+      }
     }
+  }
+
+  private void setts(Material material, double u, double v, double footprint) {
+    double course = v / material.pitch();
+    int row = (int) Math.floor(course);
+    double along = u / material.pitch() + 0.5 * (row & 1);
+    boolean joint = fraction(course) < 0.16 || fraction(along) < 0.16;
+    double near = 1 - Math.min(1, footprint / 0.2);
+    blend(material, joint ? near : 0.25 * (1 - near));
+    double stone = Noise.cell((int) Math.floor(along), row, material.seed()) - 0.5;
+    scale(1 + roughness * (0.4 * near * stone + 0.10 * grain(material, u, v, 1.2, footprint)));
+  }
+
+  private void ribbons(Material material, double u, double v, double footprint) {
+    double up = v / 3.4;
+    double along = u / material.pitch();
+    int floor = (int) Math.floor(up);
+    double fy = up - floor;
+    double sharp = 1 - 0.5 * Math.min(1, footprint / 0.6);
+    if (fy > 0.3 && fy < 0.9 && fraction(along) > 0.05) {
+      blend(material, sharp);
+      scale(0.85 + 0.3 * Noise.cell((int) Math.floor(along), floor, material.seed()) + 0.2 * fy);
+      return;
+    }
+    tone(material, 1 + 0.05 * roughness * grain(material, u, v * 0.2, 1.2, footprint));
+  }
+
+  private void timber(Material material, double u, double v, double footprint) {
+    double along = u / material.pitch();
+    double up = v / 2.8;
+    int bay = (int) Math.floor(along);
+    int floor = (int) Math.floor(up);
+    double fx = along - bay;
+    double fy = up - floor;
+    double kind = Noise.cell(bay, floor, material.seed());
+    boolean strut = kind < 0.35 && Math.abs(fx - fy) < 0.09;
+    boolean window = kind > 0.45 && fx > 0.3 && fx < 0.75 && fy > 0.35 && fy < 0.8;
+    boolean beam = fx < 0.11 || fy < 0.1 || strut;
+    double sharp = 1 - 0.6 * Math.min(1, footprint / 0.5);
+    blend(material, window || beam ? sharp : 0);
+    scale(window ? 1.25 : 1 + 0.05 * roughness * grain(material, u, v, 0.6, footprint));
   }
 
   private void facade(Material material, double u, double v, double footprint) {

@@ -30,6 +30,15 @@ final class Solid {
     return zy[2 * corner + 1];
   }
 
+  /** Returns the height of the highest corner. */
+  double top() {
+    double top = 0;
+    for (int i = 0; i < corners(); i++) {
+      top = Math.max(top, y(i));
+    }
+    return top;
+  }
+
   /** Returns the distance between the ends. */
   double length() {
     return zy[zy.length - 2];

@@ -12,7 +12,7 @@ import org.crossfade.core.label.LabelSpace;
 /** The scenes of one split, rendered anew on every read. */
 final class StreetsDataset implements Dataset {
   /** Raised whenever the bytes of any scene change. */
-  private static final int EDITION = 1;
+  private static final int EDITION = 2;
 
   private final Style style;
   private final Split split;
