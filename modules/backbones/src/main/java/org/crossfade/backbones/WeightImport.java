@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
@@ -26,31 +27,18 @@ import org.tensorflow.ndarray.Shape;
  * Reads the files that the papers' authors, torchvision and Caffe's converters published into a
  * network's variables.
  *
- * <p>Understood are plain mappings and those below {@code state_dict}, {@code model_state} (PixDA),
- * {@code model} or {@code feature_extractor} and {@code classifier} (FADA, SPCL), and the prefix
- * {@code module.} of data parallel training. All else about a file's names is the network's own:
- * {@link PublishedNames}.
+ * <p>Understood are plain mappings and those below {@code state_dict}, {@code model_state_dict},
+ * {@code model_state} (PixDA), {@code model}, {@code net}, {@code network}, or {@code
+ * feature_extractor} and {@code classifier} (FADA, SPCL), and the prefixes {@code module.}, {@code
+ * _orig_mod.}, {@code model.}, {@code net.} and {@code network.}. All else about a file's names is
+ * the network's own: {@link PublishedNames}.
  */
 public final class WeightImport {
-  /** Roots that hold networks; the first that a file has is read, all of its keys together. */
-  private static final List<List<String>> ROOTS =
-      List.of(
-          List.of("feature_extractor", "classifier"),
-          List.of("model_state"),
-          List.of("state_dict"),
-          List.of("model"),
-          List.of(""));
-
-  /** What data parallel training puts in front of each name. */
-  private static final String WRAPPER = "module.";
-
-  /** How many batches a batch norm has seen; nothing reads it. */
-  private static final String COUNTER = "num_batches_tracked";
-
   private static final int NAMES_SHOWN = 8;
 
   private final Path file;
   private final SegmentationNetwork network;
+  private final CheckpointParts parts;
   private final Map<String, ParameterSpec> specs = new LinkedHashMap<>();
   private final Map<String, NamedTensor> used = new LinkedHashMap<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
@@ -60,13 +48,16 @@ public final class WeightImport {
     this.file = file;
     this.network = network;
     network.parameters().forEach(spec -> specs.put(spec.name(), spec));
+    this.parts = new CheckpointParts(file, specs.keySet());
   }
 
   /**
-   * Returns what {@code file} holds for {@code network}.
+   * Returns what {@code file} holds for {@code network}: all of the trunk, and as much of the
+   * classifier as fits. {@link ImportedWeights#requireAll} is what a network needs that is used
+   * without training.
    *
    * @throws WeightFileException if the file can't be read, is recognisably of another network, has
-   *     a tensor of the trunk in another shape, or holds nothing of the trunk
+   *     a tensor of the trunk in another shape, or lacks a part of the trunk
    */
   public static ImportedWeights read(Path file, SegmentationNetwork network) {
     WeightFile weights = WeightFile.read(file);
@@ -74,7 +65,7 @@ public final class WeightImport {
     for (WeightFile.RootEntry entry : weights.rootEntries()) {
       roots.put(entry.key(), weights.tensors(entry.key(), ""));
     }
-    return match(file, roots, network);
+    return new WeightImport(file, network).match(roots, List.copyOf(weights.placeholders()));
   }
 
   /**
@@ -86,11 +77,12 @@ public final class WeightImport {
    */
   public static ImportedWeights match(
       Path file, Map<String, Map<String, NamedTensor>> roots, SegmentationNetwork network) {
-    return new WeightImport(file, network).match(roots);
+    return new WeightImport(file, network).match(roots, List.of());
   }
 
-  private ImportedWeights match(Map<String, Map<String, NamedTensor>> roots) {
-    Map<String, NamedTensor> tensors = unwrapped(networkTensors(roots));
+  private ImportedWeights match(
+      Map<String, Map<String, NamedTensor>> roots, List<String> passedOver) {
+    Map<String, NamedTensor> tensors = parts.network(roots);
     Map<String, Use> uses = uses(tensors);
     Map<String, String> filled = filled(tensors, uses);
     uses.forEach((name, use) -> take(tensors.get(name), use));
@@ -109,44 +101,8 @@ public final class WeightImport {
     var missing = new ArrayList<>(specs.keySet());
     missing.removeAll(used.keySet());
     refusePart(missing, filled);
-    return new ImportedWeights(file, used, skipped, missing);
-  }
-
-  private Map<String, NamedTensor> networkTensors(Map<String, Map<String, NamedTensor>> roots) {
-    for (List<String> keys : ROOTS) {
-      if (roots.containsKey(keys.get(0))) {
-        var tensors = new LinkedHashMap<String, NamedTensor>();
-        keys.stream().filter(roots::containsKey).forEach(key -> tensors.putAll(roots.get(key)));
-        return tensors;
-      }
-    }
-    if (roots.size() == 1) {
-      return roots.values().iterator().next();
-    }
-    throw new WeightFileException(
-        file,
-        roots.isEmpty()
-            ? "holds no tensors"
-            : "holds tensors below "
-                + String.join(", ", roots.keySet())
-                + "; expected them at the top or below state_dict, model, model_state or"
-                + " feature_extractor");
-  }
-
-  /** Tensors without counters, by their names without the wrapper's prefix. */
-  private Map<String, NamedTensor> unwrapped(Map<String, NamedTensor> tensors) {
-    var unwrapped = new LinkedHashMap<String, NamedTensor>();
-    tensors.forEach(
-        (name, tensor) -> {
-          String rest = name;
-          while (rest.startsWith(WRAPPER)) {
-            rest = rest.substring(WRAPPER.length());
-          }
-          if (!rest.endsWith(COUNTER)) {
-            refuseTwice(rest, unwrapped.put(rest, tensor), tensor);
-          }
-        });
-    return unwrapped;
+    refuseForeignValues(tensors.keySet());
+    return new ImportedWeights(file, network.name(), used, skipped, missing, passedOver);
   }
 
   private Map<String, Use> uses(Map<String, NamedTensor> tensors) {
@@ -165,20 +121,11 @@ public final class WeightImport {
     uses.forEach(
         (name, use) -> {
           NamedTensor tensor = tensors.get(name);
-          use.variables().forEach(v -> refuseTwice(v, filled.put(v, tensor), tensor));
+          use.variables().forEach(v -> parts.refuseTwice(v, filled.put(v, tensor), tensor));
         });
     var names = new LinkedHashMap<String, String>();
     filled.forEach((variable, tensor) -> names.put(variable, tensor.name()));
     return names;
-  }
-
-  private void refuseTwice(String variable, NamedTensor other, NamedTensor tensor) {
-    if (other != null) {
-      throw new WeightFileException(
-          file,
-          "'%s' and '%s' both mean the variable %s"
-              .formatted(other.name(), tensor.name(), variable));
-    }
   }
 
   private void take(NamedTensor tensor, Use use) {
@@ -239,25 +186,61 @@ public final class WeightImport {
                     shown(Sets.difference(specs.keySet(), there))));
   }
 
-  /** What has to be whole must neither lack variables nor have others. */
+  /** What has to be whole must neither lack variables nor have others by names like theirs. */
   private void refusePart(List<String> missing, Map<String, String> filled) {
     NamePattern whole = network.publishedNames().whole();
+    Set<String> stems = new LinkedHashSet<>();
+    specs.keySet().stream().filter(whole).forEach(name -> stems.add(stem(name)));
     Set<String> absent = new LinkedHashSet<>(missing);
     absent.removeIf(name -> !whole.test(name));
     Set<String> unknown = new LinkedHashSet<>();
     filled.forEach(
         (variable, name) -> {
-          if (whole.test(variable) && !specs.containsKey(variable)) {
+          if (stems.contains(stem(variable)) && !specs.containsKey(variable)) {
             unknown.add(name);
           }
         });
-    if (!absent.isEmpty() || !unknown.isEmpty()) {
+    if (!absent.isEmpty() && absent.stream().allMatch(WeightImport::isStatistic)) {
       throw new WeightFileException(
           file,
-          "is of another trunk than %s's: %d variables are not in the file (%s), %d of its tensors"
-                  .formatted(network.name(), absent.size(), shown(absent), unknown.size())
-              + " are unknown to the network (%s); choose the layers and width of the file's network"
-                  .formatted(shown(unknown)));
+          "lacks the statistics of batch norms, %d of them (%s), without which all else is wrong;"
+                  .formatted(absent.size(), shown(absent))
+              + " save the whole model.state_dict(), buffers included");
+    }
+    if (!absent.isEmpty() || !unknown.isEmpty()) {
+      var differences = new ArrayList<String>();
+      if (!absent.isEmpty()) {
+        differences.add(absent.size() + " variables are not in the file (" + shown(absent) + ")");
+      }
+      if (!unknown.isEmpty()) {
+        differences.add(
+            unknown.size() + " of its tensors are unknown to the network (" + shown(unknown) + ")");
+      }
+      throw new WeightFileException(
+          file,
+          "is of another trunk than %s's: %s; choose the layers and width of the file's network"
+              .formatted(network.name(), String.join(", ", differences)));
+    }
+  }
+
+  private static String stem(String variable) {
+    int dot = variable.indexOf('.');
+    return dot < 0 ? variable : variable.substring(0, dot + 1);
+  }
+
+  private static boolean isStatistic(String variable) {
+    return variable.endsWith(".running_mean") || variable.endsWith(".running_var");
+  }
+
+  private void refuseForeignValues(Set<String> names) {
+    try {
+      network
+          .publishedNames()
+          .requireOwnValues(
+              names,
+              variable -> Optional.ofNullable(used.get(variable)).map(NamedTensor::toFloats));
+    } catch (IllegalArgumentException e) {
+      throw new WeightFileException(file, e.getMessage(), e);
     }
   }
 

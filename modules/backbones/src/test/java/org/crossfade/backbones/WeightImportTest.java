@@ -228,7 +228,9 @@ class WeightImportTest {
     var tensors = renamed(torchvision(1), UnaryOperator.identity());
 
     assertThatThrownBy(
-            () -> WeightImport.match(FILE, Map.of("ema", tensors, "net", tensors), torchvision(1)))
+            () ->
+                WeightImport.match(
+                    FILE, Map.of("ema", tensors, "student", tensors), torchvision(1)))
         .isInstanceOf(WeightFileException.class)
         .hasMessageContaining("ema")
         .hasMessageContaining("state_dict");

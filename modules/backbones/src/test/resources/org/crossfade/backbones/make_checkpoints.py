@@ -1,12 +1,17 @@
-"""Makes the two small checkpoints beside this file: the layout of FADA's and of PixDA's.
+"""Makes the small checkpoints beside this file: the layout of FADA's and of PixDA's, and one with objects.
 
     python3 make_checkpoints.py      (PyTorch 1.6 or newer)
 
 Networks of width 1 with one block a stage and 3 classes; element i of every tensor is i.
 """
 
+import argparse
+import pathlib
+import sys
+import types
 from collections import OrderedDict
 
+import numpy
 import torch
 
 
@@ -70,3 +75,25 @@ pixda = {
     "total_steps_so_far": 7,
 }
 torch.save(pixda, "pixda.pth")
+
+
+# A class that the reader does not have, as mmengine's logs are.
+class HistoryBuffer:
+    def __init__(self):
+        self.history = numpy.zeros(3)
+
+
+place = "mmengine.logging.history_buffer"
+HistoryBuffer.__module__ = place
+for module in ("mmengine", "mmengine.logging", place):
+    sys.modules[module] = types.ModuleType(module)
+sys.modules[place].HistoryBuffer = HistoryBuffer
+network = trunk(counter=True)
+network.update(head("", 32))
+objects_beside = {
+    "state_dict": under("model.", network),
+    "args": argparse.Namespace(lr=0.1, data=pathlib.PosixPath("/data")),
+    "history": numpy.zeros(5),
+    "message_hub": {"log": HistoryBuffer()},
+}
+torch.save(objects_beside, "objects-beside.pth", _use_new_zipfile_serialization=False)

@@ -114,7 +114,7 @@ public final class BenchmarkCommand implements Command {
                       loader.open(loader.task().validation(), experiment.dataRoots()),
                       warmUp,
                       iterations);
-          case IMPORT -> model(loader).weightImport(weights(), warmUp, iterations);
+          case IMPORT -> model(loader).weightImport(experiment.weightFile(), warmUp, iterations);
         };
     System.out.println(result.render());
     if (json != null) {
@@ -128,14 +128,6 @@ public final class BenchmarkCommand implements Command {
       throw new ParameterException("which training phase? Give --phase");
     }
     return PhaseBenchmark.phase(loader.method(), phase);
-  }
-
-  private Path weights() {
-    return experiment
-        .weights()
-        .orElseThrow(
-            () ->
-                new ParameterException("which file? Give --weights FILE.pth or FILE.safetensors"));
   }
 
   private ModelBenchmark model(ExperimentLoader loader) {

@@ -38,6 +38,7 @@ import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.CompiledPhase;
 import org.crossfade.training.session.PhaseSession;
+import org.crossfade.training.session.WeightFiles;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -113,7 +114,7 @@ class EveryMethodContractTest {
     var loader = new ExperimentLoader(small(method));
     var run =
         new TrainingRun(
-            loader.experiment(DataRoots.parse(List.of(), Map.of()), Optional.empty()),
+            loader.experiment(DataRoots.parse(List.of(), Map.of()), WeightFiles.NONE),
             folder.resolve(method).resolve(name),
             Optional.empty());
     run.checkData();
@@ -163,7 +164,7 @@ class EveryMethodContractTest {
     Path resumed = folder.resolve(method).resolve("resumed");
     var run =
         new TrainingRun(
-            loader.experiment(DataRoots.parse(List.of(), Map.of()), Optional.empty()),
+            loader.experiment(DataRoots.parse(List.of(), Map.of()), WeightFiles.NONE),
             resumed,
             Optional.empty());
     var crashed = new HashSet<String>();

@@ -17,6 +17,7 @@ import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.loop.TrainingRun;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.WeightFiles;
 
 /**
  * Writes the losses of 20 iterations of every phase of every method in its small form, on one
@@ -57,7 +58,7 @@ final class LossRecord {
                 "run.sample-images = 0"));
     Path folder = Files.createTempDirectory("losses");
     new TrainingRun(
-            loader.experiment(DataRoots.parse(List.of(), Map.of()), Optional.empty()),
+            loader.experiment(DataRoots.parse(List.of(), Map.of()), WeightFiles.NONE),
             folder,
             Optional.empty())
         .train(List.of("losses"));

@@ -20,6 +20,7 @@ import org.crossfade.training.loop.StopSignal;
 import org.crossfade.training.loop.TrainingListener;
 import org.crossfade.training.loop.TrainingLoop;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.WeightFiles;
 
 /** Runs of {@link TinyMethod} on a few generated scenes. */
 public final class TinyRuns {
@@ -52,7 +53,7 @@ public final class TinyRuns {
   public static Experiment experimentOf(String method, String... more) {
     var sources = new OptionSources(method, false, List.of(), settings(more));
     return new ExperimentLoader(sources)
-        .experiment(DataRoots.parse(List.of(), Map.of()), Optional.empty());
+        .experiment(DataRoots.parse(List.of(), Map.of()), WeightFiles.NONE);
   }
 
   /** Trains in a folder, with the metrics that a run records. */

@@ -2,7 +2,11 @@ package org.crossfade.backbones.deeplab;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.crossfade.backbones.resnet.ResNet;
+import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.nn.PublishedNames;
 import org.tensorflow.ndarray.Shape;
 
@@ -15,6 +19,11 @@ import org.tensorflow.ndarray.Shape;
  * @param inputs channels that the main classifier reads
  */
 record CaffeNames(int inputs) implements PublishedNames {
+  /** What is said of such a file where another one is needed. */
+  static final String FOREIGN =
+      "is of Caffe's family of residual networks (AdaptSegNet, ADVENT, FDA, PixDA); use a network"
+          + " of kind = deeplab-v2-resnet-caffe";
+
   private static final String INITIALISATION = "Scale.";
   private static final String FIRST_KERNEL = AsppClassifier.LIST + "0.weight";
 
@@ -29,14 +38,24 @@ record CaffeNames(int inputs) implements PublishedNames {
   public Map<String, Use> read(Map<String, Shape> file) {
     if (file.keySet().stream().noneMatch(CaffeNames::isOwn)
         && file.keySet().stream().anyMatch(TorchvisionNames::isOwn)) {
-      throw new IllegalArgumentException(
-          "is of torchvision's family of residual networks (FADA, SPCL); use a network of kind ="
-              + " deeplab-v2-resnet-torchvision");
+      throw new IllegalArgumentException(TorchvisionNames.FOREIGN);
     }
     boolean singleHead = isSingleHead(file);
     var uses = new LinkedHashMap<String, Use>();
     file.keySet().forEach(name -> uses.put(name, use(name, singleHead)));
     return uses;
+  }
+
+  @Override
+  public NamePattern whole() {
+    return TorchvisionNames.TRUNK;
+  }
+
+  @Override
+  public void requireOwnValues(Set<String> file, Function<String, Optional<float[]>> values) {
+    if (file.stream().noneMatch(CaffeNames::isOwn) && SeenImages.normalised(values)) {
+      throw new IllegalArgumentException(TorchvisionNames.FOREIGN + TorchvisionNames.BY_VALUES);
+    }
   }
 
   private static Use use(String name, boolean singleHead) {

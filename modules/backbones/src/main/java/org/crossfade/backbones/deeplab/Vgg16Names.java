@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.nn.PublishedNames;
 import org.tensorflow.ndarray.Shape;
 
@@ -42,6 +43,12 @@ final class Vgg16Names implements PublishedNames {
               : Use.of(variable(name, numberedThrough)));
     }
     return uses;
+  }
+
+  /** ImageNet's files have the convolutions, and fully connected layers in place of fc6 and fc7. */
+  @Override
+  public NamePattern whole() {
+    return NamePattern.of(FEATURES + "**");
   }
 
   private static String variable(String name, boolean numberedThrough) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.nn.PublishedNames;
 import org.tensorflow.ndarray.Shape;
 
@@ -39,6 +40,11 @@ record Fcn8sNames(Set<String> variables) implements PublishedNames {
     var uses = new LinkedHashMap<String, Use>();
     file.keySet().forEach(name -> uses.put(name, use(name)));
     return uses;
+  }
+
+  @Override
+  public NamePattern whole() {
+    return NamePattern.of("conv*.**", "fc6.**", "fc7.**");
   }
 
   private Use use(String name) {

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.crossfade.core.graph.NamePattern;
 import org.tensorflow.ndarray.Shape;
 
@@ -64,19 +66,43 @@ public interface PublishedNames {
   Map<String, Use> read(Map<String, Shape> file);
 
   /**
-   * Returns the variables that a file has to hold all of, and nothing else by names like theirs: a
-   * trunk of another depth has the same shapes where both have a block. Default: none.
+   * Returns the variables that a file has to hold all of, with no others beside them whose names
+   * begin alike: a trunk of another depth has the same shapes where both have a block. It is what
+   * training starts from, without the classifier. Default: none.
    */
   default NamePattern whole() {
     return NamePattern.none();
   }
 
-  /** Returns the names of files that call everything as the network does. */
-  static PublishedNames own() {
-    return file -> {
-      var uses = new LinkedHashMap<String, Use>();
-      file.keySet().forEach(name -> uses.put(name, Use.of(name)));
-      return uses;
+  /**
+   * Looks at the values of a file that fits by names and shapes, where those don't tell the network
+   * from another one. Default: they do.
+   *
+   * @param file names as for {@link #read}
+   * @param values of a variable, row-major in PyTorch's order; empty if the file holds none
+   * @throws IllegalArgumentException if the values are those of another network; the message says
+   *     of which, and continues «FILE: »
+   */
+  default void requireOwnValues(Set<String> file, Function<String, Optional<float[]>> values) {}
+
+  /**
+   * Returns the names of files that call everything as the network does.
+   *
+   * @param whole as {@link #whole()}
+   */
+  static PublishedNames own(NamePattern whole) {
+    return new PublishedNames() {
+      @Override
+      public Map<String, Use> read(Map<String, Shape> file) {
+        var uses = new LinkedHashMap<String, Use>();
+        file.keySet().forEach(name -> uses.put(name, Use.of(name)));
+        return uses;
+      }
+
+      @Override
+      public NamePattern whole() {
+        return whole;
+      }
     };
   }
 }

@@ -55,9 +55,12 @@ public interface SegmentationNetwork {
     return Interpolation.ALIGNED_CORNERS;
   }
 
-  /** Returns how published files name the variables; by default as {@link #parameters()} does. */
+  /**
+   * Returns how published files name the variables; by default as {@link #parameters()} does, and
+   * with all of them but the classifier's.
+   */
   default PublishedNames publishedNames() {
-    return PublishedNames.own();
+    return PublishedNames.own(NamePattern.of("**").except(head()));
   }
 
   /** Returns the same network with another form of batch normalisation; itself if it has none. */

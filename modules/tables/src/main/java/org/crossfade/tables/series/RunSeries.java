@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.crossfade.core.method.Contribution;
+import org.crossfade.core.data.DataException;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.cli.OptionArguments;
 import org.crossfade.training.config.ExperimentLoader;
@@ -17,6 +18,9 @@ import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.loop.Experiment;
 import org.crossfade.training.loop.TrainingListener;
 import org.crossfade.training.loop.TrainingRun;
+import org.crossfade.training.session.WeightFiles;
+import org.crossfade.training.session.WeightsDontFitException;
+import org.crossfade.weights.WeightFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +42,15 @@ public final class RunSeries {
    * @param files of options, which win over a subject's own
    * @param settings single options, which win over files
    * @param roots where data sets lie
-   * @param weights published weights to start from
+   * @param weights published weights to start from; each subject takes the file that fits its
+   *     networks
    */
   public record Inputs(
       boolean streets,
       List<Path> files,
       List<String> settings,
       DataRoots roots,
-      Optional<Path> weights) {
+      WeightFiles weights) {
     /** Copies the lists. */
     public Inputs {
       files = List.copyOf(files);
@@ -84,8 +89,14 @@ public final class RunSeries {
     this.inputs = inputs;
   }
 
-  /** Returns all runs, checked: options, data roots, and what lies in their folders. */
+  /**
+   * Returns all runs, checked: options, weights, data roots, and what lies in their folders.
+   *
+   * @throws DataException if the weights of a subject don't fit its networks; all such subjects are
+   *     named
+   */
   public List<Planned> plan(List<Subject> subjects, List<Long> seeds) throws IOException {
+    requireWeights(subjects, seeds.get(0));
     var planned = new ArrayList<Planned>();
     for (long seed : seeds) {
       for (Subject subject : subjects) {
@@ -131,6 +142,24 @@ public final class RunSeries {
                 instanceof Contribution.OverMethod over
         ? Optional.of(Subject.method(over.method()))
         : Optional.empty();
+  }
+
+  /** A row in the middle must not be the one that says it: rows before it take days. */
+  private void requireWeights(List<Subject> subjects, long seed) {
+    var problems = new ArrayList<String>();
+    if (!inputs.weights().files().isEmpty()) {
+      for (Subject subject : subjects) {
+        try {
+          inputs.weights().forTraining(load(subject, seed).method());
+        } catch (WeightFileException | WeightsDontFitException e) {
+          problems.add(subject.title() + ": " + e.getMessage());
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new DataException(
+          "the weights don't fit all that is trained:\n" + String.join("\n", problems));
+    }
   }
 
   private ExperimentLoader load(Subject subject, long seed) {

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.tables.series.RunSeries;
@@ -20,6 +19,9 @@ import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.loop.TrainingListener;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.WeightFiles;
+import org.crossfade.weights.NamedTensor;
+import org.crossfade.weights.Safetensors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +94,18 @@ class ReproduceTest {
         .isEqualTo(before);
   }
 
+  @Test
+  void weightsThatFitNoRowAreRefusedBeforeTheFirstIsTrained() {
+    Path file = folder.resolve("foreign.safetensors");
+    Safetensors.write(file, List.of(NamedTensor.of("layer1.weight", new float[2], 2)));
+
+    Typed typed = reproduce("--weights", file.toString());
+
+    assertThat(typed.code()).isEqualTo(CommandLine.FAILED);
+    assertThat(typed.err()).contains("Source: " + file, "Adapted: " + file, "layer1.weight");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
   /**
    * Everything that a listener hears is a moment at which the process may end: the first time that
    * it comes up, it does. What lies in the folder is then all that the next start knows.
@@ -138,7 +152,7 @@ class ReproduceTest {
         List.of(),
         TinyRuns.settings("run.checkpoint-every=1"),
         DataRoots.parse(List.of(), Map.of()),
-        Optional.empty());
+        WeightFiles.NONE);
   }
 
   private static final class Interruption extends RuntimeException {

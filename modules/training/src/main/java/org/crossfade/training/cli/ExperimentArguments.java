@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.options.RecordedOptions;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.WeightFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +63,7 @@ public final class ExperimentArguments {
    * others are given.
    */
   public ExperimentLoader loadTrained() {
-    return load(options.weights().isEmpty() || runDir != null, true);
+    return load(options.weights().files().isEmpty() || runDir != null, true);
   }
 
   private ExperimentLoader load(boolean recordedOnes, boolean trained) {
@@ -110,9 +110,23 @@ public final class ExperimentArguments {
     return options.dataRoots();
   }
 
-  /** Returns the file of published weights. */
-  public Optional<Path> weights() {
+  /** Returns the files of published weights. */
+  public WeightFiles weights() {
     return options.weights();
+  }
+
+  /**
+   * Returns the file of published weights, for a command that is about it.
+   *
+   * @throws ParameterException if none was given, or several
+   */
+  public Path weightFile() {
+    List<Path> files = options.weights().files();
+    if (files.size() != 1) {
+      throw new ParameterException(
+          "which file? Give one --weights FILE.pth or FILE.safetensors, found " + files.size());
+    }
+    return files.get(0);
   }
 
   /** Returns the run's folder. */

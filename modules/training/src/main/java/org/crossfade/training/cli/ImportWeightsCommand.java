@@ -1,7 +1,6 @@
 package org.crossfade.training.cli;
 
 import com.beust.jcommander.Parameter;
-import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.crossfade.backbones.ImportedWeights;
 import org.crossfade.backbones.WeightImport;
+import org.crossfade.weights.PrintableText;
 import org.crossfade.weights.Safetensors;
 
 /** {@code import-weights}: what of a published file a network uses, and a clean copy of it. */
@@ -39,17 +39,21 @@ public final class ImportWeightsCommand implements Command {
 
   @Override
   public int run(List<String> typed) throws IOException {
-    Path file =
-        experiment
-            .weights()
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        "which file? Give --weights FILE.pth or FILE.safetensors"));
-    ImportedWeights imported = WeightImport.read(file, experiment.load().method().segmenter());
+    ImportedWeights imported =
+        WeightImport.read(experiment.weightFile(), experiment.load().method().segmenter())
+            .requireFinite();
     System.out.println(imported.summary());
     System.out.println("used: " + String.join(", ", imported.used().keySet()));
-    imported.skipped().forEach((name, why) -> System.out.println("skipped " + name + ": " + why));
+    imported
+        .skipped()
+        .forEach(
+            (name, why) -> System.out.println("skipped " + PrintableText.name(name) + ": " + why));
+    imported
+        .passedOver()
+        .forEach(
+            name ->
+                System.out.println(
+                    "passed over: objects of " + PrintableText.name(name) + ", none made or run"));
     if (!imported.missing().isEmpty()) {
       System.out.println("missing: " + String.join(", ", imported.missing()));
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.evaluation.TrainedModel;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.WeightFiles;
 
 /** The options of every command that uses a trained network. */
 public final class ModelArguments {
@@ -23,15 +24,14 @@ public final class ModelArguments {
 
   /** Opens the network: published weights where they were given, the run's own otherwise. */
   public TrainedModel open(ExperimentLoader loader) {
-    return experiment
-        .weights()
-        .map(file -> TrainedModel.ofWeights(loader.method(), file, loader.run().threads()))
-        .orElseGet(
-            () ->
-                TrainedModel.ofRun(
-                    loader.method(),
-                    new RunDirectory(experiment.runFolder()),
-                    Optional.ofNullable(phase),
-                    loader.run().threads()));
+    WeightFiles weights = experiment.weights();
+    return weights.files().isEmpty()
+        ? TrainedModel.ofRun(
+            loader.method(),
+            new RunDirectory(experiment.runFolder()),
+            Optional.ofNullable(phase),
+            loader.run().threads())
+        : TrainedModel.ofWeights(
+            loader.method(), weights.forUse(loader.method().segmenter()), loader.run().threads());
   }
 }

@@ -5,9 +5,9 @@ import com.beust.jcommander.ParameterException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.run.CacheFolder;
+import org.crossfade.training.session.WeightFiles;
 
 /** Where options, data and weights come from: the same arguments for every program. */
 public final class OptionArguments {
@@ -33,8 +33,11 @@ public final class OptionArguments {
 
   @Parameter(
       names = "--weights",
-      description = "Published weights to start from: .pth or .safetensors")
-  private String weights;
+      description =
+          "Published weights to start from: .pth or .safetensors; repeatable, each network takes"
+              + " the file that fits it",
+      splitter = WholeArgument.class)
+  private List<String> weights = new ArrayList<>();
 
   /** Returns the files of options, in the order in which they were given. */
   public List<Path> files() {
@@ -52,7 +55,7 @@ public final class OptionArguments {
     files.forEach(file -> words.addAll(List.of("--config", file)));
     settings.forEach(setting -> words.addAll(List.of("--set", setting)));
     dataRoots.forEach(root -> words.addAll(List.of("--data-root", root)));
-    weights().ifPresent(file -> words.addAll(List.of("--weights", file.toString())));
+    weights.forEach(file -> words.addAll(List.of("--weights", file)));
     return words;
   }
 
@@ -69,8 +72,8 @@ public final class OptionArguments {
     }
   }
 
-  /** Returns the file of published weights. */
-  public Optional<Path> weights() {
-    return Optional.ofNullable(weights).map(Path::of);
+  /** Returns the files of published weights. */
+  public WeightFiles weights() {
+    return new WeightFiles(weights.stream().map(Path::of).toList());
   }
 }

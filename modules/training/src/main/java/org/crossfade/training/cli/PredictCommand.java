@@ -55,8 +55,9 @@ public final class PredictCommand implements Command {
     }
     ExperimentLoader loader = model.experiment().loadTrained();
     LabelSpace space = loader.task().labelSpace();
-    Path folder = Files.createDirectories(Path.of(out));
+    Path folder = Path.of(out);
     try (TrainedModel trained = model.open(loader)) {
+      Files.createDirectories(folder);
       for (Path file : images) {
         Image image = ImageFiles.read(file);
         LabelMap labels = trained.predict(image);

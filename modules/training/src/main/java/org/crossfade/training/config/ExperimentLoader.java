@@ -28,6 +28,8 @@ import org.crossfade.training.options.TaskOptions;
 import org.crossfade.training.run.Format;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
+import org.crossfade.training.session.WeightFiles;
+import org.crossfade.weights.WeightFileException;
 
 /** Reads all options of a run, and everything that is wrong with them, before any work starts. */
 public final class ExperimentLoader {
@@ -141,10 +143,14 @@ public final class ExperimentLoader {
   /**
    * Opens the data sets.
    *
-   * @param weights file of published weights
+   * @param given files of published weights, of which the one is taken that fits the method's
+   *     networks
    * @throws DataException with what is wrong with any of them
+   * @throws WeightFileException if the weights don't fit
    */
-  public Experiment experiment(DataRoots roots, Optional<Path> weights) {
+  public Experiment experiment(DataRoots roots, WeightFiles given) {
+    given.files().forEach(ExperimentLoader::requireThere);
+    Optional<Path> weights = given.forTraining(adaptation);
     String weightsHash = weights.map(ExperimentLoader::hash).orElse("");
     return new Experiment(
         method,
@@ -191,10 +197,13 @@ public final class ExperimentLoader {
     }
   }
 
-  private static String hash(Path file) {
+  private static void requireThere(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new InvalidOptionsException(List.of("--weights " + file + ": there is no such file"));
     }
+  }
+
+  private static String hash(Path file) {
     try {
       return MoreFiles.asByteSource(file).hash(Hashing.crc32c()).toString();
     } catch (IOException e) {

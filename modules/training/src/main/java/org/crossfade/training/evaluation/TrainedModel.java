@@ -24,6 +24,7 @@ import org.crossfade.training.run.Format;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.session.PhaseSession;
+import org.crossfade.weights.WeightFileException;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.types.TFloat32;
@@ -92,7 +93,12 @@ public final class TrainedModel implements AutoCloseable {
                 Optional.empty()));
   }
 
-  /** Opens published weights. */
+  /**
+   * Opens published weights.
+   *
+   * @throws WeightFileException if the file lacks a variable of the method's network, or has a
+   *     value that is not finite
+   */
   public static TrainedModel ofWeights(AdaptationMethod method, Path file, int threads) {
     return open(
         method.segmenter(),
@@ -102,7 +108,7 @@ public final class TrainedModel implements AutoCloseable {
             session.initialise(
                 Map.of(TrainingPhase.SEGMENTER, InitialWeights.pretrained()),
                 new RunDirectory(Path.of("")),
-                Optional.of(PhaseSession.Pretrained.of(file, method.segmenter()))));
+                Optional.of(PhaseSession.Pretrained.whole(file, method.segmenter()))));
   }
 
   private static TrainedModel open(

@@ -145,9 +145,22 @@ public final class PhaseSession implements AutoCloseable {
     static Pretrained of(Path file, SegmentationNetwork network) {
       return (session, role) -> {
         ImportedWeights imported = WeightImport.read(file, network);
-        LOG.info("{}", imported.summary());
-        imported.assign(session.variables(), session.session(), role);
+        assign(imported, session, role);
       };
+    }
+
+    /**
+     * Returns a loader of a file that has every variable of {@code network}, which is used without
+     * training.
+     */
+    static Pretrained whole(Path file, SegmentationNetwork network) {
+      return (session, role) ->
+          assign(WeightImport.read(file, network).requireAll(), session, role);
+    }
+
+    private static void assign(ImportedWeights imported, PhaseSession session, String role) {
+      LOG.info("{}", imported.summary());
+      imported.assign(session.variables(), session.session(), role);
     }
   }
 }
