@@ -22,6 +22,7 @@ import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.Methods;
 import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.options.DecisiveOptions;
+import org.crossfade.training.session.WeightFiles;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -100,7 +101,7 @@ class ControlsTest {
                 List.of(),
                 List.of(),
                 DataRoots.parse(List.of(), Map.of()),
-                Optional.empty()));
+                WeightFiles.NONE));
     assertThat(series.withControls(List.of(Subject.method("hrda"))))
         .extracting(Subject::name)
         .containsExactly("daformer", "hrda");

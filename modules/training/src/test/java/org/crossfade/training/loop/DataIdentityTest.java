@@ -23,6 +23,7 @@ import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
+import org.crossfade.training.session.WeightFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ class DataIdentityTest {
     settings.add("tiny.source.iterations = 1");
     Experiment experiment =
         new ExperimentLoader(new OptionSources("tiny", false, List.of(), settings))
-            .experiment(DataRoots.parse(List.of(root.toString()), Map.of()), Optional.empty());
+            .experiment(DataRoots.parse(List.of(root.toString()), Map.of()), WeightFiles.NONE);
     return new TrainingRun(experiment, folder.resolve(name), Optional.of(folder.resolve("phases")));
   }
 
