@@ -4,6 +4,8 @@ package org.crossfade.datasets.streets;
  * The colours of one scene: the game's, the city's, or a mixture by {@link
  * StyleParameters#palette()}. Both lists keep the order of lightness that streets have (sky over
  * paving over road over glass), which is what a network can carry from one domain to the other.
+ * What the game does not have at all, such as a road of pale concrete, has colours that keep no
+ * such order.
  */
 final class Palette {
   private static final Rgb WHITE = Rgb.grey(0.9);

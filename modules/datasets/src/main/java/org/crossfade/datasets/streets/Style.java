@@ -6,7 +6,10 @@ import java.util.Locale;
 public enum Style {
   /** A game: saturated colours, hard sunlight, clean surfaces, no sensor. */
   SOURCE(1),
-  /** A camera in a German city: the city's own palette, flat light, haze, blur and sensor noise. */
+  /**
+   * A camera in a German city: materials, seasons, vehicles and clothes that the game does not
+   * have, the city's own palette, flat light, haze, blur and sensor noise.
+   */
   TARGET(2);
 
   private final int stream;
