@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.tables.reference.PublishedTable;
 import org.crossfade.tables.reference.PublishedValue;
 import org.crossfade.tables.reproduce.RowCost;
@@ -102,6 +103,26 @@ class ExperimentsTest {
           assertThat(small.task().classes()).isEqualTo(full.task().classes());
           // Where nothing is pretrained, a supervised phase comes first.
           assertThat(kinds(small)).containsSubsequence(kinds(full));
+        });
+  }
+
+  /** PixDA's means over groups, at the published size and on Streets. */
+  @TestFactory
+  Stream<DynamicTest> everyRowsGroupsAreThoseOfThePapersSource() throws IOException {
+    return rows(
+        row -> {
+          for (boolean streets : List.of(false, true)) {
+            LabelSpace space =
+                load(row.file(), row.options().method(), streets).task().labelSpace();
+            for (RowOptions.Published published : row.options().published().stream().toList()) {
+              String source = published.task().startsWith("SYNTHIA") ? "(SYNTHIA)" : "(GTA5)";
+              for (String column : published.columns()) {
+                if (column.equals("mIoU_well") || column.equals("mIoU_under")) {
+                  assertThat(space.column(column).orElseThrow().title()).endsWith(source);
+                }
+              }
+            }
+          }
         });
   }
 

@@ -25,6 +25,13 @@ public interface DatasetOptions {
   Dataset open(LabelSpace space, DataRoots roots);
 
   /**
+   * Checks what these options say of labels against the classes of a task.
+   *
+   * @throws IllegalArgumentException with everything that does not fit
+   */
+  default void requireFits(LabelSpace space) {}
+
+  /**
    * Returns these options with a list file of images in place of all that the split has.
    *
    * @param file absolute, or below the data root, or else below the working directory

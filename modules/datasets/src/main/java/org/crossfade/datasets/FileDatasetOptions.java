@@ -50,6 +50,11 @@ public interface FileDatasetOptions extends DatasetOptions {
   }
 
   @Override
+  default void requireFits(LabelSpace space) {
+    labelFiles(space);
+  }
+
+  @Override
   default String name() {
     return alias().orElse(kind());
   }

@@ -228,9 +228,16 @@ class DatasetsTest {
     assertRefused("kind = streets, split = train", "data.count'");
     assertRefused("kind = gta6, split = train", "cross-city");
     assertRefused(
-        "kind = folder, split = all, label-table { 0 = tree }", "0 = 'tree': expected 0 to 18");
-    assertRefused(
         "kind = streets, split = val, style = target, count = 0, width = 64, height = 32", "count");
+  }
+
+  @Test
+  void aLabelTableIsHeldAgainstTheClassesOfTheTask() {
+    DatasetOptions options = options("kind = folder, split = all, label-table { 0 = tree, 1 = 1 }");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options.requireFits(LabelSpace.of(19)))
+        .withMessageContaining("0 = 'tree': expected 0 to 18");
+    options.requireFits(LabelSpace.ofNames("road", "tree"));
   }
 
   @Test

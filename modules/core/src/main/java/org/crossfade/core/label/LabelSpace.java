@@ -2,149 +2,212 @@ package org.crossfade.core.label;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.crossfade.core.options.InvalidOptionsException;
 
 /**
  * The K classes that a network tells apart, numbered 0..K-1 (train ids), and the id that is
- * ignored.
+ * ignored: a {@link ClassDefinition}, ready for use. Two spaces are equal when their definitions
+ * are.
  *
- * <p>There are three: the 19 evaluated classes of Cityscapes; the 16 of them that SYNTHIA has
+ * <p>Published ones are the 19 evaluated classes of Cityscapes; the 16 of them that SYNTHIA has
  * (without terrain, truck and train); and the 13 that also leave out wall, fence and pole. The
- * classes of the smaller spaces keep their order and are renumbered without gaps.
+ * classes of the smaller ones keep their order and are renumbered without gaps.
  */
 public final class LabelSpace {
   /** The id of pixels that count neither in a loss nor in a metric. */
   public static final int IGNORE = 255;
 
-  private static final String[] NAMES_19 = {
-    "road",
-    "sidewalk",
-    "building",
-    "wall",
-    "fence",
-    "pole",
-    "traffic light",
-    "traffic sign",
-    "vegetation",
-    "terrain",
-    "sky",
-    "person",
-    "rider",
-    "car",
-    "truck",
-    "bus",
-    "train",
-    "motorcycle",
-    "bicycle"
-  };
+  private static final Map<String, LabelSpace> PUBLISHED = new ConcurrentHashMap<>();
 
-  private static final int[] PALETTE_19 = {
-    0x804080, 0xF423E8, 0x464646, 0x66669C, 0xBE9999, 0x999999, 0xFAAA1E, 0xDCDC00, 0x6B8E23,
-    0x98FB98, 0x4682B4, 0xDC143C, 0xFF0000, 0x00008E, 0x000046, 0x003C64, 0x005064, 0x0000E6,
-    0x770B20
-  };
+  private final ClassDefinition definition;
+  private final List<String> names;
+  private final Map<String, Integer> ids;
+  private final int[] colours;
+  private final List<Integer> things;
+  private final List<ClassGroup> groups;
 
-  private static final LabelSpace NINETEEN = without();
-  private static final LabelSpace SIXTEEN = without(9, 14, 16);
-  private static final LabelSpace THIRTEEN = without(3, 4, 5, 9, 14, 16);
-
-  private final List<Integer> trainIds19;
-  private final int[] idOf19;
-
-  private LabelSpace(List<Integer> trainIds19) {
-    this.trainIds19 = List.copyOf(trainIds19);
-    this.idOf19 = new int[NAMES_19.length];
-    for (int id19 = 0; id19 < idOf19.length; id19++) {
-      int id = this.trainIds19.indexOf(id19);
-      idOf19[id19] = id < 0 ? IGNORE : id;
-    }
+  private LabelSpace(ClassDefinition definition) {
+    this.definition = definition;
+    this.names = definition.classes().stream().map(ClassDefinition.Entry::name).toList();
+    this.ids = ClassDefinition.ids(definition.classes(), new ArrayList<>());
+    this.colours = ClassColours.of(definition.classes());
+    this.things =
+        IntStream.range(0, names.size())
+            .filter(id -> definition.classes().get(id).thing().orElse(false))
+            .boxed()
+            .toList();
+    this.groups = definition.groups().orElse(List.of()).stream().map(this::group).toList();
   }
 
-  private static LabelSpace without(int... missing) {
-    List<Integer> kept = new ArrayList<>();
-    for (int id19 = 0; id19 < NAMES_19.length; id19++) {
-      kept.add(id19);
-    }
-    for (int id19 : missing) {
-      kept.remove(Integer.valueOf(id19));
-    }
-    return new LabelSpace(kept);
+  private ClassGroup group(ClassDefinition.Group group) {
+    return new ClassGroup(
+        group.title(),
+        group.classes().stream()
+            .map(name -> idOf(name).orElseThrow())
+            .distinct()
+            .sorted()
+            .toList());
+  }
+
+  /** Returns the classes of a definition. */
+  public static LabelSpace of(ClassDefinition definition) {
+    return new LabelSpace(definition);
   }
 
   /**
-   * The label space of that many classes.
+   * Returns classes that have these names, in the order of their ids.
+   *
+   * @throws IllegalArgumentException if two are equal, or there are fewer than 2 or more than 255
+   */
+  public static LabelSpace ofNames(String... names) {
+    return new LabelSpace(ClassDefinition.ofNames(List.of(names)));
+  }
+
+  /**
+   * Returns published classes by their name.
+   *
+   * @param name {@code "19"}, {@code "16"}, {@code "13"}, or that of a resource {@code
+   *     crossfade/classes/NAME.conf}
+   * @throws InvalidOptionsException if there are none of this name
+   */
+  public static LabelSpace named(String name) {
+    LabelSpace known = PUBLISHED.get(name);
+    if (known == null) {
+      known = new LabelSpace(ClassDefinition.named(name));
+      PUBLISHED.put(name, known);
+    }
+    return known;
+  }
+
+  /**
+   * The published classes of that number.
    *
    * @param classes 19, 16 or 13
    * @throws IllegalArgumentException for any other number
    */
   public static LabelSpace of(int classes) {
-    if (classes == 19) {
-      return NINETEEN;
+    try {
+      return named(Integer.toString(classes));
+    } catch (InvalidOptionsException e) {
+      throw new IllegalArgumentException(String.join("; ", e.problems()), e);
     }
-    if (classes == 16) {
-      return SIXTEEN;
-    }
-    if (classes == 13) {
-      return THIRTEEN;
-    }
-    throw new IllegalArgumentException(
-        "no label space of "
-            + classes
-            + " classes; there are 19 (Cityscapes), 16 (SYNTHIA) and 13 (SYNTHIA, Cross-City)");
+  }
+
+  /** The definition. */
+  public ClassDefinition definition() {
+    return definition;
   }
 
   /** The number of classes K. */
   public int classes() {
-    return trainIds19.size();
+    return names.size();
   }
 
-  /** The names of the classes by id, as Cityscapes writes them ({@code "traffic light"}). */
+  /** The names of the classes by id, as they are written: {@code "traffic light"}. */
   public List<String> classNames() {
-    return trainIds19.stream().map(id19 -> NAMES_19[id19]).toList();
+    return names;
   }
 
-  /** The name of one class. */
+  /**
+   * The name of one class.
+   *
+   * @throws IllegalArgumentException if {@code id} is none
+   */
   public String className(int id) {
-    return NAMES_19[trainId19(id)];
-  }
-
-  /** The id among the 19 train ids of Cityscapes that this space's {@code id} stands for. */
-  public int trainId19(int id) {
-    checkId(id);
-    return trainIds19.get(id);
-  }
-
-  /** For each id of this space, its id among the 19 train ids of Cityscapes. */
-  public List<Integer> trainIds19() {
-    return trainIds19;
-  }
-
-  /**
-   * This space's id of one of the 19 train ids of Cityscapes; {@link #IGNORE} where the class does
-   * not exist here, and for every value outside 0..18.
-   */
-  public int idOfTrainId19(int id19) {
-    return id19 < 0 || id19 >= idOf19.length ? IGNORE : idOf19[id19];
-  }
-
-  /** The id of the class of that name (case does not matter), if this space has it. */
-  public OptionalInt idOf(String className) {
-    int id = classNames().indexOf(className.toLowerCase(Locale.ROOT));
-    return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
-  }
-
-  /**
-   * The colour of a class as 0xRRGGBB in Cityscapes' palette; black for any id that is no class.
-   */
-  public int rgb(int id) {
-    return id < 0 || id >= classes() ? 0 : PALETTE_19[trainIds19.get(id)];
-  }
-
-  private void checkId(int id) {
     if (id < 0 || id >= classes()) {
       throw new IllegalArgumentException("class id " + id + " is outside 0.." + (classes() - 1));
     }
+    return names.get(id);
+  }
+
+  /**
+   * The names of the classes whose ids stand in label files of train ids, by those ids: the 19 of
+   * Cityscapes for the smaller published spaces, the own ones for a definition that says nothing
+   * else.
+   */
+  public List<String> classNamesInFiles() {
+    return definition.numberedAs().map(name -> named(name).classNames()).orElse(names);
+  }
+
+  /**
+   * The id of the class of that name, or of the class that a data set's class of that name counts
+   * as; case does not matter.
+   */
+  public OptionalInt idOf(String className) {
+    Integer id = ids.get(ClassDefinition.key(className));
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /** The colour of a class as 0xRRGGBB; black for any id that is no class. */
+  public int rgb(int id) {
+    return id < 0 || id >= classes() ? 0 : colours[id];
+  }
+
+  /** The ids of the classes that can be counted, ascending. */
+  public List<Integer> things() {
+    return things;
+  }
+
+  /** The groups of classes over which means are taken, in the definition's order. */
+  public List<ClassGroup> groups() {
+    return groups;
+  }
+
+  /** The group of that title. */
+  public Optional<ClassGroup> group(String title) {
+    return groups.stream().filter(group -> group.title().equals(title)).findFirst();
+  }
+
+  /** The group whose mean stands in a table's column: that of {@code columns}, or of its title. */
+  public Optional<ClassGroup> column(String name) {
+    return group(definition.columns().orElse(Map.of()).getOrDefault(name, name));
+  }
+
+  /** The names of the columns that are means of groups. */
+  public List<String> columns() {
+    var all = new ArrayList<>(definition.columns().orElse(Map.of()).keySet());
+    groups.forEach(group -> all.add(group.title()));
+    return all.stream().distinct().sorted().toList();
+  }
+
+  /**
+   * What of the classes decides how labels are read and what is computed, as text, the same for
+   * equal ones: the number of the published classes, or every name and what else counts as it.
+   */
+  public String spelled() {
+    for (String name : List.of("19", "16", "13")) {
+      LabelSpace published = named(name);
+      if (published.ids.equals(ids)
+          && published.names.equals(names)
+          && published.things.equals(things)
+          && published.classNamesInFiles().equals(classNamesInFiles())) {
+        return name;
+      }
+    }
+    return IntStream.range(0, classes())
+            .mapToObj(
+                id ->
+                    names.get(id)
+                        + (things.contains(id) ? " (thing)" : "")
+                        + definition.classes().get(id).also().map(also -> " " + also).orElse(""))
+            .collect(Collectors.joining(", ", "[", "]"))
+        + definition.numberedAs().map(name -> " numbered as " + name).orElse("");
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LabelSpace space && definition.equals(space.definition);
+  }
+
+  @Override
+  public int hashCode() {
+    return definition.hashCode();
   }
 
   @Override

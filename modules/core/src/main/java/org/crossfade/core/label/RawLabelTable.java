@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The map from the raw ids in the label files of one data set to the ids of a {@link LabelSpace}.
@@ -16,6 +17,8 @@ import java.util.TreeMap;
  * files do not wrap: 259 is not 3.
  */
 public final class RawLabelTable {
+  private static final int MOST = 65535;
+
   private final String name;
   private final LabelSpace space;
   private final int[] trainIds;
@@ -53,35 +56,39 @@ public final class RawLabelTable {
   }
 
   /**
-   * Label files that hold the 19 train ids of Cityscapes; classes that {@code space} lacks are
-   * ignored.
+   * Label files that hold train ids: those of {@code space}, or, where its definition says so, of
+   * the published classes that it is a part of; classes that {@code space} lacks are ignored.
    */
-  public static RawLabelTable trainIds19(LabelSpace space) {
-    return of("train-ids-19", space, LabelSpace.of(19).classNames());
+  public static RawLabelTable trainIdsInFiles(LabelSpace space) {
+    String name = space.definition().numberedAs().map(as -> "train-ids-" + as).orElse("train-ids");
+    return of(name, space, space.classNamesInFiles());
   }
 
   /**
-   * A user's table. Keys are raw ids as decimal numbers, 0 to 65535. Values are the 19 train ids of
-   * Cityscapes as decimal numbers, 255 for pixels to ignore, or class names such as {@code "traffic
-   * light"}; classes that {@code space} lacks are ignored. Raw ids that are not listed are unknown.
+   * A user's table. Keys are raw ids as decimal numbers, 0 to 65535. Values are class names such as
+   * {@code "traffic light"}, 255 for pixels to ignore, or train ids as decimal numbers, as they
+   * stand in {@linkplain #trainIdsInFiles label files of train ids}; classes that {@code space}
+   * lacks are ignored. Raw ids that are not listed are unknown.
    *
    * @throws IllegalArgumentException naming every entry that makes no sense
    */
   public static RawLabelTable parse(String name, LabelSpace space, Map<String, String> entries) {
+    List<String> inFiles = space.classNamesInFiles();
     Map<Integer, Integer> table = new TreeMap<>();
     StringBuilder wrong = new StringBuilder();
     new TreeMap<>(entries)
         .forEach(
             (key, value) -> {
-              OptionalInt raw = number(key, 65535);
-              OptionalInt id19 = trainId19(value);
+              OptionalInt raw = number(key, MOST);
+              OptionalInt id = trainId(value, space, inFiles);
               if (raw.isEmpty()) {
                 wrong.append("\n  key '" + key + "': expected a raw id, 0 to 65535");
-              } else if (id19.isEmpty()) {
-                wrong.append("\n  " + key + " = '" + value + "': expected 0 to 18, 255 or one of ");
-                wrong.append(String.join(", ", LabelSpace.of(19).classNames()));
+              } else if (id.isEmpty()) {
+                wrong.append("\n  " + key + " = '" + value + "': expected 0 to ");
+                wrong.append((inFiles.size() - 1) + ", 255 or one of ");
+                wrong.append(String.join(", ", inFiles));
               } else {
-                table.put(raw.getAsInt(), space.idOfTrainId19(id19.getAsInt()));
+                table.put(raw.getAsInt(), id.getAsInt());
               }
             });
     if (wrong.length() > 0) {
@@ -94,12 +101,20 @@ public final class RawLabelTable {
     return new RawLabelTable(name, space, table);
   }
 
-  private static OptionalInt trainId19(String value) {
-    OptionalInt id = number(value, LabelSpace.IGNORE);
-    if (id.isEmpty()) {
-      return LabelSpace.of(19).idOf(value.trim());
+  /** The id of {@code space}, 255 for a class that it lacks; empty if the value means nothing. */
+  private static OptionalInt trainId(String value, LabelSpace space, List<String> inFiles) {
+    OptionalInt number = number(value, LabelSpace.IGNORE);
+    if (number.isPresent() && number.getAsInt() == LabelSpace.IGNORE) {
+      return number;
     }
-    return id.getAsInt() < 19 || id.getAsInt() == LabelSpace.IGNORE ? id : OptionalInt.empty();
+    if (number.isPresent()) {
+      return number.getAsInt() < inFiles.size()
+          ? OptionalInt.of(space.idOf(inFiles.get(number.getAsInt())).orElse(LabelSpace.IGNORE))
+          : OptionalInt.empty();
+    }
+    OptionalInt id = space.idOf(value);
+    boolean lacked = inFiles.stream().anyMatch(name -> name.equalsIgnoreCase(value.strip()));
+    return id.isEmpty() && lacked ? OptionalInt.of(LabelSpace.IGNORE) : id;
   }
 
   private static OptionalInt number(String text, int max) {
@@ -134,6 +149,16 @@ public final class RawLabelTable {
   /** The raw ids that files of this coding may hold, for messages: {@code {0, 1, 7}}. */
   public String knownIds() {
     return known.toString();
+  }
+
+  /** The classes that no raw id stands for: files of this coding never show them. */
+  public List<String> lacking() {
+    var shown = new BitSet();
+    Arrays.stream(trainIds).forEach(shown::set);
+    return IntStream.range(0, space.classes())
+        .filter(id -> !shown.get(id))
+        .mapToObj(space::className)
+        .toList();
   }
 
   /** The whole table as text, the same for tables that map alike, whatever their names. */

@@ -1,6 +1,7 @@
 /**
- * What the numbers of a label map mean: label spaces of 19, 16 and 13 classes, the tables from the
- * raw ids of each published data set to train ids, and the groups of classes over which papers
- * average. This is the only place that knows label ids.
+ * What the numbers of a label map mean: label spaces, which are definitions of classes with their
+ * names, colours, groups and things, and the tables from the raw ids of each data set to train ids.
+ * This is the only place that knows label ids; the published definitions are resources {@code
+ * crossfade/classes/NAME.conf}.
  */
 package org.crossfade.core.label;

@@ -93,9 +93,14 @@ public final class Hocon {
     return resource(name, HoconIncludes.ofResource(name));
   }
 
+  /** Returns whether anything lies on the class path of the thread under a name. */
+  public static boolean hasResource(String name) {
+    return Thread.currentThread().getContextClassLoader().getResource(name) != null;
+  }
+
   static Config resource(String name, HoconIncludes includes) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    if (loader.getResource(name) == null) {
+    if (!hasResource(name)) {
       throw refused(name + ": there is no such resource on the class path");
     }
     return parsed(

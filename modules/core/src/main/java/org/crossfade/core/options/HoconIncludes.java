@@ -125,7 +125,7 @@ final class HoconIncludes
   @Override
   public ConfigObject includeResources(ConfigIncludeContext context, String what) {
     refuseUrl(what);
-    if (!exists(what)) {
+    if (!Hocon.hasResource(what)) {
       throw missing(what, "there is nothing of this name on the class path");
     }
     return read(what).root();
@@ -203,17 +203,13 @@ final class HoconIncludes
   }
 
   private static List<String> resources(String named) {
-    return names(named).filter(HoconIncludes::exists).toList();
+    return names(named).filter(Hocon::hasResource).toList();
   }
 
   /** A name without extension means those of all three, as HOCON says. */
   private static Stream<String> names(String named) {
     boolean whole = EXTENSIONS.stream().anyMatch(named.toLowerCase(Locale.ROOT)::endsWith);
     return whole ? Stream.of(named) : EXTENSIONS.stream().map(extension -> named + extension);
-  }
-
-  private static boolean exists(String resource) {
-    return Thread.currentThread().getContextClassLoader().getResource(resource) != null;
   }
 
   /** The parser does not tell an includer where it stands: the statement is looked for. */

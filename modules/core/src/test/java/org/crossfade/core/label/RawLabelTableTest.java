@@ -52,6 +52,37 @@ class RawLabelTableTest {
   }
 
   @Test
+  void numbersOfAUsersTableAreIdsOfHisOwnClasses() {
+    LabelSpace own = LabelSpace.ofNames("not road", "road");
+    RawLabelTable table =
+        RawLabelTable.parse("own", own, Map.of("7", "1", "8", "Not road", "9", "255"));
+    assertThat(table.trainId(7)).isEqualTo(1);
+    assertThat(table.trainId(8)).isZero();
+    assertThat(table.trainId(9)).isEqualTo(LabelSpace.IGNORE);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RawLabelTable.parse("own", own, Map.of("7", "2", "8", "sky")))
+        .withMessageContainingAll("7 = '2'", "8 = 'sky'", "0 to 1, 255 or one of not road, road");
+  }
+
+  @Test
+  void filesOfTrainIdsHoldThoseOfTheClassesThatTheSpaceIsAPartOf() {
+    RawLabelTable thirteen = RawLabelTable.trainIdsInFiles(LabelSpace.of(13));
+    assertThat(thirteen.trainId(18)).as("bicycle").isEqualTo(12);
+    assertThat(thirteen.trainId(3)).as("wall").isEqualTo(LabelSpace.IGNORE);
+    assertThat(thirteen.name()).isEqualTo("train-ids-19");
+    RawLabelTable own = RawLabelTable.trainIdsInFiles(LabelSpace.ofNames("a", "b"));
+    assertThat(own.trainId(1)).isEqualTo(1);
+    assertThat(own.knows(2)).isFalse();
+  }
+
+  @Test
+  void aTableSaysWhichClassesItNeverShows() {
+    assertThat(skyRoadCurb(LabelSpace.ofNames("road", "lane", "sky")).lacking())
+        .containsExactly("lane");
+    assertThat(RawLabelTable.trainIdsInFiles(LabelSpace.of(16)).lacking()).isEmpty();
+  }
+
+  @Test
   void usersTableIsRefusedWithAllItsMistakes() {
     assertThatIllegalArgumentException()
         .isThrownBy(

@@ -23,8 +23,8 @@ import org.crossfade.datasets.layout.PairedFolders.Naming;
  * @param alias the name under which the root is looked up, if not {@code folder}: tells several
  *     folders apart
  * @param list a list file of images instead of the split's
- * @param labelTable raw id (as text) to one of the 19 train ids, 255, or a class name; without it
- *     the label files hold the 19 train ids
+ * @param labelTable raw id (as text) to a train id, 255, or a class name of the task; without it
+ *     the label files hold train ids: {@link RawLabelTable#trainIdsInFiles}
  */
 public record Folder(
     String split,
@@ -34,11 +34,6 @@ public record Folder(
     implements FileDatasetOptions {
   private static final String NAME = "folder";
   private static final String ALL = "all";
-
-  /** Checks the label table. */
-  public Folder {
-    labelTable.ifPresent(table -> RawLabelTable.parse(NAME, LabelSpace.of(19), table));
-  }
 
   /** Makes the data set known. */
   public static final class Kind implements OptionKind {
@@ -79,7 +74,7 @@ public record Folder(
     RawLabelTable table =
         labelTable
             .map(entries -> RawLabelTable.parse(name(), space, entries))
-            .orElseGet(() -> RawLabelTable.trainIds19(space));
+            .orElseGet(() -> RawLabelTable.trainIdsInFiles(space));
     return new LabelFiles(table, LabelFiles.Channel.ONLY);
   }
 

@@ -1,5 +1,6 @@
 package org.crossfade.datasets.streets;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
@@ -32,8 +33,10 @@ final class Renderer {
     this.split = split;
     this.width = width;
     this.height = height;
-    for (int id = 0; id < idOf19.length; id++) {
-      idOf19[id] = (byte) space.idOfTrainId19(id);
+    Arrays.fill(idOf19, (byte) LabelSpace.IGNORE);
+    LabelSpace all = LabelSpace.of(19);
+    for (int id = 0; id < all.classes(); id++) {
+      idOf19[id] = (byte) space.idOf(all.className(id)).orElse(LabelSpace.IGNORE);
     }
   }
 

@@ -35,7 +35,7 @@ final class StreetsDataset implements Dataset {
     this.space = space;
     renderer = new Renderer(style, parameters, split, width, height, space);
     String all =
-        "streets %d %s %s %d %dx%d %d %s"
+        "streets %d %s %s %d %dx%d %s %s"
             .formatted(
                 EDITION,
                 style.key(),
@@ -43,7 +43,7 @@ final class StreetsDataset implements Dataset {
                 count,
                 width,
                 height,
-                space.classes(),
+                space.spelled(),
                 parameters.spelled());
     fingerprint = Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }

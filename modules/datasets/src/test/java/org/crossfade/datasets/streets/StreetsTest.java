@@ -136,12 +136,40 @@ final class StreetsTest {
       byte[] to = some.readLabels(i).trainIds();
       byte[] expected = new byte[from.length];
       for (int k = 0; k < from.length; k++) {
-        expected[k] = (byte) space.idOfTrainId19(from[k] & 0xFF);
+        expected[k] = idIn(space, from[k] & 0xFF);
       }
       assertThat(to).isEqualTo(expected);
     }
     assertThat(some.labelSpace()).isEqualTo(space);
     assertThat(some.read(0).image()).isEqualTo(all.read(0).image());
+  }
+
+  private static byte idIn(LabelSpace space, int id19) {
+    return (byte)
+        (id19 == LabelSpace.IGNORE
+            ? id19
+            : space.idOf(LabelSpace.of(19).className(id19)).orElse(LabelSpace.IGNORE));
+  }
+
+  @Test
+  void classesOfOnesOwnTakeTheSceneryByName() {
+    LabelSpace space = LabelSpace.ofNames("car", "road", "unicorn");
+    Dataset some = Streets.dataset(Style.SOURCE, Split.TRAIN, 1, 256, 128, space);
+    byte[] all = small(Style.SOURCE, Split.TRAIN, 1).readLabels(0).trainIds();
+    byte[] ids = some.readLabels(0).trainIds();
+    for (int k = 0; k < all.length; k++) {
+      assertThat(ids[k]).isEqualTo((byte) (all[k] == 13 ? 0 : all[k] == 0 ? 1 : 255));
+    }
+    assertThat(some.fingerprint())
+        .isNotEqualTo(
+            Streets.dataset(
+                    Style.SOURCE,
+                    Split.TRAIN,
+                    1,
+                    256,
+                    128,
+                    LabelSpace.ofNames("sky", "road", "car"))
+                .fingerprint());
   }
 
   /** The same street at twice the size: only rims of things may differ from pixel doubling. */

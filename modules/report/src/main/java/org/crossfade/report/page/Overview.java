@@ -95,7 +95,7 @@ record Overview(List<Row> rows, BarChart bars, List<Groups> groups, List<Groups>
 
   private static List<Groups> groups(Comparison comparison) {
     List<String> titles =
-        ClassGroup.of(comparison.labelSpace()).stream()
+        comparison.labelSpace().groups().stream()
             .map(ClassGroup::title)
             .filter(
                 title -> comparison.methods().stream().anyMatch(m -> m.group(title).isPresent()))

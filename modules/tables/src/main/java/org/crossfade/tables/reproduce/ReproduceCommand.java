@@ -107,6 +107,11 @@ public final class ReproduceCommand implements Command {
         series.plan(
             controls ? series.withControls(subjects) : subjects,
             seeds.isEmpty() ? List.of(0L) : seeds);
+    for (TableRow row : rows) {
+      planned.stream()
+          .filter(run -> run.subject().equals(row.subject()))
+          .forEach(run -> row.columns(run.labelSpace()));
+    }
     series.train(
         planned,
         this::command,

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.crossfade.core.label.ClassDefinition;
 import org.crossfade.tables.reference.PublishedTable;
 import org.crossfade.tables.reference.PublishedValue;
 import org.crossfade.tables.series.RunSeries.Planned;
@@ -27,7 +28,7 @@ import org.crossfade.training.evaluation.TextTable;
 
 /** Our numbers beside the paper's. */
 public final class ReproducedTable {
-  private static final String MIOU = "mIoU";
+  private static final String MIOU = ClassDefinition.MEAN;
   private static final List<String> HEADER =
       List.of(
           "row",
@@ -66,9 +67,7 @@ public final class ReproducedTable {
     var lines = new ArrayList<List<String>>();
     for (TableRow row : rows) {
       RowOptions options = row.options();
-      List<String> columns =
-          options.published().map(RowOptions.Published::columns).orElse(List.of(MIOU));
-      for (String column : columns) {
+      for (String column : row.columns(made.get(row.subject()).get(0).labelSpace())) {
         Optional<PublishedValue> paper =
             options
                 .published()
@@ -132,7 +131,7 @@ public final class ReproducedTable {
     var scores = new TreeMap<Long, Double>();
     for (Planned run : runs) {
       EvaluationResult result = run.results().last().orElseThrow().evaluation();
-      ScoreColumn.of(column, result, run.classes())
+      ScoreColumn.of(column, result, run.labelSpace())
           .ifPresent(score -> scores.put(run.seed(), score));
     }
     return scores;

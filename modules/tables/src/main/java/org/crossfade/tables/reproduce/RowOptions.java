@@ -23,15 +23,15 @@ public record RowOptions(
    * @param setting as in the file, may be empty
    * @param backbone as in the file, may be empty
    * @param method the row's label there
-   * @param columns what is compared, means: {@code mIoU}, {@code mIoU16}, {@code mIoU13}, {@code
-   *     mIoU_tail}, {@code mIoU_well}, {@code mIoU_under}, or a number of a metric by its name
+   * @param columns what is compared: {@code mIoU}, means of groups as the task's classes name them
+   *     ({@code mIoU16}, {@code mIoU13}, {@code mIoU_tail}, {@code mIoU_well}, {@code mIoU_under}),
+   *     or a number of a metric by its name
    */
   public record Published(
       String task, String setting, String backbone, String method, List<String> columns) {
-    /** Checks the columns. */
+    /** Copies the list. */
     public Published {
       columns = List.copyOf(columns);
-      columns.forEach(ScoreColumn::requireKnown);
     }
   }
 }

@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.crossfade.core.data.DataException;
+import org.crossfade.core.label.ClassDefinition;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.options.Hocon;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionReader;
@@ -117,7 +119,29 @@ public record TableRow(String name, Path file, RowOptions options) {
     var all = new ArrayList<>(List.of(file));
     all.addAll(files);
     var row = new ExperimentLoader(new OptionSources(options.method(), false, all, settings));
+    columns(row.task().labelSpace());
     return RowCost.of(row.method().phases());
+  }
+
+  /**
+   * Returns the columns of the table that the row fills; {@code mIoU} where it names none.
+   *
+   * @param space classes of its task
+   * @throws InvalidOptionsException if there is no such column; the message lists those there are
+   */
+  List<String> columns(LabelSpace space) {
+    List<String> columns =
+        options
+            .published()
+            .map(RowOptions.Published::columns)
+            .orElse(List.of(ClassDefinition.MEAN));
+    try {
+      columns.forEach(column -> ScoreColumn.requireKnown(column, space));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidOptionsException(
+          List.of(file + ": 'row.published.columns': " + e.getMessage()), e);
+    }
+    return columns;
   }
 
   /**

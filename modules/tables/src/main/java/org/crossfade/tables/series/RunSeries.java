@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Contribution;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.cli.OptionArguments;
@@ -73,10 +74,10 @@ public final class RunSeries {
    *
    * @param subject that is trained
    * @param seed of the run
-   * @param classes K
+   * @param labelSpace classes of its task
    * @param run in its folder
    */
-  public record Planned(Subject subject, long seed, int classes, TrainingRun run) {
+  public record Planned(Subject subject, long seed, LabelSpace labelSpace, TrainingRun run) {
     /** Returns the results of the finished run. */
     public RunResults results() throws IOException {
       return RunResults.read(run.directory().results()).orElseThrow();
@@ -108,7 +109,7 @@ public final class RunSeries {
                 out.resolve(subject.name() + "-seed" + seed),
                 Optional.of(out.resolve("phases")));
         run.requireOwnFolder();
-        planned.add(new Planned(subject, seed, loader.task().classes(), run));
+        planned.add(new Planned(subject, seed, loader.task().labelSpace(), run));
       }
     }
     return List.copyOf(planned);

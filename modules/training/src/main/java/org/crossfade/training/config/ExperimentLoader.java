@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.crossfade.datasets.DatasetOptions;
 import org.crossfade.training.loop.Experiment;
 import org.crossfade.training.loop.TaskData;
 import org.crossfade.training.options.RunOptions;
+import org.crossfade.training.options.TaskClasses;
 import org.crossfade.training.options.TaskOptions;
 import org.crossfade.training.run.Format;
 import org.crossfade.training.run.RunDirectory;
@@ -47,7 +49,9 @@ public final class ExperimentLoader {
   public ExperimentLoader(OptionSources sources) {
     this.method = sources.method();
     this.options = sources.resolve();
-    var reader = new OptionReader(options);
+    var problems = new ArrayList<String>();
+    var reader = new OptionReader(withClasses(problems));
+    problems.forEach(reader::problem);
     Optional<TaskOptions> taskOptions = reader.read("task", TaskOptions.class);
     Optional<RunOptions> runOptions = reader.read("run", RunOptions.class);
     LabelSpace labels = taskOptions.map(TaskOptions::labelSpace).orElse(LabelSpace.of(19));
@@ -85,6 +89,16 @@ public final class ExperimentLoader {
               + "; or write them anew for --config:\n"
               + e.getMessage(),
           e);
+    }
+  }
+
+  /** Without classes, the published ones stand in, so that what else is wrong is found too. */
+  private Config withClasses(List<String> problems) {
+    try {
+      return TaskClasses.expanded(options);
+    } catch (InvalidOptionsException e) {
+      problems.addAll(e.problems());
+      return TaskClasses.published(options);
     }
   }
 

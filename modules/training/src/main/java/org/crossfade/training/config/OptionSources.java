@@ -20,6 +20,7 @@ import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionKinds;
 import org.crossfade.core.options.OptionReader;
 import org.crossfade.training.options.DecisiveOptions;
+import org.crossfade.training.options.TaskClasses;
 
 /**
  * Where options come from, the strongest first: settings on the command line, files in the order in
@@ -72,7 +73,7 @@ public record OptionSources(
       requireKnown(user.root().entrySet(), List.of(ROOT), "");
       // Of the whole: a user's own part may refer to what only the whole defines.
       requireKnown(all.getObject(ROOT).entrySet(), sections(), ROOT + ".");
-      return all.getConfig(ROOT);
+      return TaskClasses.inlined(all.getConfig(ROOT));
     } catch (ConfigException e) {
       throw new InvalidOptionsException(List.of(String.valueOf(e.getMessage())), e);
     }

@@ -161,8 +161,8 @@ public final class Evaluator {
     var scores = new SegmentationScores(matrix, options.absentClasses());
     Map<String, Double> iou = named(space, scores.iou());
     var groups = new LinkedHashMap<String, Double>();
-    for (ClassGroup group : ClassGroup.of(space)) {
-      double mean = scores.meanIou(group.idsIn(space));
+    for (ClassGroup group : space.groups()) {
+      double mean = scores.meanIou(group.ids());
       if (Double.isFinite(mean)) {
         groups.put(group.title(), mean);
       }

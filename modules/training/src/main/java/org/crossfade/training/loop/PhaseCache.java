@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StreamRequest;
@@ -170,7 +171,8 @@ public final class PhaseCache {
             + phase.selection().map(s -> s.stream() + s.companions() + s.rule() + s.dropRemainder())
             + experiment.data().validation().fingerprint()
             + experiment.run()
-            + new TreeMap<>(artefacts),
+            + new TreeMap<>(artefacts)
+            + evaluated(experiment.labelSpace()),
         StandardCharsets.UTF_8);
     hasher.putString(experiment.weights().hash(), StandardCharsets.UTF_8);
     for (InitialWeights start : starts.values()) {
@@ -180,6 +182,15 @@ public final class PhaseCache {
       }
     }
     return hasher.hash().toString().substring(0, 32);
+  }
+
+  /**
+   * What else an evaluation depends on: names and groups of classes; nothing for published ones.
+   */
+  private static String evaluated(LabelSpace space) {
+    return space.spelled().equals(Integer.toString(space.classes()))
+        ? ""
+        : space.spelled() + space.groups();
   }
 
   /** Attributes are a map, whose order differs from process to process unless one asks. */

@@ -34,7 +34,7 @@ public final class DecisiveOptions {
     for (String path : OF_RUN) {
       selected = selected.withFallback(options.withOnlyPath(path));
     }
-    this.options = selected;
+    this.options = TaskClasses.decisive(selected);
   }
 
   /**
