@@ -57,7 +57,7 @@ final class OwnGains {
 
   private Optional<OwnGain> control(MethodScores run, Idea idea) {
     return methods.stream()
-        .filter(other -> other != run && other.method().equals(run.method()))
+        .filter(other -> !other.equals(run) && other.method().equals(run.method()))
         .filter(other -> isControl(run, other, idea))
         .flatMap(other -> gain(idea.name(), idea.meaning(), run, other).stream())
         .findFirst();

@@ -63,7 +63,9 @@ record Orientation(int tag) {
 
   /** The size of the turned picture. */
   PixelSize turned(PixelSize stored) {
-    return swapsSides() ? new PixelSize(stored.height(), stored.width()) : stored;
+    return swapsSides()
+        ? new PixelSize(/* width= */ stored.height(), /* height= */ stored.width())
+        : stored;
   }
 
   /** The turned picture. */

@@ -167,7 +167,7 @@ final class RasterFile {
             header.stored(),
             (needed >> 20) + 1,
             Runtime.getRuntime().maxMemory() >> 20,
-            Math.max((2 * needed >> 30) + 1, (Runtime.getRuntime().maxMemory() >> 30) + 1)));
+            Math.max(((2 * needed) >> 30) + 1, (Runtime.getRuntime().maxMemory() >> 30) + 1)));
   }
 
   static DataException corrupt(Path file, String found, Exception cause) {

@@ -238,8 +238,9 @@ final class Vehicles {
             Material seam = Material.plain(box.colour().times(0.7));
             brush.rectangle(SceneClass.TRUCK, seam, z, x - 0.03, x + 0.03, 0.8, top - 0.1);
             for (int i = 0; timber && i < 9; i++) {
-              double at = x - 0.85 + 0.425 * (i % 5) + 0.21 * (i / 5);
-              brush.disc(SceneClass.TRUCK, log, z, at, top + 0.2 + 0.36 * (i / 5), 0.2, 0.2);
+              int layer = i / 5;
+              double at = x - 0.85 + 0.425 * (i % 5) + 0.21 * layer;
+              brush.disc(SceneClass.TRUCK, log, z, at, top + 0.2 + 0.36 * layer, 0.2, 0.2);
             }
             lamps(brush, SceneClass.TRUCK, x0, x1, z, false);
           }
