@@ -254,4 +254,21 @@ class FinishedRunsTest {
   private static int compare(String... arguments) {
     return CommandLine.single("compare", new CompareCommand()).run(arguments);
   }
+
+  @Test
+  void aSingleRunHasItsPage() throws IOException {
+    Path run = RunFixture.write(out, "source-only", "Task", 0, 0.2, "v");
+    Path unfinished = RunFixture.write(out, "adaptsegnet", "Task", 0, 0.2, "v");
+
+    assertThat(crossfade("report", run.toString())).isEqualTo(CommandLine.DONE);
+    assertThat(run.resolve("report.html")).content().contains("source-only", "28.5");
+
+    assertThat(crossfade("report", unfinished.toString())).isEqualTo(CommandLine.FAILED);
+    assertThat(crossfade("report", out.toString())).isEqualTo(CommandLine.FAILED);
+    assertThat(crossfade("report")).isEqualTo(CommandLine.USAGE);
+  }
+
+  private static int crossfade(String... words) {
+    return CommandLine.ofVerbs("crossfade").run(words);
+  }
 }

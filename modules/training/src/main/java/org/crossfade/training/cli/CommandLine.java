@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import org.crossfade.training.config.Methods;
 import org.crossfade.training.loop.StoppedException;
+import org.crossfade.training.run.Provenance;
 
 /** Parses, runs, and turns what a user can cause into one message and an exit code. */
 public final class CommandLine {
@@ -38,6 +39,12 @@ public final class CommandLine {
         help = true,
         description = "Show this text")
     private boolean help;
+
+    @Parameter(
+        names = "--version",
+        help = true,
+        description = "Show the versions of Crossfade, TensorFlow and Java, and the machine")
+    private boolean version;
   }
 
   private final String program;
@@ -84,6 +91,10 @@ public final class CommandLine {
       parser.parse(arguments);
       if (only.isPresent()) {
         return only.get().helpAsked() ? help(parser) : only.get().run(List.of(arguments));
+      }
+      if (global.version) {
+        System.out.println(version(Provenance.Program.running()));
+        return DONE;
       }
       String verb = parser.getParsedCommand();
       if (verb == null) {
@@ -140,6 +151,16 @@ public final class CommandLine {
     return DONE;
   }
 
+  private static String version(Provenance.Program running) {
+    var lines = new LinkedHashMap<String, String>();
+    lines.put("crossfade", running.crossfade());
+    lines.put("commit", running.commit().isEmpty() ? "unknown" : running.commit());
+    lines.put("TensorFlow", running.tensorflow());
+    lines.put("Java", running.java());
+    lines.put("machine", running.machine());
+    return aligned(lines).stripTrailing();
+  }
+
   private String overview(JCommander parser) {
     var text = new StringBuilder();
     var verbs = new LinkedHashMap<String, String>();
@@ -152,7 +173,9 @@ public final class CommandLine {
     text.append(aligned(verbs)).append("\nMethods:\n").append(aligned(methods));
     return text.append("\n")
         .append(program)
-        .append(" COMMAND --help lists a command's options.\n")
+        .append(" COMMAND --help lists a command's options, ")
+        .append(program)
+        .append(" --version the versions.\n")
         .append("Exit codes: 0 done, 1 failed (data, files, training), 2 wrong usage.")
         .toString();
   }

@@ -41,7 +41,7 @@ public record Provenance(
    * @param commit that the checkout around the working directory stands at; empty outside one
    * @param tensorflow version
    * @param java version
-   * @param machine operating system, architecture, processors
+   * @param machine operating system, architecture, number and kind of processors
    */
   public record Program(
       Optional<Integer> format,
@@ -50,7 +50,8 @@ public record Provenance(
       String tensorflow,
       String java,
       String machine) {
-    static Program running() {
+    /** Returns what runs now. */
+    public static Program running() {
       return new Program(
           Optional.of(Format.CURRENT),
           Optional.ofNullable(Provenance.class.getPackage().getImplementationVersion())
@@ -63,8 +64,13 @@ public record Provenance(
               + System.getProperty("os.arch")
               + ", "
               + Runtime.getRuntime().availableProcessors()
-              + " processors");
+              + " processors"
+              + kind(Processor.here()));
     }
+  }
+
+  private static String kind(Processor processor) {
+    return processor.name().isEmpty() ? "" : ": " + processor;
   }
 
   /** Returns the provenance of a run that starts now. */
