@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.datasets.layout.DataRoot;
 
@@ -112,14 +113,16 @@ public final class DataRoots {
   public DataRoot resolve(String name, String tree) {
     if (own.containsKey(name)) {
       Path path = own.get(name);
-      return new DataRoot(path, "--data-root " + name + "=" + path);
+      return new DataRoot(path, "--data-root " + name + "=" + path, named());
     }
     if (common.isPresent()) {
-      return new DataRoot(common.get().resolve(name), "--data-root " + common.get());
+      return new DataRoot(below(common.get(), name), "--data-root " + common.get(), named());
     }
     if (environment.isPresent()) {
       return new DataRoot(
-          environment.get().resolve(name), "the variable " + VARIABLE + "=" + environment.get());
+          below(environment.get(), name),
+          "the variable " + VARIABLE + "=" + environment.get(),
+          named());
     }
     throw new DataException(
         "no data root for '"
@@ -132,5 +135,27 @@ public final class DataRoots {
             + name
             + "'; expected tree below it:\n"
             + tree.stripTrailing().indent(4).stripTrailing());
+  }
+
+  /** A data set's name may come from a stranger's options, and must not lead out of the root. */
+  private static Path below(Path root, String name) {
+    Path path = root.resolve(name).normalize();
+    if (!path.startsWith(root)) {
+      throw new DataException(
+          "the data set '"
+              + name
+              + "' would lie outside of the data root "
+              + root
+              + "; choose an alias that names a folder in it, or give --data-root "
+              + name
+              + "=DIR");
+    }
+    return path;
+  }
+
+  private List<Path> named() {
+    return Stream.of(own.values().stream(), common.stream(), environment.stream())
+        .flatMap(paths -> paths)
+        .toList();
   }
 }

@@ -10,8 +10,8 @@ import org.crossfade.datasets.file.LabelFiles;
 import org.crossfade.datasets.layout.DataRoot;
 import org.crossfade.datasets.layout.FileDataset;
 import org.crossfade.datasets.layout.FileDataset.LabelSize;
-import org.crossfade.datasets.layout.FilePair;
 import org.crossfade.datasets.layout.ListFile;
+import org.crossfade.datasets.layout.Listing;
 import org.crossfade.datasets.layout.PairedFolders;
 
 /**
@@ -73,14 +73,14 @@ public interface FileDatasetOptions extends DatasetOptions {
     String rootName = alias().orElse(kind());
     DataRoot root = roots.resolve(rootName, tree(Path.of("")).tree());
     PairedFolders folders = tree(root.path());
-    List<FilePair> pairs =
+    Listing listing =
         listFile(root)
             .map(list -> folders.list(rootName, root, list))
             .orElseGet(() -> folders.list(rootName, root));
     return new FileDataset(
         name(),
         split(),
-        pairs,
+        listing,
         labelFiles(space),
         labelSize(),
         new FileHashes(root.path(), roots.cache()));

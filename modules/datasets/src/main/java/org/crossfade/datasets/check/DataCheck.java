@@ -1,8 +1,10 @@
 package org.crossfade.datasets.check;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,9 +42,14 @@ public final class DataCheck {
   private DataCheck() {}
 
   /** What one sample's files gave. */
-  private record Finding(List<String> problems, List<String> remarks, Optional<LabelMap> labels) {
-    static Finding problem(String message) {
-      return new Finding(List.of(message), List.of(), Optional.empty());
+  private record Finding(
+      List<String> problems,
+      List<String> remarks,
+      Optional<LabelMap> labels,
+      Optional<LabelFiles.Inspection> inspection,
+      boolean undecidedTurn) {
+    static Finding of(List<String> problems, Optional<LabelMap> labels) {
+      return new Finding(problems, List.of(), labels, Optional.empty(), false);
     }
   }
 
@@ -52,8 +59,15 @@ public final class DataCheck {
     long[] pixels = new long[classes];
     int[] images = new int[classes];
     long ignored = 0;
+    int index = 0;
     List<String> problems = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
+    List<String> undecided = new ArrayList<>();
+    Optional<LabelDoubts> doubts = Optional.empty();
+    if (dataset instanceof FileDataset files) {
+      remarks.addAll(files.skipped());
+      doubts = Optional.of(new LabelDoubts(files.labelFiles().table()));
+    }
     try (Prefetcher<Finding> findings =
         new Prefetcher<>(
             pool, i -> find(dataset, (int) i, depth), 0, dataset.size(), 4 * pool.threads())) {
@@ -64,7 +78,22 @@ public final class DataCheck {
         if (finding.labels().isPresent()) {
           ignored += count(finding.labels().get(), pixels, images);
         }
+        if (doubts.isPresent() && finding.inspection().isPresent()) {
+          FilePair pair = ((FileDataset) dataset).files(index);
+          doubts.get().add(pair.labels().orElseThrow(), finding.inspection().get());
+        }
+        if (finding.undecidedTurn()) {
+          undecided.add(dataset.id(index));
+        }
+        index++;
       }
+    }
+    List<String> warnings = new ArrayList<>(doubts.map(LabelDoubts::warnings).orElse(List.of()));
+    if (!undecided.isEmpty()) {
+      warnings.add(
+          "%d images (%s first) are turned as EXIF says, and sizes can't tell whether their label"
+                  .formatted(undecided.size(), undecided.get(0))
+              + " maps were drawn on the turned ones; look at one");
     }
     return new DataReport(
         dataset.name(),
@@ -73,6 +102,7 @@ public final class DataCheck {
         dataset.size(),
         depth,
         problems,
+        warnings,
         remarks,
         dataset.labelSpace(),
         IntStream.range(0, classes)
@@ -100,13 +130,15 @@ public final class DataCheck {
             "checked-%s-%s.txt"
                 .formatted(OptionReader.key(files.labelSize().name()), dataset.fingerprint()));
     if (Files.exists(mark)) {
-      return headers;
+      return headers.withWarnings(Files.readAllLines(mark, StandardCharsets.UTF_8));
     }
     LOG.info("{}: decoding every file, once", dataset);
     DataReport full = check(dataset, Depth.FULL, pool);
     if (full.ok()) {
       Files.createDirectories(cacheFolder);
-      Files.writeString(mark, dataset + "\n");
+      Path aside = Files.createTempFile(cacheFolder, mark.getFileName().toString(), ".part");
+      Files.write(aside, full.warnings(), StandardCharsets.UTF_8);
+      Files.move(aside, mark, StandardCopyOption.REPLACE_EXISTING);
     }
     return full;
   }
@@ -118,13 +150,13 @@ public final class DataCheck {
           : headers(files, files.files(index));
     }
     if (depth == Depth.HEADERS) {
-      return new Finding(List.of(), List.of(), Optional.empty());
+      return Finding.of(List.of(), Optional.empty());
     }
     try {
       Sample sample = dataset.read(index);
-      return new Finding(List.of(), List.of(), sample.labels());
+      return Finding.of(List.of(), sample.labels());
     } catch (DataException e) {
-      return Finding.problem(e.getMessage());
+      return Finding.of(List.of(e.getMessage()), Optional.empty());
     }
   }
 
@@ -135,7 +167,36 @@ public final class DataCheck {
     Optional<PixelSize> labels =
         pair.labels().flatMap(file -> found(() -> dataset.labelFiles().size(file), problems));
     compare(dataset, pair, image, labels, problems, remarks);
-    return new Finding(problems, remarks, Optional.empty());
+    requireTwoFiles(pair, problems);
+    boolean undecided = undecided(image, labels);
+    return new Finding(problems, remarks, Optional.empty(), Optional.empty(), undecided);
+  }
+
+  /** A label file that is the photograph itself, or a copy of it, may decode without complaint. */
+  private static void requireTwoFiles(FilePair pair, List<String> problems) {
+    try {
+      if (pair.labels().isPresent()
+          && Files.isRegularFile(pair.image())
+          && Files.isRegularFile(pair.labels().get())
+          && Files.size(pair.image()) == Files.size(pair.labels().get())
+          && Files.mismatch(pair.image(), pair.labels().get()) < 0) {
+        problems.add(
+            pair.labels().get()
+                + ": the label file is the image itself ("
+                + pair.image()
+                + "); a label file holds a class id in every pixel");
+      }
+    } catch (IOException e) {
+      problems.add(pair.image() + ": cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Turned upside down or mirrored, or square: a label map fits both ways. */
+  private static boolean undecided(Optional<ImageFiles.Header> image, Optional<PixelSize> labels) {
+    return labels.isPresent()
+        && image.isPresent()
+        && image.get().orientation() != 1
+        && image.get().size().equals(image.get().stored());
   }
 
   private static Finding decoded(FileDataset dataset, FilePair pair) {
@@ -148,19 +209,20 @@ public final class DataCheck {
               return ImageFiles.header(pair.image());
             },
             problems);
-    Optional<LabelFiles.Decoded> decoded =
-        pair.labels().flatMap(file -> found(() -> dataset.labelFiles().decode(file), problems));
-    decoded
-        .map(LabelFiles.Decoded::unknown)
+    Optional<LabelFiles.Inspection> inspection =
+        pair.labels().flatMap(file -> found(() -> dataset.labelFiles().inspect(file), problems));
+    inspection
+        .map(found -> found.decoded().unknown())
         .filter(unknown -> !unknown.isEmpty())
         .ifPresent(
             unknown ->
                 problems.add(
                     dataset.labelFiles().unknownIds(pair.labels().orElseThrow(), unknown)));
-    Optional<LabelMap> labels = decoded.map(LabelFiles.Decoded::labels);
+    Optional<LabelMap> labels = inspection.map(found -> found.decoded().labels());
     Optional<PixelSize> size = labels.map(map -> new PixelSize(map.width(), map.height()));
     compare(dataset, pair, image, size, problems, remarks);
-    return new Finding(problems, remarks, labels);
+    requireTwoFiles(pair, problems);
+    return new Finding(problems, remarks, labels, inspection, undecided(image, size));
   }
 
   private static <T> Optional<T> found(Supplier<T> read, List<String> problems) {

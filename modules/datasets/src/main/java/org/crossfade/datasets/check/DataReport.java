@@ -14,6 +14,7 @@ import org.crossfade.core.label.LabelSpace;
  * @param depth how thorough the check was
  * @param problems everything that a run would stumble over, one message each, in the order of the
  *     data set
+ * @param warnings what makes one doubt the labels; a run goes on
  * @param remarks what is unusual but harmless
  * @param space the classes
  * @param classCounts by class id; all zero after a check of {@link DataCheck.Depth#HEADERS}
@@ -26,6 +27,7 @@ public record DataReport(
     int samples,
     DataCheck.Depth depth,
     List<String> problems,
+    List<String> warnings,
     List<String> remarks,
     LabelSpace space,
     List<ClassCount> classCounts,
@@ -42,8 +44,25 @@ public record DataReport(
   /** Copies the lists. */
   public DataReport {
     problems = List.copyOf(problems);
+    warnings = List.copyOf(warnings);
     remarks = List.copyOf(remarks);
     classCounts = List.copyOf(classCounts);
+  }
+
+  /** Returns this report with the warnings of an earlier look at the same content. */
+  DataReport withWarnings(List<String> earlier) {
+    return new DataReport(
+        name,
+        split,
+        labelled,
+        samples,
+        depth,
+        problems,
+        earlier,
+        remarks,
+        space,
+        classCounts,
+        ignoredPixels);
   }
 
   /** Whether nothing is wrong. */
@@ -57,15 +76,19 @@ public record DataReport(
     text.append(
         String.format(
             Locale.ROOT,
-            "%s %s: %d %s samples, %s, %d problem%s%n",
+            "%s %s: %d %s samples, %s, %d problem%s%s%n",
             name,
             split,
             samples,
             labelled ? "labelled" : "unlabelled",
             depth == DataCheck.Depth.FULL ? "every file decoded" : "headers only",
             problems.size(),
-            problems.size() == 1 ? "" : "s"));
+            problems.size() == 1 ? "" : "s",
+            warnings.isEmpty()
+                ? ""
+                : ", " + warnings.size() + (warnings.size() == 1 ? " warning" : " warnings")));
     problems.forEach(problem -> text.append("  problem: ").append(problem).append('\n'));
+    warnings.forEach(warning -> text.append("  warning: ").append(warning).append('\n'));
     remarks.forEach(remark -> text.append("  note: ").append(remark).append('\n'));
     if (labelled && depth == DataCheck.Depth.FULL) {
       appendClasses(text);

@@ -1,7 +1,11 @@
 package org.crossfade.datasets.file;
 
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -36,6 +40,16 @@ public final class LabelFiles {
    * @param unknown pixels by raw id, for the raw ids that the coding does not know
    */
   public record Decoded(LabelMap labels, SortedMap<Integer, Integer> unknown) {}
+
+  /**
+   * What a look at a whole label file tells.
+   *
+   * @param decoded its labels
+   * @param pixels of every raw id that occurs
+   * @param palette colour of every index, 0xRRGGBB; empty without a palette
+   */
+  public record Inspection(
+      Decoded decoded, SortedMap<Integer, Integer> pixels, List<Integer> palette) {}
 
   private final RawLabelTable table;
   private final Channel channel;
@@ -82,9 +96,47 @@ public final class LabelFiles {
    * @throws DataException as {@link #read}, but for unknown ids
    */
   public Decoded decode(Path file) {
+    return decode(raster(file).getRaster());
+  }
+
+  /**
+   * The label map in a file, with all that tells whether it is one.
+   *
+   * @throws DataException as {@link #decode}, and if a palette contradicts the ids
+   */
+  public Inspection inspect(Path file) {
+    BufferedImage picture = raster(file);
+    Raster raster = picture.getRaster();
+    SortedMap<Integer, Integer> pixels = new TreeMap<>();
+    int[] row = new int[raster.getWidth()];
+    int[] counts = new int[RAW_IDS];
+    for (int y = 0; y < raster.getHeight(); y++) {
+      for (int raw : raster.getSamples(0, y, row.length, 1, 0, row)) {
+        counts[raw]++;
+      }
+    }
+    for (int raw = 0; raw < RAW_IDS; raw++) {
+      if (counts[raw] > 0) {
+        pixels.put(raw, counts[raw]);
+      }
+    }
+    List<Integer> palette = new ArrayList<>();
+    if (picture.getColorModel() instanceof IndexColorModel colours) {
+      for (int i = 0; i < colours.getMapSize(); i++) {
+        palette.add(colours.getRGB(i) & 0xFFFFFF);
+      }
+      PaletteCheck.require(file, table, pixels.keySet(), palette);
+    }
+    return new Inspection(decode(raster), pixels, palette);
+  }
+
+  private BufferedImage raster(Path file) {
     RasterFile.Decoded decoded = RasterFile.decode(file, Optional.of(Format.PNG), 1);
     requireChannels(file, decoded.header());
-    Raster raster = decoded.picture().getRaster();
+    return decoded.picture();
+  }
+
+  private Decoded decode(Raster raster) {
     int height = raster.getHeight();
     int width = raster.getWidth();
     byte[] ids = new byte[height * width];

@@ -35,6 +35,16 @@ public record Folder(
   private static final String NAME = "folder";
   private static final String ALL = "all";
 
+  /** Checks that the split names a list in its folder. */
+  public Folder {
+    if (split.isBlank() || !split.matches("[^/\\\\:]+") || split.startsWith(".")) {
+      throw new IllegalArgumentException(
+          "split = '"
+              + split
+              + "' of folder: expected 'all', or the name of a list in the folder 'lists'");
+    }
+  }
+
   /** Makes the data set known. */
   public static final class Kind implements OptionKind {
     @Override
@@ -97,7 +107,7 @@ public record Folder(
               + list
               + "; splits are 'all' and the lists in that folder");
     }
-    return new ListFile(list, name());
+    return ListFile.ofTree(list, root, name());
   }
 
   @Override

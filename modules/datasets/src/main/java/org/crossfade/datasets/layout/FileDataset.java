@@ -37,6 +37,7 @@ public final class FileDataset implements Dataset {
   private final String name;
   private final String split;
   private final List<FilePair> files;
+  private final List<String> skipped;
   private final LabelFiles labelFiles;
   private final LabelSize labelSize;
   private final boolean labelled;
@@ -48,22 +49,23 @@ public final class FileDataset implements Dataset {
   /**
    * A data set of these files.
    *
-   * @param files at least one; either all have labels or none
+   * @param listing at least one pair of files; either all have labels or none
    * @param hashes knows what files hold
    */
   public FileDataset(
       String name,
       String split,
-      List<FilePair> files,
+      Listing listing,
       LabelFiles labelFiles,
       LabelSize labelSize,
       FileHashes hashes) {
-    if (files.isEmpty()) {
+    if (listing.pairs().isEmpty()) {
       throw new IllegalArgumentException("data set '" + name + "' (" + split + ") has no files");
     }
     this.name = name;
     this.split = split;
-    this.files = List.copyOf(files);
+    this.files = listing.pairs();
+    this.skipped = listing.skipped();
     this.labelFiles = labelFiles;
     this.labelSize = labelSize;
     this.labelled = files.get(0).labels().isPresent();
@@ -114,6 +116,11 @@ public final class FileDataset implements Dataset {
   /** The files of one sample. */
   public FilePair files(int index) {
     return files.get(index);
+  }
+
+  /** What the folders hold beside the samples, one remark a kind. */
+  public List<String> skipped() {
+    return skipped;
   }
 
   /** The reader of the label files. */

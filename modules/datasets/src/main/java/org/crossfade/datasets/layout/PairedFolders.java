@@ -1,22 +1,15 @@
 package org.crossfade.datasets.layout;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
+import org.crossfade.datasets.layout.FolderListing.Reason;
 
 /**
  * The layout that all data sets here share: image files under one folder, label files under
@@ -60,7 +53,9 @@ public record PairedFolders(
     FILE_IN_CITY
   }
 
-  private static final List<String> EXTENSIONS = List.of(".png", ".jpg", ".jpeg");
+  /** What converters write beside a label file, and nobody labelled. */
+  private static final List<String> DERIVED =
+      List.of("_labelTrainIds", "_labelIds", "_instanceIds", "_instanceTrainIds", "_color");
 
   /** Whether the data set under that root has label files. */
   public boolean labelled(Path root) {
@@ -74,28 +69,50 @@ public record PairedFolders(
    *
    * @throws DataException if the root is wrong, or has no image at all
    */
-  public List<FilePair> list(String name, DataRoot root) {
-    SortedMap<String, Path> images = images(name, root);
-    SortedMap<String, Path> labelFiles = labelFiles(root);
-    SortedSet<String> keys = new TreeSet<>(images.keySet());
-    keys.addAll(labelFiles.keySet());
-    if (images.isEmpty()) {
-      throw wrongRoot(name, root, "no PNG or JPEG file below " + root.path().resolve(imageFolder));
+  public Listing list(String name, DataRoot root) {
+    FolderListing images = images(name, root);
+    FolderListing labelFiles = labelFiles(name, root, images);
+    SortedSet<String> keys = new TreeSet<>(images.files().keySet());
+    keys.addAll(labelFiles.files().keySet());
+    if (images.files().isEmpty()) {
+      throw wrongRoot(
+          name,
+          root,
+          String.join(
+              "\n  ",
+              Stream.concat(
+                      Stream.of("no PNG or JPEG file below " + root.path().resolve(imageFolder)),
+                      images.skipped().stream())
+                  .toList()));
     }
-    return pairs(name, root, keys, images, labelFiles);
+    boolean labelled = labelled(root.path());
+    List<FilePair> pairs = new ArrayList<>();
+    for (String key : keys) {
+      Path image = images.files().getOrDefault(key, imageFile(root.path(), key));
+      Path labelFile = labelFiles.files().getOrDefault(key, labelFile(root.path(), key));
+      pairs.add(new FilePair(id(key), image, labelled ? Optional.of(labelFile) : Optional.empty()));
+    }
+    UniqueIds.require(pairs);
+    return new Listing(
+        pairs, Stream.concat(images.skipped().stream(), labelFiles.skipped().stream()).toList());
   }
 
   /**
    * The samples that a list file names, in its order, repetitions included.
    *
-   * @throws DataException if the root is wrong, or the list cannot be read or is empty
+   * @throws DataException if the root is wrong, or the list cannot be read, is empty, or has lines
+   *     that name no image of the user's data
    */
-  public List<FilePair> list(String name, DataRoot root, ListFile list) {
-    List<String> keys = list.names().stream().map(this::key).toList();
-    return pairs(name, root, keys, images(name, root), labelFiles(root));
+  public Listing list(String name, DataRoot root, ListFile list) {
+    FolderListing images = images(name, root);
+    FolderListing labelFiles = labelFiles(name, root, images);
+    List<FilePair> pairs =
+        new ListedImages(this, root, images.files(), labelFiles.files()).pairs(list);
+    UniqueIds.require(pairs);
+    return new Listing(pairs, List.of());
   }
 
-  private SortedMap<String, Path> images(String name, DataRoot root) {
+  private FolderListing images(String name, DataRoot root) {
     if (!Files.isDirectory(root.path())) {
       throw wrongRoot(name, root, "there is no folder " + root.path());
     }
@@ -103,101 +120,74 @@ public record PairedFolders(
     if (!Files.isDirectory(folder)) {
       throw wrongRoot(name, root, "there is no folder " + folder);
     }
-    return files(folder, imageEnding);
+    return FolderListing.of(folder, imageEnding);
   }
 
-  private SortedMap<String, Path> labelFiles(DataRoot root) {
-    return labelled(root.path()) && Files.isDirectory(root.path().resolve(labelFolder))
-        ? files(root.path().resolve(labelFolder), labelEnding)
-        : new TreeMap<>();
-  }
-
-  private List<FilePair> pairs(
-      String name,
-      DataRoot root,
-      Iterable<String> keys,
-      Map<String, Path> images,
-      Map<String, Path> labelFiles) {
-    boolean labelled = labelled(root.path());
-    if (labelled && !Files.isDirectory(root.path().resolve(labelFolder))) {
-      throw wrongRoot(name, root, "there is no folder " + root.path().resolve(labelFolder));
+  private FolderListing labelFiles(String name, DataRoot root, FolderListing images) {
+    Path folder = root.path().resolve(labelFolder);
+    if (!labelled(root.path())) {
+      return FolderListing.empty(folder);
     }
-    List<FilePair> pairs = new ArrayList<>();
-    Map<String, String> keyOfId = new HashMap<>();
-    for (String key : keys) {
-      String id = id(key);
-      String other = keyOfId.putIfAbsent(id, key);
-      if (other != null && !other.equals(key)) {
-        throw new DataException(
-            root.path().resolve(imageFolder)
-                + ": '"
-                + other
-                + "' and '"
-                + key
-                + "' would both be called '"
-                + id
-                + "'; rename one of them");
-      }
-      Path image = images.get(key);
-      if (image == null) {
-        image = root.path().resolve(imageFolder).resolve(key + imageEnding + ".png");
-      }
-      Path labelFile = labelFiles.get(key);
-      if (labelFile == null) {
-        labelFile = root.path().resolve(labelFolder).resolve(key + labelEnding + ".png");
-      }
-      pairs.add(new FilePair(id, image, labelled ? Optional.of(labelFile) : Optional.empty()));
+    if (!Files.isDirectory(folder)) {
+      throw wrongRoot(name, root, "there is no folder " + folder);
     }
-    return pairs;
+    FolderListing labelFiles = FolderListing.of(folder, labelEnding);
+    for (String key : List.copyOf(labelFiles.files().keySet())) {
+      boolean derived =
+          DERIVED.stream()
+              .filter(key::endsWith)
+              .map(ending -> key.substring(0, key.length() - ending.length()))
+              .anyMatch(labelFiles.files()::containsKey);
+      if (derived && !images.files().containsKey(key)) {
+        labelFiles.skip(key, Reason.DERIVED);
+      }
+    }
+    return labelFiles;
   }
 
-  private String key(String line) {
-    String path = line.replace('\\', '/');
-    path = path.substring(0, path.length() - extension(path).length());
+  /** Where the image of a key is expected. */
+  Path imageFile(Path root, String key) {
+    return root.resolve(imageFolder).resolve(key + imageEnding + ".png");
+  }
+
+  /** Where the label file of a key is expected. */
+  Path labelFile(Path root, String key) {
+    return root.resolve(labelFolder).resolve(key + labelEnding + ".png");
+  }
+
+  /**
+   * What is left of an image's path in a list.
+   *
+   * @param path with forward slashes, below the image folder or the root; ending and extension may
+   *     be missing
+   */
+  String key(String path) {
+    String stem = path.substring(0, path.length() - FolderListing.extension(path).length());
     String lastFolder = imageFolder.substring(imageFolder.lastIndexOf('/') + 1);
     for (String prefix : List.of(imageFolder + "/", lastFolder + "/")) {
-      path = path.startsWith(prefix) ? path.substring(prefix.length()) : path;
+      stem = stem.startsWith(prefix) ? stem.substring(prefix.length()) : stem;
     }
-    path =
-        path.endsWith(imageEnding) ? path.substring(0, path.length() - imageEnding.length()) : path;
-    if (naming == Naming.FILE_IN_CITY && path.indexOf('/') < 0 && path.indexOf('_') > 0) {
-      return path.substring(0, path.indexOf('_')) + "/" + path;
+    stem =
+        stem.endsWith(imageEnding) ? stem.substring(0, stem.length() - imageEnding.length()) : stem;
+    if (naming == Naming.FILE_IN_CITY && stem.indexOf('/') < 0 && stem.indexOf('_') > 0) {
+      return stem.substring(0, stem.indexOf('_')) + "/" + stem;
     }
-    return path;
+    return stem;
   }
 
-  private String id(String key) {
+  /** What is left of a label file's path below the label folder. */
+  String labelKey(String path) {
+    String stem = path.substring(0, path.length() - FolderListing.extension(path).length());
+    return stem.endsWith(labelEnding)
+        ? stem.substring(0, stem.length() - labelEnding.length())
+        : stem;
+  }
+
+  /** What the sample of a key is called. */
+  String id(String key) {
     return naming == Naming.FILE_IN_CITY
         ? key.substring(key.lastIndexOf('/') + 1)
         : key.replace('/', '_');
-  }
-
-  private static SortedMap<String, Path> files(Path folder, String ending) {
-    SortedMap<String, Path> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      for (Path file : (Iterable<Path>) paths::iterator) {
-        String path = folder.relativize(file).toString().replace('\\', '/');
-        String extension = extension(path);
-        String stem = path.substring(0, path.length() - extension.length());
-        if (!extension.isEmpty()
-            && stem.endsWith(ending)
-            && !file.getFileName().toString().startsWith(".")) {
-          Path other = files.put(stem.substring(0, stem.length() - ending.length()), file);
-          if (other != null) {
-            throw new DataException(
-                other + " and " + file.getFileName() + " have one name; remove one of them");
-          }
-        }
-      }
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException(folder + ": cannot be listed: " + e.getMessage(), e);
-    }
-    return files;
-  }
-
-  private static String extension(String path) {
-    String lower = path.toLowerCase(Locale.ROOT);
-    return EXTENSIONS.stream().filter(lower::endsWith).findFirst().orElse("");
   }
 
   private DataException wrongRoot(String name, DataRoot root, String found) {

@@ -35,9 +35,14 @@ import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.RunLock;
 import org.crossfade.training.run.WholeFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run in its folder: checked data, recorded provenance, the loop with its listeners. */
 public final class TrainingRun {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+  private static final int REMARKS_SHOWN = 3;
+
   private final Experiment experiment;
   private final RunDirectory run;
   private final PhaseCache cache;
@@ -90,9 +95,23 @@ public final class TrainingRun {
         decoded.add(DataCheck.onceInFull(dataset, headers.get(dataset), CacheFolder.path(), pool));
       }
       requireSound(decoded);
+      decoded.forEach(TrainingRun::warn);
     }
     requireLabels(experiment.data().validation(), "validation");
     streams().forEach(this::requireLabels);
+  }
+
+  private static void warn(DataReport report) {
+    report
+        .warnings()
+        .forEach(warning -> LOG.warn("{} {}: {}", report.name(), report.split(), warning));
+    int more = report.remarks().size() - REMARKS_SHOWN;
+    report.remarks().stream()
+        .limit(REMARKS_SHOWN)
+        .forEach(remark -> LOG.info("{} {}: {}", report.name(), report.split(), remark));
+    if (more > 0) {
+      LOG.info("{} {}: and {} remarks more, see check-data", report.name(), report.split(), more);
+    }
   }
 
   private static void requireSound(Collection<DataReport> reports) {
