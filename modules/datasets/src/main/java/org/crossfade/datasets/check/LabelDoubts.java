@@ -17,12 +17,13 @@ import org.crossfade.datasets.file.LabelFiles.Inspection;
  * harmless, so it is a warning, with the first file; what can't be is refused elsewhere.
  */
 final class LabelDoubts {
-  private static final int LAST_TRAIN_ID = 18;
+  private static final int CLASSES_OF_CITYSCAPES = 19;
   private static final int FEW_IDS = 3;
   private static final double MOST_SPECKLES = 0.05;
   private static final double MOST_IGNORED = 0.95;
 
   private final RawLabelTable table;
+  private final int lastTrainId;
   private final OptionalInt road;
   private final OptionalInt sky;
   private final boolean rawIdsGoFurther;
@@ -34,6 +35,7 @@ final class LabelDoubts {
 
   LabelDoubts(RawLabelTable table) {
     this.table = table;
+    lastTrainId = Math.max(CLASSES_OF_CITYSCAPES, table.space().classes()) - 1;
     road = table.space().idOf("road");
     sky = table.space().idOf("sky");
     int beyond = 0;
@@ -42,7 +44,7 @@ final class LabelDoubts {
     for (int raw = 0; raw < LabelSpace.IGNORE; raw++) {
       boolean isClass = table.trainId(raw) != LabelSpace.IGNORE;
       classes += isClass ? 1 : 0;
-      beyond += isClass && raw > LAST_TRAIN_ID ? 1 : 0;
+      beyond += isClass && raw > lastTrainId ? 1 : 0;
       ignores |= !isClass && table.knows(raw);
     }
     rawIdsGoFurther = 2 * beyond > classes;
@@ -58,9 +60,11 @@ final class LabelDoubts {
     }
     var ids = new ArrayList<>(found.pixels().keySet());
     boolean marked = ids.remove(Integer.valueOf(LabelSpace.IGNORE));
-    boolean low = !ids.isEmpty() && ids.get(ids.size() - 1) <= LAST_TRAIN_ID;
+    boolean low = !ids.isEmpty() && ids.get(ids.size() - 1) <= lastTrainId;
     if (rawIdsGoFurther && low && ids.size() >= FEW_IDS) {
-      doubt("hold no id above 18, as files of train ids do; are they raw ids?", file);
+      doubt(
+          "hold no id above " + lastTrainId + ", as files of train ids do; are they raw ids?",
+          file);
     } else if (ignoresIdsOfItsOwn && marked) {
       doubt("hold 255, which is no id of this coding; are they train ids?", file);
     }
