@@ -88,6 +88,8 @@ public final class TrainingRun {
       var headers = new LinkedHashMap<Dataset, DataReport>();
       datasets.forEach(set -> headers.put(set, DataCheck.check(set, Depth.HEADERS, pool)));
       requireSound(headers.values());
+      requireLabels(experiment.data().validation(), "validation");
+      streams().forEach(this::requireLabels);
       // Before hours of decoding: it only reads what has changed.
       new FolderCheck(experiment, run).requireSameData();
       var decoded = new ArrayList<DataReport>();
@@ -96,9 +98,8 @@ public final class TrainingRun {
       }
       requireSound(decoded);
       decoded.forEach(TrainingRun::warn);
+      new StreamCheck(experiment, pool).require();
     }
-    requireLabels(experiment.data().validation(), "validation");
-    streams().forEach(this::requireLabels);
   }
 
   private static void warn(DataReport report) {
@@ -143,7 +144,8 @@ public final class TrainingRun {
   /** A stream that reads ground truth, or draws by class, can't do without. */
   private void requireLabels(StreamRequest stream) {
     boolean byClass =
-        stream.sampling() == StreamRequest.Sampling.CLASS_BALANCED
+        (stream.sampling() == StreamRequest.Sampling.CLASS_BALANCED
+                || stream.sampling() == StreamRequest.Sampling.RARE_CLASSES)
             && stream.labels().artefact().isEmpty();
     // Asked for in any case: a stream of unlabelled images may find none left.
     Dataset dataset = experiment.dataset(stream);

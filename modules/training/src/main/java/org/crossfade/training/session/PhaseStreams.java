@@ -58,7 +58,7 @@ public final class PhaseStreams implements AutoCloseable {
             BatchStream.endless(
                 pool,
                 dataset,
-                order(request, dataset, streamSeed, draws, cache),
+                order(request, dataset, streamSeed, draws, cache, pool),
                 request.transforms(),
                 streamSeed,
                 request.batch(),
@@ -69,8 +69,16 @@ public final class PhaseStreams implements AutoCloseable {
     }
   }
 
-  private SamplingOrder order(
-      StreamRequest request, Dataset dataset, long seed, long draws, Path cache)
+  /**
+   * Returns the order in which a stream draws.
+   *
+   * @param draws how many samples the whole phase draws
+   * @param cache folder of class scans
+   * @param pool threads that count classes
+   * @throws org.crossfade.core.data.DataException if the data set lacks what the order prefers
+   */
+  public static SamplingOrder order(
+      StreamRequest request, Dataset dataset, long seed, long draws, Path cache, DecodingPool pool)
       throws IOException {
     return switch (request.sampling()) {
       case SHUFFLED -> SamplingOrder.epochs(dataset.size(), seed);
