@@ -14,8 +14,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.crossfade.core.data.DataException;
 
@@ -53,7 +53,7 @@ final class FolderListing {
 
   private final Path folder;
   private final String ending;
-  private final SortedMap<String, Path> files = new TreeMap<>();
+  private final NavigableMap<String, Path> files = new TreeMap<>();
   private final Map<Reason, List<String>> skipped = new EnumMap<>(Reason.class);
 
   private FolderListing(Path folder, String ending) {
@@ -87,7 +87,7 @@ final class FolderListing {
   }
 
   /** The files by key. */
-  SortedMap<String, Path> files() {
+  NavigableMap<String, Path> files() {
     return files;
   }
 

@@ -141,7 +141,7 @@ public record ListFile(Path file, String dataset) {
 
   /** By its mark, or by the zeros that every other byte of UTF-16 is. */
   private static Charset charset(byte[] bytes) {
-    int first = bytes.length < 2 ? -1 : (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+    int first = bytes.length < 2 ? -1 : ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
     if (first == 0xFFFE || (first > 0 && (first & 0xFF) == 0)) {
       return StandardCharsets.UTF_16LE;
     }

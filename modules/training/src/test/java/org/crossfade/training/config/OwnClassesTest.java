@@ -25,10 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@code task.classes} may say. */
 class OwnClassesTest {
   private static final String TABLE =
-      "name,colour,thing,groups,also\n"
-          + "road,#804080,,ground;seen,\n"
-          + "\"traffic sign\",,true,seen,traffic light\n"
-          + "car,0 0 142,TRUE,,truck; bus\n";
+      """
+      name,colour,thing,groups,also
+      road,#804080,,ground;seen,
+      "traffic sign",,true,seen,traffic light
+      car,0 0 142,TRUE,,truck; bus
+      """;
 
   @TempDir Path folder;
 
