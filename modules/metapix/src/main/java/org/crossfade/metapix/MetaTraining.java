@@ -39,6 +39,7 @@ public record MetaTraining(
     if (iterations < 1) {
       throw new IllegalArgumentException("iterations must be at least 1, found " + iterations);
     }
+    decay.requireLastsFor(iterations);
     if (!(alpha > 0)) {
       throw new IllegalArgumentException("alpha must be positive, found " + alpha);
     }

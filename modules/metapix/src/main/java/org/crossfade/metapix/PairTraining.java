@@ -98,6 +98,7 @@ public record PairTraining(
     if (iterations < 0) {
       throw new IllegalArgumentException("iterations must be at least 0, found " + iterations);
     }
+    decay.requireLastsFor(iterations);
     if (!(sourceFactor >= 0)) {
       throw new IllegalArgumentException("source-factor must be at least 0, found " + sourceFactor);
     }

@@ -17,6 +17,17 @@ public record Decay(long horizon, double power) {
     }
   }
 
+  /**
+   * Checks that a phase does not go on at rate 0.
+   *
+   * @throws IllegalArgumentException if it has more iterations than the horizon
+   */
+  public void requireLastsFor(long iterations) {
+    if (power > 0) {
+      Lengths.requireWithinHorizon(iterations, horizon);
+    }
+  }
+
   /** Returns the schedule that starts at {@code base}. */
   public Schedule from(double base) {
     return new Schedule.Poly(base, power, horizon);

@@ -55,6 +55,7 @@ public record JointTraining(
     if (iterations < 1) {
       throw new IllegalArgumentException("iterations must be at least 1, found " + iterations);
     }
+    decay.requireLastsFor(iterations);
     Lengths.requireEqualShares(processes, source.batch());
     Lengths.requireEqualShares(processes, target.batch());
   }

@@ -10,6 +10,15 @@ final class Lengths {
     }
   }
 
+  static void requireWithinHorizon(long iterations, long horizon) {
+    if (iterations > horizon) {
+      throw new IllegalArgumentException(
+          "iterations must be at most decay.horizon, where the rate is 0: found %d and %d; set"
+                  .formatted(iterations, horizon)
+              + " decay.horizon with the iterations");
+    }
+  }
+
   static void requireEqualShares(int processes, int batch) {
     if (processes < 1 || batch % processes != 0) {
       throw new IllegalArgumentException(

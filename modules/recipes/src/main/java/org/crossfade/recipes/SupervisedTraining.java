@@ -39,6 +39,7 @@ public record SupervisedTraining(
   /** Checks the ranges. */
   public SupervisedTraining {
     Lengths.requireIterations(iterations);
+    decay.requireLastsFor(iterations);
     Lengths.requireEqualShares(processes, stream.batch());
   }
 

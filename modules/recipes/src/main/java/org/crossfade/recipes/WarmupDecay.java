@@ -35,6 +35,17 @@ public record WarmupDecay(
     }
   }
 
+  /**
+   * Checks that a phase does not go on at rate 0.
+   *
+   * @throws IllegalArgumentException if it has more iterations than the horizon
+   */
+  public void requireLastsFor(long iterations) {
+    if (power > 0 && minimum == 0) {
+      Lengths.requireWithinHorizon(iterations, horizon);
+    }
+  }
+
   /** Returns the schedule that falls from {@code base}. */
   public Schedule from(double base) {
     return new Schedule.LinearWarmup(

@@ -59,6 +59,9 @@ public final class CityscapesEvaluation {
     7 // car, truck, bus, caravan, trailer, train, motorcycle, bicycle
   };
 
+  /** The raw id of no class: predicted, it is a miss. */
+  private static final int UNLABELED = 0;
+
   private static final boolean[] EVALUATED = new boolean[IDS];
 
   static {
@@ -75,11 +78,14 @@ public final class CityscapesEvaluation {
    * Counts the pixels of one or several images.
    *
    * @param labelIds ground truth, raw ids 0 to 33
-   * @param predictionIds as many raw ids
-   * @throws IllegalArgumentException if the sizes differ or an id is none
+   * @param predictionIds as many raw ids; any other number, such as 255, is a miss wherever the
+   *     label counts
+   * @throws IllegalArgumentException if the sizes differ or a label is no id
    */
   public void add(int[] labelIds, int[] predictionIds) {
-    matrix.add(labelIds, predictionIds);
+    matrix.add(
+        labelIds,
+        Arrays.stream(predictionIds).map(id -> id < 0 || id >= IDS ? UNLABELED : id).toArray());
   }
 
   /** The counts, 34·34, rows by ground truth; a copy. */

@@ -48,6 +48,14 @@ public final class LabelPictures {
     writePng(file, picture);
   }
 
+  /** Writes an 8-bit grey PNG of ids, as raw label files are. */
+  public static void writeIds(Path file, LabelMap ids) throws IOException {
+    BufferedImage picture =
+        new BufferedImage(ids.width(), ids.height(), BufferedImage.TYPE_BYTE_GRAY);
+    copyInto(picture, ids.trainIds());
+    writePng(file, picture);
+  }
+
   /** The labels in Cityscapes' colours; black where ignored. */
   public static Image colours(LabelMap labels, LabelSpace space) {
     byte[] ids = labels.trainIds();

@@ -123,6 +123,7 @@ public record SelfTraining(
     if (iterations < 1) {
       throw new IllegalArgumentException("iterations must be at least 1, found " + iterations);
     }
+    decay.requireLastsFor(iterations);
     if (labelled.batch() != unlabelled.batch() || !labelled.crop().equals(unlabelled.crop())) {
       throw new IllegalArgumentException(
           "labelled and unlabelled crops are mixed: batch and crop must be the same, found "

@@ -234,6 +234,8 @@ class ReproduceTest {
             "--set",
             "tiny.source.iterations=1000000",
             "--set",
+            "tiny.source.decay.horizon=1000000",
+            "--set",
             "tiny.source.stream.batch=10");
 
     assertThat(typed.code()).as(typed.err()).isEqualTo(CommandLine.DONE);

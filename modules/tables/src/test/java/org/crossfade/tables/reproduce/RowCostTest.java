@@ -30,6 +30,7 @@ class RowCostTest {
         new ArrayList<>(
             List.of(
                 "tiny.source.iterations=9000",
+                "tiny.source.decay.horizon=9000",
                 "tiny.source.stream.batch=100",
                 "tiny.source.stream.width=1000",
                 "tiny.source.stream.height=500"));

@@ -43,6 +43,7 @@ public final class EvaluateCommand implements Command {
       throw new IllegalArgumentException(
           validation.name() + " has no labels: there is nothing to compare with");
     }
+    model.experiment().requireRecorded("validation", validation);
     try (TrainedModel trained = model.open(loader)) {
       var evaluator = new Evaluator(validation, loader.run(), trained.graph());
       EvaluationResult result =

@@ -9,12 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.crossfade.core.data.Dataset;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.datasets.DataRoots;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.options.RecordedOptions;
+import org.crossfade.training.run.Json;
+import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.session.WeightFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,6 +106,31 @@ public final class ExperimentArguments {
       return run.holdsWork();
     } catch (IOException e) {
       throw new UncheckedIOException("the run folder " + run.root(), e);
+    }
+  }
+
+  /**
+   * Checks that data are those that a run was scored with, where nothing but its folder says which
+   * are meant. A run that was started from Java may have other data than its options name.
+   *
+   * @param part of the task
+   * @throws RunFolderException if they are others
+   */
+  void requireRecorded(String part, Dataset dataset) throws IOException {
+    var run = new RunDirectory(runFolder());
+    if (!options.areNone() || streets || !weights().files().isEmpty()) {
+      return;
+    }
+    if (!Files.exists(run.provenance())) {
+      return;
+    }
+    String recorded = Json.read(run.provenance(), Provenance.class).datasets().get(part);
+    if (recorded != null && !recorded.equals(dataset.fingerprint())) {
+      throw new RunFolderException(
+          "the run folder '%s' was trained with other %s data than its options name, %s: it was"
+                  .formatted(run.root(), part, dataset)
+              + " started from Java, or the data have changed since. Say which data are meant, by"
+              + " --config, --set task.%s... or --data-root".formatted(part));
     }
   }
 

@@ -49,6 +49,11 @@ public final class OptionArguments {
     return List.copyOf(settings);
   }
 
+  /** Returns whether nothing says which options and data are meant. */
+  boolean areNone() {
+    return files.isEmpty() && settings.isEmpty() && dataRoots.isEmpty();
+  }
+
   /** Returns the words that give the same again. */
   public List<String> typed() {
     var words = new ArrayList<String>();

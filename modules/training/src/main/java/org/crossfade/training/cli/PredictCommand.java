@@ -8,22 +8,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Image;
-import org.crossfade.core.data.LabelMap;
-import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.data.PixelSize;
 import org.crossfade.datasets.file.ImageFiles;
-import org.crossfade.datasets.file.LabelPictures;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.evaluation.TrainedModel;
 
 /** {@code predict}: label maps, colours and overlays of images. */
 @Parameters(
-    commandDescription = "Label images: NAME-train-ids.png, NAME-colour.png, NAME-overlay.png")
+    commandDescription =
+        "Label images: NAME-train-ids.png, NAME-colour.png, NAME-overlay.png; a folder's tree is"
+            + " kept")
 public final class PredictCommand implements Command {
-  private static final double OPACITY = 0.5;
+  /** What is said before it starts: some machines have no more for one image. */
+  private static final long WORTH_SAYING = 1L << 30;
 
   @ParametersDelegate private final ModelArguments model = new ModelArguments();
 
@@ -32,6 +34,12 @@ public final class PredictCommand implements Command {
 
   @Parameter(names = "--out", description = "Folder of the results", required = true)
   private String out;
+
+  @Parameter(
+      names = "--format",
+      description =
+          "pictures; or cityscapes, one NAME.png of label ids an image, as its server wants them")
+  private String format = PredictedPictures.PICTURES;
 
   /** For {@link java.util.ServiceLoader}. */
   public PredictCommand() {}
@@ -48,56 +56,91 @@ public final class PredictCommand implements Command {
 
   @Override
   public int run(List<String> typed) throws IOException {
-    List<Path> images = new ArrayList<>();
-    for (String input : inputs) {
-      requireNoOption(input);
-      images.addAll(imagesAt(Path.of(input)));
-    }
-    ExperimentLoader loader = model.experiment().loadTrained();
-    LabelSpace space = loader.task().labelSpace();
     Path folder = Path.of(out);
+    ImageInputs found = ImageInputs.at(places(), folder);
+    ExperimentLoader loader = model.experiment().loadTrained();
+    var pictures = PredictedPictures.of(format, loader.task().labelSpace());
+    requireInputsStay(found, pictures, folder);
+    var problems = new ArrayList<String>();
     try (TrainedModel trained = model.open(loader)) {
       Files.createDirectories(folder);
-      for (Path file : images) {
-        Image image = ImageFiles.read(file);
-        LabelMap labels = trained.predict(image);
-        String name = file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
-        LabelPictures.writeTrainIds(folder.resolve(name + "-train-ids.png"), labels, space);
-        LabelPictures.writeImage(
-            folder.resolve(name + "-colour.png"), LabelPictures.colours(labels, space));
-        LabelPictures.writeImage(
-            folder.resolve(name + "-overlay.png"),
-            LabelPictures.overlay(image, labels, space, OPACITY));
+      for (Map.Entry<Path, Path> image : found.images().entrySet()) {
+        try {
+          requireMemory(image.getValue(), trained);
+          Image read = ImageFiles.read(image.getValue());
+          pictures.write(folder.resolve(image.getKey()), read, trained.predict(read));
+        } catch (DataException e) {
+          // The others are labelled all the same.
+          problems.add(e.getMessage());
+        }
       }
     }
-    System.out.println(images.size() + " images labelled, in " + folder);
-    return CommandLine.DONE;
+    int labelled = found.images().size() - problems.size();
+    System.out.println(
+        labelled
+            + " images labelled, in "
+            + folder
+            + (found.skipped() > 0
+                ? "; %d passed over, which are hidden or lie in --out".formatted(found.skipped())
+                : ""));
+    if (problems.isEmpty()) {
+      return CommandLine.DONE;
+    }
+    throw new DataException(
+        "%d of %d images were not labelled:\n%s"
+            .formatted(problems.size(), found.images().size(), String.join("\n", problems)));
   }
 
-  /** JCommander takes a mistyped option for an image. */
-  private static void requireNoOption(String input) {
-    if (input.startsWith("--") && !Files.exists(Path.of(input))) {
-      throw new ParameterException("'" + input + "' is no option of predict");
-    }
-  }
-
-  private static List<Path> imagesAt(Path path) throws IOException {
-    if (Files.isRegularFile(path)) {
-      return List.of(path);
-    }
-    if (!Files.isDirectory(path)) {
-      throw new ParameterException(path + ": there is no such file or folder");
-    }
-    try (var files = Files.list(path)) {
-      List<Path> images =
-          files
-              .filter(f -> f.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpg|jpeg)"))
-              .sorted()
-              .toList();
-      if (images.isEmpty()) {
-        throw new DataException(path + ": the folder holds no .png, .jpg or .jpeg file");
+  private List<Path> places() {
+    var places = new ArrayList<Path>();
+    for (String input : inputs) {
+      Path place = Path.of(input);
+      if (!Files.exists(place)) {
+        // JCommander takes a mistyped option for an image.
+        throw new ParameterException(
+            input.startsWith("--")
+                ? "'" + input + "' is no option of predict"
+                : place + ": there is no such file or folder");
       }
-      return images;
+      places.add(place);
+    }
+    return places;
+  }
+
+  /** A result must not take the place of an image that is still to be read, nor of any other. */
+  private static void requireInputsStay(ImageInputs found, PredictedPictures pictures, Path folder)
+      throws IOException {
+    var inputs = new HashMap<Path, Path>();
+    for (Path image : found.images().values()) {
+      if (Files.exists(image)) {
+        inputs.put(image.toRealPath(), image);
+      }
+    }
+    for (Map.Entry<Path, Path> image : found.images().entrySet()) {
+      for (Path result : pictures.files(folder.resolve(image.getKey()))) {
+        Path input = Files.exists(result) ? inputs.get(result.toRealPath()) : null;
+        if (input != null) {
+          throw new DataException(
+              "%s is one of the images, and would be overwritten by a result of %s; give another --out"
+                  .formatted(input, image.getValue()));
+        }
+      }
+    }
+  }
+
+  /** Says what a large image needs before it is begun, and refuses what the machine has not. */
+  private static void requireMemory(Path file, TrainedModel trained) {
+    PixelSize size = ImageFiles.size(file);
+    long needed = trained.bytesToPredict(size.height(), size.width());
+    long there = TrainedModel.memoryOfMachine();
+    if (needed > there) {
+      throw new DataException(
+          "%s: the scores of %s pixels need %d MB of memory, and this machine has %d MB; make the"
+                  .formatted(file, size, needed >> 20, there >> 20)
+              + " image smaller, or cut it into pieces");
+    }
+    if (needed > WORTH_SAYING) {
+      System.err.printf("%s: %s pixels, needs %d MB of memory%n", file, size, needed >> 20);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
@@ -66,6 +67,7 @@ public final class Evaluator {
    * @param last whether this is the phase's last evaluation, which also measures class center
    *     distances and draws features by t-SNE where the options ask for them
    * @param pictures folder for a few samples as pictures: image, labels, prediction
+   * @throws DataException if no pixel is of a class, so that there is no score
    */
   public EvaluationResult evaluate(
       Session session, String phase, long iteration, boolean last, Path pictures)
@@ -90,6 +92,7 @@ public final class Evaluator {
         }
       }
     }
+    requireScored(matrix);
     double seconds = (System.nanoTime() - started) / 1e9;
     Optional<ClassDistances> distances =
         last
@@ -97,6 +100,16 @@ public final class Evaluator {
             : Optional.empty();
     return result(
         phase, iteration, matrix, distances, metrics.measured(), dataset.size() / seconds);
+  }
+
+  /** A mean over no class is no number, and must not stand where one is expected. */
+  private void requireScored(ConfusionMatrix matrix) {
+    if (matrix.total() == 0) {
+      throw new DataException(
+          "nothing can be scored on %s: no pixel of its %d label files is of a class; all are ignored."
+                  .formatted(dataset, dataset.size())
+              + " Are the label files those of this kind of data set, and of these classes?");
+    }
   }
 
   /** What the last evaluation of a phase says about features, as far as the options ask for it. */

@@ -3,6 +3,7 @@ package org.crossfade.training.evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.crossfade.autodiff.NodeNames;
@@ -10,6 +11,7 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.training.run.Checkpoint;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.SavedModelBundle;
@@ -39,6 +41,21 @@ public final class SavedModelExport {
    */
   public static void write(TrainedModel model, Path folder) throws IOException {
     requireEmpty(folder);
+    Path whole = folder.toAbsolutePath().normalize();
+    Path aside = whole.resolveSibling("." + whole.getFileName() + ".part");
+    Checkpoint.deleteFolder(aside);
+    Files.createDirectories(aside);
+    try {
+      writeInto(model, aside);
+      Files.deleteIfExists(whole);
+      Files.move(aside, whole, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Checkpoint.deleteFolder(aside);
+    }
+  }
+
+  /** Half a model, of a process that was ended, must not lie where a whole one is expected. */
+  private static void writeInto(TrainedModel model, Path folder) throws IOException {
     Inference inference = model.graph().inference();
     Map<String, TFloat32> values = model.values();
     try (var graph = new Graph();

@@ -1,5 +1,7 @@
 package org.crossfade.training.evaluation;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,9 @@ import org.tensorflow.types.TFloat32;
 
 /** A network that is ready for use: the segmenter of a finished phase, or published weights. */
 public final class TrainedModel implements AutoCloseable {
+  /** Bytes a pixel of the image, its labels, colours and overlay, and their files. */
+  private static final int PICTURES = 24;
+
   private final PhaseSession session;
   private final SegmentationNetwork network;
   private final Parameters parameters;
@@ -153,6 +158,25 @@ public final class TrainedModel implements AutoCloseable {
     var resize = new SampleTransform.Resize(inference.width(), inference.height());
     Sample resized = SampleTransforms.apply(resize, new Sample("", image, Optional.empty()), 0);
     return graph.predict(session(), resized.image(), image.height(), image.width());
+  }
+
+  /**
+   * Returns about how many bytes {@link #predict} needs beyond the network's own, for an image of a
+   * size: the scores of every class at every pixel, and their place.
+   */
+  public long bytesToPredict(int height, int width) {
+    Inference inference = graph.inference();
+    // Fused scales: the sum, the summand, and the logits that it is made of.
+    int copies = inference.isFused() || inference.scales().get(0) != 1 ? 3 : 1;
+    long scores = (long) copies * network.classes() * Float.BYTES;
+    return (long) height * width * (scores + Long.BYTES + PICTURES);
+  }
+
+  /** Returns the memory of this machine in bytes; of the container, where there is one. */
+  public static long memoryOfMachine() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
+        : Long.MAX_VALUE;
   }
 
   /** Returns the values of all parameters, by name; the caller closes them. */

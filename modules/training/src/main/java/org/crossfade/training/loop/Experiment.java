@@ -67,6 +67,7 @@ public record Experiment(
    * @param artefacts hash of every artefact that earlier passes left
    */
   LoopState.Origin origin(Map<String, String> artefacts) {
-    return new LoopState.Origin(run.seed(), options.hash(), artefacts, data.fingerprints());
+    return new LoopState.Origin(
+        run.seed(), options.hash(), artefacts, data.fingerprints(), Map.of());
   }
 }

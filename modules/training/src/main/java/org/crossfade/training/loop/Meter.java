@@ -41,6 +41,11 @@ final class Meter {
     return new LoopState.LossSums(new LinkedHashMap<>(sums), summedSince);
   }
 
+  /** Returns the iteration of the last record, 0 before the first. */
+  long recorded() {
+    return summedSince;
+  }
+
   TrainingListener.Progress progress(long done, Map<String, Double> rates) {
     long now = System.nanoTime();
     var means = new LinkedHashMap<String, Double>();

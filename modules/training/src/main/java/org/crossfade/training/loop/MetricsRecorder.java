@@ -40,6 +40,7 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
 
   private final MetricsLog log;
   private final TensorBoardEvents events;
+  private long resumedAt = -1;
 
   /** Opens the files of a run. */
   public MetricsRecorder(RunDirectory run) throws IOException {
@@ -50,6 +51,7 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
 
   @Override
   public void phaseStarted(String phase, long iteration, long iterations, String summary) {
+    resumedAt = iteration;
     // A run that resumes repeats what came after its checkpoint: those lines would be there twice.
     try {
       log.retain(line -> !MetricsLine.after(line, phase, iteration));
@@ -78,6 +80,9 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
 
   @Override
   public void evaluated(EvaluationResult r) {
+    if (r.iteration() == resumedAt) {
+      dropEvaluation(r.phase(), r.iteration());
+    }
     append(
         new EvaluationLine(
             "evaluation",
@@ -103,6 +108,15 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
     scalars.put(phase + "/selection/mean-score", round.meanScore());
     scalars.put(phase + "/selection/threshold", round.threshold());
     events.write(round.iteration(), scalars);
+  }
+
+  /** One that was made right before the process ended is made again. */
+  private void dropEvaluation(String phase, long iteration) {
+    try {
+      log.retain(line -> !MetricsLine.isEvaluation(line, phase, iteration));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void append(Object line) {

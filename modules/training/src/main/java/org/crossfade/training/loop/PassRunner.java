@@ -104,7 +104,9 @@ final class PassRunner {
               + ". Make room or fix the folder, then run the same command again to resume",
           e);
     }
-    ArtefactFolder.Inventory record = ArtefactFolder.inventory(run.artefact(pass.name()));
+    ArtefactFolder.Inventory record =
+        ArtefactFolder.inventory(
+            run.artefact(pass.name()), PhaseStarts.of(pass, run).fingerprints());
     Json.write(run.artefactRecord(pass.name()), record);
     return record;
   }

@@ -71,8 +71,8 @@ public final class PhaseCache {
    * @param state where its loop ended
    */
   record Entry(Path folder, PhaseResult result, LoopState state) {
-    /** Makes the phase a finished phase of another run. */
-    void copyTo(RunDirectory run, String phase, LoopState state) throws IOException {
+    /** Gives another run the lines of metrics and the pictures of the phase. */
+    void copyRecords(RunDirectory run, String phase) throws IOException {
       var log = new MetricsLog(run.metrics());
       log.retain(line -> !MetricsLine.after(line, phase, -1));
       Files.write(
@@ -81,6 +81,10 @@ public final class PhaseCache {
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
       SamplePictures.copy(folder.resolve(SAMPLES), run.samples(), phase);
+    }
+
+    /** Makes the phase a finished phase of another run. */
+    void copyEnd(RunDirectory run, String phase, LoopState state) throws IOException {
       Checkpoint.copy(folder.resolve(END), state, run.phase(phase));
     }
   }

@@ -91,9 +91,7 @@ final class PhaseTrainer {
       if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
         return;
       }
-      var checkpoints =
-          new PhaseCheckpoints(
-              experiment, phase, run, session, selected, experiment.origin(artefacts));
+      var checkpoints = new PhaseCheckpoints(experiment, phase, run, session, selected, origin());
       Optional<LoopState> resumed = checkpoints.start();
       long first = resumed.map(LoopState::iteration).orElse(0L);
       listener.phaseStarted(phase.name(), first, phase.iterations(), summary);
@@ -104,6 +102,10 @@ final class PhaseTrainer {
       finish(work, first, end);
       cache.put(key, run, phase.name());
     }
+  }
+
+  private LoopState.Origin origin() throws IOException {
+    return PhaseStarts.of(phase, run).in(experiment.origin(artefacts));
   }
 
   /** Returns the iteration of the schedules at the phase's first one. */
@@ -140,6 +142,10 @@ final class PhaseTrainer {
   private long train(Work work, long first) throws IOException {
     RunOptions options = experiment.run();
     boolean more = first < phase.iterations() && goesOn(work, first);
+    if (work.meter().recorded() < first && (first % options.logEvery() == 0 || !more)) {
+      // Stopped in a selection, which comes before the record.
+      listener.progressed(work.meter().progress(first, work.compiled().rates(first - 1)));
+    }
     if (more && first > 0 && evaluationIsDue(first) && !work.checkpoints().evaluated(first)) {
       // Stopped in that evaluation; without one it was made before the checkpoint.
       evaluate(work, first);
@@ -291,9 +297,11 @@ final class PhaseTrainer {
                 kept.iteration(), result.evaluation().iteration(), result.evaluation().miou()),
             new LoopState.LossSums(Map.of(), kept.iteration()),
             kept.selection(),
-            experiment.origin(artefacts));
-    entry.get().copyTo(run, phase.name(), end);
+            origin());
+    // The checkpoint says that the phase is finished: it comes last.
+    entry.get().copyRecords(run, phase.name());
     record(new PhaseResult(kept.iteration(), result.seconds(), true, result.evaluation()));
+    entry.get().copyEnd(run, phase.name(), end);
     LOG.info("phase {}: taken from {}, where the same was trained", phase.name(), cache);
     return true;
   }

@@ -49,8 +49,9 @@ record ResumeCheck(LoopState.Origin own) {
     } catch (RunFolderException e) {
       throw new RunFolderException(
           e.getMessage()
-              + "\nIt is the end of a finished phase: delete it to train the phase, and what"
-              + " follows, anew",
+              + "\n"
+              + "It is the end of a finished phase: delete it to train the phase anew. What started"
+              + " from it is refused then, too, unless the phase ends in the same weights",
           e);
     }
   }
@@ -73,6 +74,14 @@ record ResumeCheck(LoopState.Origin own) {
                   .filter(part -> !origin.datasets().get(part).equals(own.datasets().get(part)))
                   .toList()
               + " differs; use the data that it was begun with, or another run folder");
+    }
+    if (!origin.starts().equals(own.starts())) {
+      throw new RunFolderException(
+          "the checkpoint '"
+              + folder
+              + "' was trained from other weights than those in the run folder: "
+              + origin.starts().keySet()
+              + " was trained anew since");
     }
     if (!origin.artefacts().equals(own.artefacts())) {
       throw new RunFolderException(

@@ -10,9 +10,11 @@ import java.util.Map;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.TrainingPhase;
+import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.run.ArtefactFolder;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.Json;
+import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
 
@@ -82,12 +84,22 @@ public final class TrainingLoop {
   private void train(TrainingPhase phase, Map<String, String> artefacts) throws IOException {
     Path end = run.phase(phase.name());
     if (Checkpoint.exists(end)) {
-      new ResumeCheck(experiment.origin(artefacts)).requireOwnEnd(end);
-      listener.phaseFinished(phase.name(), true);
-      return;
+      LoopState.Origin own = PhaseStarts.of(phase, run).in(experiment.origin(artefacts));
+      new ResumeCheck(own).requireOwnEnd(end);
+      if (recorded(phase.name())) {
+        run.deleteCheckpoints(phase.name());
+        listener.phaseFinished(phase.name(), true);
+        return;
+      }
+      // Finished, but nothing says with which result: it is evaluated again.
+      run.reopen(phase.name(), Checkpoint.state(end).iteration());
     }
     new PhaseTrainer(experiment, phase, run, cache, listener, stop, artefacts).run();
     listener.phaseFinished(phase.name(), false);
+  }
+
+  private boolean recorded(String phase) throws IOException {
+    return RunResults.read(run.results()).map(r -> r.phases().containsKey(phase)).orElse(false);
   }
 
   private String artefact(DatasetPass pass) throws IOException {
@@ -98,7 +110,19 @@ public final class TrainingLoop {
       return hash;
     }
     ArtefactFolder.Inventory recorded = Json.read(file, ArtefactFolder.Inventory.class);
-    ArtefactFolder.Inventory found = ArtefactFolder.inventory(run.artefact(pass.name()));
+    ArtefactFolder.Inventory found =
+        ArtefactFolder.inventory(
+            run.artefact(pass.name()), PhaseStarts.of(pass, run).fingerprints());
+    if (!recorded.starts().equals(found.starts())) {
+      throw new RunFolderException(
+          "the artefact '"
+              + run.artefact(pass.name())
+              + "' was made with other weights than those in the run folder: "
+              + recorded.starts().keySet()
+              + " was trained anew since. Delete '"
+              + file
+              + "' to compute it anew");
+    }
     if (!recorded.equals(found)) {
       throw new RunFolderException(
           "the artefact '"

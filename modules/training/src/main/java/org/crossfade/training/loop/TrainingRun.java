@@ -177,6 +177,7 @@ public final class TrainingRun {
     Files.createDirectories(run.root());
     RunLock lock = RunLock.take(run.root());
     try {
+      run.sweep();
       requireOwnFolder();
       new FolderCheck(experiment, run).requireSameData();
       boolean anew = !run.holdsWork();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.label.LabelSpace;
@@ -22,8 +23,9 @@ public final class ArtefactFolder implements ArtefactWriter {
    *
    * @param files how many
    * @param sha256 over names and contents, in the order of names
+   * @param starts fingerprint of the end of each phase whose weights made it
    */
-  public record Inventory(int files, String sha256) {}
+  public record Inventory(int files, String sha256, Map<String, String> starts) {}
 
   private final Path folder;
   private final LabelSpace labels;
@@ -90,8 +92,12 @@ public final class ArtefactFolder implements ArtefactWriter {
     return folder.resolve(name + ".safetensors");
   }
 
-  /** Returns the number and the hash of the files in an artefact. */
-  public static Inventory inventory(Path folder) throws IOException {
+  /**
+   * Returns the number and the hash of the files in an artefact.
+   *
+   * @param starts fingerprint of the end of each phase whose weights made it
+   */
+  public static Inventory inventory(Path folder, Map<String, String> starts) throws IOException {
     Hasher hasher = Hashing.sha256().newHasher();
     List<Path> files;
     try (var walk = Files.walk(folder)) {
@@ -101,6 +107,6 @@ public final class ArtefactFolder implements ArtefactWriter {
       hasher.putString(folder.relativize(file).toString(), StandardCharsets.UTF_8);
       hasher.putBytes(Files.readAllBytes(file));
     }
-    return new Inventory(files.size(), hasher.hash().toString());
+    return new Inventory(files.size(), hasher.hash().toString(), starts);
   }
 }

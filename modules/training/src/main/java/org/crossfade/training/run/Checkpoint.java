@@ -17,6 +17,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.crossfade.core.graph.Variable;
@@ -33,6 +35,12 @@ public final class Checkpoint {
   private static final String BUNDLE = "variables";
   private static final String STATE = "state.json";
 
+  /** What the name of a checkpoint ends with that is being replaced. */
+  static final String OLD = ".old";
+
+  /** The first format whose state has a checksum. */
+  private static final int WITH_CHECKSUM = 3;
+
   /**
    * Contents of {@code state.json}.
    *
@@ -40,9 +48,29 @@ public final class Checkpoint {
    * @param loop where the loop stands, {@link LoopState}; of another form in older formats
    * @param variables shape of every variable, by name
    * @param files CRC-32C of every file of the bundle, by name
+   * @param checksum CRC-32C of all that stands before it; empty in older formats
    */
   record Contents(
-      int format, JsonNode loop, Map<String, List<Long>> variables, Map<String, String> files) {}
+      int format,
+      JsonNode loop,
+      Map<String, List<Long>> variables,
+      Map<String, String> files,
+      Optional<String> checksum) {
+    /** Returns these with their checksum. */
+    Contents sealed() {
+      return new Contents(format, loop, variables, files, Optional.of(sum()));
+    }
+
+    /** Returns whether nothing has changed since they were sealed. */
+    boolean intact() {
+      return format < WITH_CHECKSUM || checksum.filter(sum()::equals).isPresent();
+    }
+
+    private String sum() {
+      var content = List.of(format, loop, new TreeMap<>(variables), new TreeMap<>(files));
+      return Hashing.crc32c().hashString(Json.line(content), StandardCharsets.UTF_8).toString();
+    }
+  }
 
   private final SavedVariables saved;
 
@@ -71,7 +99,13 @@ public final class Checkpoint {
       }
       Json.write(
           aside.resolve(STATE),
-          new Contents(Format.CURRENT, Json.tree(state), shapes(variables.variables()), files));
+          new Contents(
+                  Format.CURRENT,
+                  Json.tree(state),
+                  shapes(variables.variables()),
+                  files,
+                  Optional.empty())
+              .sealed());
       replace(aside, target);
     } catch (IOException | RuntimeException e) {
       tryDelete(aside);
@@ -165,7 +199,13 @@ public final class Checkpoint {
     }
     Json.write(
         aside.resolve(STATE),
-        new Contents(Format.CURRENT, Json.tree(state), contents.variables(), contents.files()));
+        new Contents(
+                Format.CURRENT,
+                Json.tree(state),
+                contents.variables(),
+                contents.files(),
+                Optional.empty())
+            .sealed());
     replace(aside, target);
   }
 
@@ -228,6 +268,9 @@ public final class Checkpoint {
               + contents.format()
               + ", this version reads up to "
               + Format.CURRENT);
+    }
+    if (!contents.intact()) {
+      throw broken(folder, STATE + " has changed since it was written (its checksum)", null);
     }
     for (Map.Entry<String, String> file : contents.files().entrySet()) {
       Path path = folder.resolve(file.getKey());
@@ -312,8 +355,19 @@ public final class Checkpoint {
     return MoreFiles.asByteSource(file).hash(Hashing.crc32c()).toString();
   }
 
+  /** Puts back a checkpoint that was moved away for its successor, if that never came. */
+  static void recover(Path old) throws IOException {
+    String name = old.getFileName().toString();
+    Path target = old.resolveSibling(name.substring(1, name.length() - OLD.length()));
+    if (exists(target)) {
+      deleteFolder(old);
+    } else {
+      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
   private static void replace(Path aside, Path target) throws IOException {
-    Path old = target.resolveSibling("." + target.getFileName() + ".old");
+    Path old = target.resolveSibling("." + target.getFileName() + OLD);
     deleteFolder(old);
     if (Files.exists(target)) {
       Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);

@@ -69,9 +69,14 @@ public record LoopState(
    * @param options hash of the options that decide what is computed
    * @param artefacts hash of every artefact that earlier passes left
    * @param datasets fingerprint of each data set by its part in the task
+   * @param starts fingerprint of the end of each earlier phase that this one started from
    */
   public record Origin(
-      long seed, String options, Map<String, String> artefacts, Map<String, String> datasets) {}
+      long seed,
+      String options,
+      Map<String, String> artefacts,
+      Map<String, String> datasets,
+      Map<String, String> starts) {}
 
   /** Returns how many iterations of the phase are done. */
   public long iteration() {

@@ -3,6 +3,7 @@ package org.crossfade.training.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -148,6 +149,51 @@ public final class RunDirectory {
   public void prune(String phase, int keep) throws IOException {
     for (Path old : checkpoints(phase).stream().skip(keep).toList()) {
       Checkpoint.deleteFolder(old);
+    }
+  }
+
+  /**
+   * Makes the end of a phase the latest checkpoint of the running phase.
+   *
+   * @param iteration that it stands at
+   */
+  public void reopen(String phase, long iteration) throws IOException {
+    deleteCheckpoints(phase);
+    Path checkpoint = checkpoint(phase, iteration);
+    Files.createDirectories(checkpoint.getParent());
+    Files.move(phase(phase), checkpoint, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Deletes what a process left that ended while it wrote; what it had put aside comes back. */
+  public void sweep() throws IOException {
+    for (Path folder : List.of(root, root.resolve("artefacts"), root.resolve("phases"))) {
+      sweep(folder);
+    }
+    Path running = root.resolve("checkpoints");
+    if (Files.isDirectory(running)) {
+      try (var phases = Files.list(running)) {
+        for (Path phase : phases.toList()) {
+          sweep(phase);
+        }
+      }
+    }
+  }
+
+  private static void sweep(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    List<Path> entries;
+    try (var listed = Files.list(folder)) {
+      entries = listed.toList();
+    }
+    for (Path entry : entries) {
+      String name = entry.getFileName().toString();
+      if (name.endsWith(".part")) {
+        Checkpoint.deleteFolder(entry);
+      } else if (name.startsWith(".") && name.endsWith(Checkpoint.OLD)) {
+        Checkpoint.recover(entry);
+      }
     }
   }
 

@@ -32,7 +32,13 @@ class ProcessIT {
   void ctrlCSavesAndSaysHowToResume() throws IOException, InterruptedException {
     ChildProcess child =
         ChildProcess.train(
-            folder, logs, 0, Map.of(), "tiny.source.iterations = 1000000", "run.log-every = 1");
+            folder,
+            logs,
+            0,
+            Map.of(),
+            "tiny.source.iterations = 1000000",
+            "tiny.source.decay.horizon = 1000000",
+            "run.log-every = 1");
     var run = new RunDirectory(folder);
     try {
       while (!(Files.exists(run.metrics()) && Files.size(run.metrics()) > 0)) {

@@ -239,7 +239,7 @@ class BrokenCheckpointTest {
                 LoopState.Evaluations.NONE,
                 new LoopState.LossSums(Map.of(), 0),
                 Optional.empty(),
-                new LoopState.Origin(0, "hash", Map.of(), Map.of())),
+                new LoopState.Origin(0, "hash", Map.of(), Map.of(), Map.of())),
             target);
   }
 

@@ -152,20 +152,20 @@ class LawsOfPhasesTest {
     assertThat(read.trainIds()).isEqualTo(map.trainIds());
     assertThat(read.width()).isEqualTo(3);
     assertThat(Files.exists(folder.resolve("made").resolve("prototypes.safetensors"))).isTrue();
-    assertThat(ArtefactFolder.inventory(folder.resolve("made")).files()).isEqualTo(2);
+    assertThat(ArtefactFolder.inventory(folder.resolve("made"), Map.of()).files()).isEqualTo(2);
   }
 
   @Test
   void picturesOfAPassLieBesideItsArtefact() throws IOException {
     Path made = folder.resolve("made");
     var artefact = new ArtefactFolder(made, LabelSpace.of(19), folder.resolve("pictures"));
-    String empty = ArtefactFolder.inventory(made).sha256();
+    String empty = ArtefactFolder.inventory(made, Map.of()).sha256();
     var picture = new Image(1, 2, new byte[] {1, 2, 3, (byte) 200, (byte) 210, (byte) 220});
 
     artefact.picture("city/one", picture);
 
     assertThat(ImageFiles.read(folder.resolve("pictures/city/one.png"))).isEqualTo(picture);
-    assertThat(ArtefactFolder.inventory(made).sha256()).isEqualTo(empty);
+    assertThat(ArtefactFolder.inventory(made, Map.of()).sha256()).isEqualTo(empty);
   }
 
   @Test
@@ -239,7 +239,11 @@ class LawsOfPhasesTest {
     var run = new RunDirectory(folder);
     Path extra = run.artefact(TinyMethod.PSEUDO_LABELS).resolve("extra.txt");
     Files.writeString(extra, "other");
-    var inventory = ArtefactFolder.inventory(run.artefact(TinyMethod.PSEUDO_LABELS));
+    Path record = run.artefactRecord(TinyMethod.PSEUDO_LABELS);
+    var inventory =
+        ArtefactFolder.inventory(
+            run.artefact(TinyMethod.PSEUDO_LABELS),
+            Json.read(record, ArtefactFolder.Inventory.class).starts());
     Json.write(run.artefactRecord(TinyMethod.PSEUDO_LABELS), inventory);
 
     assertThatThrownBy(() -> TinyRuns.train(TinyRuns.experiment(), folder))
@@ -300,7 +304,9 @@ class LawsOfPhasesTest {
   void twoBillionIterationsStartAtOnce() {
     var experiment =
         TinyRuns.experiment(
-            "tiny.source.iterations = 2000000000", "tiny.source.stream.sampling = shuffled");
+            "tiny.source.iterations = 2000000000",
+            "tiny.source.decay.horizon = 2000000000",
+            "tiny.source.stream.sampling = shuffled");
 
     assertThatThrownBy(() -> TinyRuns.trainUntil(experiment, folder, TinyMethod.SOURCE, 1))
         .isInstanceOf(StoppedException.class)

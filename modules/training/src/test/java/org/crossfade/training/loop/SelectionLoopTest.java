@@ -112,6 +112,24 @@ class SelectionLoopTest {
     assertThat(state.streams()).containsEntry(TinyMethod.SOURCE, 2L);
   }
 
+  /** The selection that ends an epoch comes before the record of its last iteration. */
+  @Test
+  void aSelectionThatIsStoppedLosesNoRecord() throws IOException {
+    Experiment experiment =
+        TinyRuns.experiment(
+            settings(1, 7, "above", -1, true, "run.log-every = 1", "tiny.target-iterations = 0")
+                .toArray(new String[0]));
+    Path whole = folder.resolve("whole");
+    Path resumed = folder.resolve("resumed");
+    TinyRuns.train(experiment, whole);
+
+    assertThatThrownBy(() -> TinyRuns.trainUntil(experiment, resumed, TinyMethod.SOURCE, 5))
+        .isInstanceOf(StoppedException.class);
+    TinyRuns.train(experiment, resumed);
+
+    assertThat(TinyRuns.metrics(resumed)).isEqualTo(TinyRuns.metrics(whole));
+  }
+
   /** In the middle of an epoch, at its end before the selection, and right behind it. */
   @ParameterizedTest
   @ValueSource(longs = {3, 5, 6, 9})
@@ -236,6 +254,7 @@ class SelectionLoopTest {
         List.of(
             "tiny.source.stream.batch = " + batch,
             "tiny.source.iterations = " + iterations,
+            "tiny.source.decay.horizon = " + Math.max(10, iterations),
             "tiny.source.stream.sampling = shuffled",
             "run.checkpoint-every = 4",
             "tiny.selection { rule { keep = %s, threshold = %s, growth = add, amount = 0.25 }, drop-remainder = %s }"
