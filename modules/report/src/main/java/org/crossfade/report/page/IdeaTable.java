@@ -37,7 +37,7 @@ record IdeaTable(List<Row> rows) {
         .map(
             gain ->
                 " The largest own gain is "
-                    + gain.gain().points()
+                    + Numbers.gain(gain.gain())
                     + " points, of "
                     + gain.run().label()
                     + " by "
@@ -58,7 +58,7 @@ record IdeaTable(List<Row> rows) {
         gain.control().label(),
         Numbers.percent(gain.control().miou()),
         gain.meaning(),
-        gain.gain().points(),
+        Numbers.gain(gain.gain()),
         gain.gain().verdict(),
         gain.gain().shown());
   }

@@ -3,6 +3,7 @@ package org.crossfade.report.page;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.crossfade.training.evaluation.PairedGain;
 import org.crossfade.training.evaluation.Spread;
 
 /** Figures as the report prints them. */
@@ -92,5 +93,10 @@ final class Numbers {
 
   private static String deviation(OptionalDouble deviation, double factor, int decimals) {
     return deviation.isEmpty() ? "" : " ± " + decimal(factor * deviation.getAsDouble(), decimals);
+  }
+
+  /** Returns a gain in points with its standard error, with a true minus sign. */
+  static String gain(PairedGain gain) {
+    return gain.points().replace('-', '−');
   }
 }

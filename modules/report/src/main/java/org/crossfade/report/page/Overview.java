@@ -70,7 +70,7 @@ record Overview(List<Row> rows, BarChart bars, List<Groups> groups, List<Groups>
               Tint.of(difference),
               gains.stream()
                   .filter(gain -> gain.run().equals(method))
-                  .map(gain -> gain.gain().points())
+                  .map(gain -> Numbers.gain(gain.gain()))
                   .findFirst()
                   .orElse("–"),
               Numbers.whole(method.targetLabels()),
