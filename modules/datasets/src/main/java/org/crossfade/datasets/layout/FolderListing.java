@@ -127,7 +127,8 @@ final class FolderListing {
 
   private final class Visitor extends SimpleFileVisitor<Path> {
     @Override
-    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes)
+        throws IOException {
       if (path.equals(folder)) {
         return FileVisitResult.CONTINUE;
       }
@@ -138,6 +139,11 @@ final class FolderListing {
       }
       if (CLUTTER_FOLDERS.contains(name.toLowerCase(Locale.ROOT))) {
         skip(path, Reason.CLUTTER);
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      // Java notices a loop when it has gone round once, and all beside the folder is read by then.
+      if (Files.isSymbolicLink(path) && folder.toRealPath().startsWith(path.toRealPath())) {
+        skip(path, Reason.LOOP);
         return FileVisitResult.SKIP_SUBTREE;
       }
       if (!extension(name).isEmpty()) {

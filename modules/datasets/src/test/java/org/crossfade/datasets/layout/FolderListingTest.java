@@ -92,6 +92,7 @@ class FolderListingTest {
     Files.createSymbolicLink(root.resolve("images/n2.png"), real);
     Files.createSymbolicLink(root.resolve("images/up"), Path.of(".."));
     Dataset data = folder();
+    assertThat(ids(data)).containsExactly("n0", "n1", "n2");
     assertThat(data.readImage(2).rgb()[0]).isEqualTo((byte) 9);
     assertThat(check(data).remarks())
         .anyMatch(remark -> remark.contains("skipped 1, links to a folder that they lie in"));
