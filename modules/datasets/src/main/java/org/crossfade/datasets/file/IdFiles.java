@@ -11,13 +11,26 @@ import org.crossfade.datasets.file.RasterHeader.Format;
 public final class IdFiles {
   private IdFiles() {}
 
-  /**
-   * The ids of a file.
-   *
-   * @param size of the file
-   * @param ids row by row
-   */
-  public record Ids(PixelSize size, int[] ids) {}
+  /** The ids of a file. */
+  public static final class Ids {
+    private final PixelSize size;
+    private final int[] ids;
+
+    private Ids(PixelSize size, int[] ids) {
+      this.size = size;
+      this.ids = ids;
+    }
+
+    /** Returns the size of the file. */
+    public PixelSize size() {
+      return size;
+    }
+
+    /** Returns the ids row by row, not copied. */
+    public int[] ids() {
+      return ids;
+    }
+  }
 
   /**
    * Reads a file.

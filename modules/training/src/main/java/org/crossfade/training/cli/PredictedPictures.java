@@ -18,7 +18,7 @@ import org.crossfade.datasets.kind.Cityscapes;
  * @param space the classes
  * @param labelIds the raw id of each class in Cityscapes' files, where one file of them is written
  */
-record PredictedPictures(LabelSpace space, Optional<byte[]> labelIds) {
+record PredictedPictures(LabelSpace space, Optional<List<Integer>> labelIds) {
   private static final double OPACITY = 0.5;
   private static final List<String> ENDS = List.of("-train-ids.png", "-colour.png", "-overlay.png");
 
@@ -43,12 +43,12 @@ record PredictedPictures(LabelSpace space, Optional<byte[]> labelIds) {
               "--format %s: there is no such format; there are %s, %s"
                   .formatted(format, PICTURES, CITYSCAPES)));
     }
-    byte[] ids = new byte[space.classes()];
+    var ids = new ArrayList<Integer>();
     var unknown = new ArrayList<String>();
-    for (int k = 0; k < ids.length; k++) {
-      ids[k] = (byte) Cityscapes.RAW_IDS.indexOf(space.className(k));
-      if (ids[k] < 0) {
-        unknown.add(space.className(k));
+    for (String name : space.classNames()) {
+      ids.add(Cityscapes.RAW_IDS.indexOf(name));
+      if (!Cityscapes.RAW_IDS.contains(name)) {
+        unknown.add(name);
       }
     }
     if (!unknown.isEmpty()) {
@@ -72,7 +72,7 @@ record PredictedPictures(LabelSpace space, Optional<byte[]> labelIds) {
     if (labelIds.isPresent()) {
       byte[] ids = labels.trainIds().clone();
       for (int i = 0; i < ids.length; i++) {
-        ids[i] = labelIds.get()[ids[i]];
+        ids[i] = labelIds.get().get(ids[i]).byteValue();
       }
       LabelPictures.writeIds(files.get(0), new LabelMap(labels.height(), labels.width(), ids));
       return;
