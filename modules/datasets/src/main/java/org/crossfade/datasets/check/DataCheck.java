@@ -127,7 +127,7 @@ public final class DataCheck {
     }
     Path mark =
         cacheFolder.resolve(
-            "checked-%s-%s.txt"
+            "sound-%s-%s.txt"
                 .formatted(OptionReader.key(files.labelSize().name()), dataset.fingerprint()));
     if (Files.exists(mark)) {
       return headers.withWarnings(Files.readAllLines(mark, StandardCharsets.UTF_8));
