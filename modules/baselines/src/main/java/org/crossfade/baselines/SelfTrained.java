@@ -24,23 +24,25 @@ public final class SelfTrained implements AdaptationMethod {
   public static final String SELF_TRAINING = "self-training";
 
   private final SelfTrainedOptions options;
+  private final SelfTraining training;
   private final SegmentationNetwork network;
 
   /**
    * Creates the method.
    *
-   * @param classes K
+   * @param labels classes of the task
+   * @throws IllegalArgumentException if options name classes that it lacks
    */
-  public SelfTrained(SelfTrainedOptions options, int classes) {
+  public SelfTrained(SelfTrainedOptions options, LabelSpace labels) {
     this.options = options;
-    this.network = options.network().create(classes);
+    this.network = options.network().create(labels.classes());
+    this.training = options.training().on(labels);
   }
 
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
     InitialWeights start = PhaseInFront.source(phases, options.source(), network);
-    SelfTraining training = options.training();
     phases.add(
         training.phase(
             SELF_TRAINING,
@@ -111,6 +113,6 @@ public final class SelfTrained implements AdaptationMethod {
               + name
               + ": it makes the difference between hrda and daformer");
     }
-    return new SelfTrained(options, labels.classes());
+    return new SelfTrained(options, labels);
   }
 }

@@ -11,6 +11,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.InitialWeights;
@@ -43,7 +44,7 @@ class SelfTrainedTest {
 
   private static TrainingPhase tiny(String overrides) {
     var options = read("daformer", "streets/daformer", TINY + overrides);
-    return (TrainingPhase) new SelfTrained(options, 5).phases().get(0);
+    return (TrainingPhase) new SelfTrained(options, LabelSpace.of(13)).phases().get(0);
   }
 
   @ParameterizedTest
@@ -56,7 +57,7 @@ class SelfTrainedTest {
     "hrda,hrda/semi-supervised"
   })
   void publishedFormsAreOnePhaseFromPretrainedWeights(String method, String resource) {
-    List<Phase> phases = new SelfTrained(read(method, resource, ""), 19).phases();
+    List<Phase> phases = new SelfTrained(read(method, resource, ""), LabelSpace.of(19)).phases();
 
     assertThat(phases).extracting(Phase::name).containsExactly("self-training");
     assertThat(phases.get(0).initialWeights())
@@ -64,10 +65,35 @@ class SelfTrainedTest {
         .containsEntry(SelfTraining.REFERENCE, InitialWeights.pretrained());
   }
 
+  @Test
+  void theReferenceLooksAtTheThingsOfTheTask() {
+    SelfTraining training = read("daformer", "", "").training();
+
+    assertThat(training.on(LabelSpace.of(19)).reference().classes())
+        .as("DAFormer's")
+        .contains(List.of(6, 7, 11, 12, 13, 14, 15, 16, 17, 18));
+    assertThat(training.on(LabelSpace.of(13)).reference().classes())
+        .as("the same but for truck and train, which it lacks, by its own ids")
+        .contains(List.of(3, 4, 7, 8, 9, 10, 11, 12));
+    List<Phase> without =
+        new SelfTrained(read("daformer", "", ""), LabelSpace.ofNames("road", "other")).phases();
+    assertThat(without.get(0).initialWeights()).doesNotContainKey(SelfTraining.REFERENCE);
+  }
+
+  @Test
+  void theReferencesOwnClassesMustBeTheTasks() {
+    var options = read("daformer", "", "training.reference.classes = [2, 13]");
+    assertThat(options.training().on(LabelSpace.of(19)).reference().classes())
+        .contains(List.of(2, 13));
+    assertThatThrownBy(() -> new SelfTrained(options, LabelSpace.of(13)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("training.reference.classes", "13 classes", "[2, 13]");
+  }
+
   @ParameterizedTest
   @CsvSource({"daformer", "hrda"})
   void smallFormsStartFromASourcePhase(String method) {
-    assertThat(new SelfTrained(read(method, "streets/" + method, ""), 19).phases())
+    assertThat(new SelfTrained(read(method, "streets/" + method, ""), LabelSpace.of(19)).phases())
         .extracting(Phase::name)
         .containsExactly("source", "self-training");
   }
@@ -128,7 +154,7 @@ class SelfTrainedTest {
   private static int[] levels(String overrides) {
     String batches = "training { labelled.batch = 16, unlabelled.batch = 16 }\n";
     var options = read("daformer", "streets/daformer", TINY + batches + overrides);
-    var method = new SelfTrained(options, 5);
+    var method = new SelfTrained(options, LabelSpace.of(13));
     List<StreamRequest> streams = ((TrainingPhase) method.phases().get(0)).streams();
     try (var graph = new MethodGraph(streams)) {
       for (StreamRequest stream : streams) {

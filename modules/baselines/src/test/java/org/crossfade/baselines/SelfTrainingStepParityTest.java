@@ -152,7 +152,7 @@ class SelfTrainingStepParityTest {
         new ClassMix(ClassMix.Scope.BATCH),
         StrongAugmentation.none(),
         new SelfTraining.Reference(
-            c.param("lambda_fd").asDouble(), things, c.param("min_ratio").asDouble()),
+            c.param("lambda_fd").asDouble(), Optional.of(things), c.param("min_ratio").asDouble()),
         Optional.of(new MultiResolutionLoss(1 - lambda, lambda, 0)),
         Inference.singleScale(1, 1));
   }

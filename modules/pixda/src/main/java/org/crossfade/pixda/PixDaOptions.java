@@ -83,7 +83,8 @@ public record PixDaOptions(
    *
    * @param kind focal or cross entropy
    * @param alpha α of the focal loss, 0..1, both excluded
-   * @param balanceClass the class that weighs α, all others 1 − α; without it all weigh α
+   * @param balanceClass the class that weighs α, all others 1 − α; without it all weigh α. Where
+   *     the task has fewer classes, all weigh 1 − α
    * @param gamma γ of the focal loss
    * @param epsilon added to probabilities in the focal loss
    */
@@ -98,7 +99,8 @@ public record PixDaOptions(
       if (!(alpha > 0 && alpha < 1)) {
         throw new IllegalArgumentException("alpha must lie in 0..1, both excluded, found " + alpha);
       }
-      if (balanceClass.isPresent() && (balanceClass.get() < 0 || balanceClass.get() > 18)) {
+      if (balanceClass.isPresent()
+          && (balanceClass.get() < 0 || balanceClass.get() >= LabelSpace.IGNORE)) {
         throw new IllegalArgumentException(
             "balance-class must be a train id, found " + balanceClass.get());
       }
@@ -117,7 +119,11 @@ public record PixDaOptions(
       }
       List<Double> weights =
           balanceClass
-              .map(c -> FocalLoss.balanced(classes, alpha, c))
+              .map(
+                  c ->
+                      c < classes
+                          ? FocalLoss.balanced(classes, alpha, c)
+                          : Collections.nCopies(classes, 1 - alpha))
               .orElseGet(() -> Collections.nCopies(classes, alpha));
       return new FocalLoss(LabelSpace.IGNORE, processes, Reduction.MEAN, weights, gamma, epsilon);
     }

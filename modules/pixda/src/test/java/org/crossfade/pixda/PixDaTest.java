@@ -184,7 +184,7 @@ class PixDaTest {
         "alignment.discriminator-width = 0 | discriminator-width must be at least 1",
         "alignment.reduction = median | must be one of mean, sum",
         "segmentation.alpha = 1 | alpha must lie in 0..1",
-        "segmentation.balance-class = 19 | balance-class must be a train id",
+        "segmentation.balance-class = 255 | balance-class must be a train id",
         "segmentation.gamma = -1 | gamma and epsilon must be at least 0",
         "style.share = 0.5 | share of a style transfer must lie in 0..0.5",
         "adversarial.target.batch = 4 | need equal batch, width and height",

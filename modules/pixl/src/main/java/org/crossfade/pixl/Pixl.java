@@ -2,6 +2,7 @@ package org.crossfade.pixl;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Contribution;
 import org.crossfade.core.method.Idea;
@@ -30,28 +31,30 @@ public final class Pixl implements AdaptationMethod {
   public static final String PIXEL_LEARNING = "pixel-learning";
 
   private final PixlOptions options;
+  private final SelfTraining training;
   private final SegmentationNetwork network;
 
   /**
    * Creates the method.
    *
-   * @param classes K
+   * @param labels classes of the task
+   * @throws IllegalArgumentException if options name classes that it lacks
    */
-  public Pixl(PixlOptions options, int classes) {
+  public Pixl(PixlOptions options, LabelSpace labels) {
     this.options = options;
-    this.network = options.network().create(classes);
+    this.network = options.network().create(labels.classes());
+    this.training = options.training().on(labels);
   }
 
   @Override
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
     InitialWeights start = PhaseInFront.source(phases, options.source(), network);
-    phases.add(options.training().phase(PIXEL_LEARNING, network, start, this::steps));
+    phases.add(training.phase(PIXEL_LEARNING, network, start, this::steps));
     return List.copyOf(phases);
   }
 
   private List<Step> steps(StepContext context) {
-    SelfTraining training = options.training();
     SegmentationNetwork trained = SelfTraining.trained(network);
     var alignment = new PixelAlignment(context, options, trained);
     return List.of(
@@ -84,7 +87,7 @@ public final class Pixl implements AdaptationMethod {
                   "the same phase with prototypes of both resolutions together",
                   "pixels.selection = pooled")),
           PixlOptions.class,
-          (options, labels) -> new Pixl(options, labels.classes()));
+          (options, labels) -> new Pixl(options, labels));
     }
   }
 }

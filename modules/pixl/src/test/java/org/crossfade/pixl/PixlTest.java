@@ -10,6 +10,7 @@ import java.io.File;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.crossfade.backbones.hrda.HrdaOptions;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.Domain;
@@ -74,7 +75,7 @@ class PixlTest {
         "pixl/deeplab-v3-plus"
       })
   void everyShippedFileMakesAMethod(String resource) {
-    var method = new Pixl(read(resource(resource)), 19);
+    var method = new Pixl(read(resource(resource)), LabelSpace.of(19));
 
     assertThat(method.phases()).extracting(Phase::name).containsExactly("pixel-learning");
     assertThat(method.phases().get(0).initialWeights())
@@ -84,7 +85,7 @@ class PixlTest {
 
   @Test
   void theSmallFormStartsFromASourcePhase() {
-    List<Phase> phases = new Pixl(read(resource("streets/pixl")), 19).phases();
+    List<Phase> phases = new Pixl(read(resource("streets/pixl")), LabelSpace.of(19)).phases();
 
     assertThat(phases).extracting(Phase::name).containsExactly("source", "pixel-learning");
     assertThat(phases.get(1).initialWeights())
@@ -129,7 +130,7 @@ class PixlTest {
   }
 
   private static TrainingPhase phase(PixlOptions options) {
-    return (TrainingPhase) new Pixl(options, 5).phases().get(0);
+    return (TrainingPhase) new Pixl(options, LabelSpace.of(13)).phases().get(0);
   }
 
   /** Images and labels are all zeros: no thing, one class, and nobody is sure at first. */

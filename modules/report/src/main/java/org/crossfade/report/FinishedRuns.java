@@ -80,7 +80,7 @@ public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path
       throw nothing(names);
     }
     Map<String, List<FinishedRun>> tasks =
-        grouped(chosen, run -> run.results().task() + ", " + run.labelSpace());
+        grouped(chosen, run -> run.results().task() + ", " + run.labelSpace().spelled());
     var comparisons = new ArrayList<Comparison>();
     for (List<FinishedRun> ofTask : tasks.values()) {
       requireSameValidation(ofTask);

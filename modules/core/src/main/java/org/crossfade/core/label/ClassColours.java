@@ -38,7 +38,7 @@ final class ClassColours {
         if (value > 255) {
           throw wrong(text);
         }
-        rgb = rgb << 8 | value;
+        rgb = (rgb << 8) | value;
       }
       return rgb;
     }

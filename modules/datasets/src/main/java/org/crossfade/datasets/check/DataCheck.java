@@ -108,7 +108,8 @@ public final class DataCheck {
         IntStream.range(0, classes)
             .mapToObj(c -> new DataReport.ClassCount(pixels[c], images[c]))
             .toList(),
-        ignored);
+        ignored,
+        lacking(dataset));
   }
 
   /**
@@ -141,6 +142,12 @@ public final class DataCheck {
       Files.move(aside, mark, StandardCopyOption.REPLACE_EXISTING);
     }
     return full;
+  }
+
+  private static List<String> lacking(Dataset dataset) {
+    return dataset instanceof FileDataset files && files.labelled()
+        ? files.labelFiles().table().lacking()
+        : List.of();
   }
 
   private static Finding find(Dataset dataset, int index, Depth depth) {

@@ -1,7 +1,9 @@
 package org.crossfade.datasets.check;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.crossfade.core.label.LabelSpace;
 
 /**
@@ -19,6 +21,7 @@ import org.crossfade.core.label.LabelSpace;
  * @param space the classes
  * @param classCounts by class id; all zero after a check of {@link DataCheck.Depth#HEADERS}
  * @param ignoredPixels pixels that belong to no class
+ * @param lacking classes that no id of its labels stands for, by name
  */
 public record DataReport(
     String name,
@@ -31,7 +34,8 @@ public record DataReport(
     List<String> remarks,
     LabelSpace space,
     List<ClassCount> classCounts,
-    long ignoredPixels) {
+    long ignoredPixels,
+    List<String> lacking) {
 
   /**
    * How often a class occurs.
@@ -47,6 +51,7 @@ public record DataReport(
     warnings = List.copyOf(warnings);
     remarks = List.copyOf(remarks);
     classCounts = List.copyOf(classCounts);
+    lacking = List.copyOf(lacking);
   }
 
   /** Returns this report with the warnings of an earlier look at the same content. */
@@ -62,12 +67,39 @@ public record DataReport(
         remarks,
         space,
         classCounts,
-        ignoredPixels);
+        ignoredPixels,
+        lacking);
   }
 
   /** Whether nothing is wrong. */
   public boolean ok() {
     return problems.isEmpty();
+  }
+
+  /**
+   * Returns what is to be said of classes that the data set never shows, which is allowed; empty if
+   * it shows all of them, or has no labels.
+   */
+  public List<String> absences() {
+    if (!labelled) {
+      return List.of();
+    }
+    var said = new ArrayList<String>();
+    if (!lacking.isEmpty()) {
+      said.add("no label stands for " + String.join(", ", lacking));
+    }
+    if (depth == DataCheck.Depth.FULL) {
+      List<String> unseen =
+          IntStream.range(0, classCounts.size())
+              .filter(id -> classCounts.get(id).pixels() == 0)
+              .mapToObj(space::className)
+              .filter(name -> !lacking.contains(name))
+              .toList();
+      if (!unseen.isEmpty()) {
+        said.add("no pixel of " + String.join(", ", unseen));
+      }
+    }
+    return said;
   }
 
   /** The report as text, one finding a line, ending in a line feed. */
@@ -90,6 +122,7 @@ public record DataReport(
     problems.forEach(problem -> text.append("  problem: ").append(problem).append('\n'));
     warnings.forEach(warning -> text.append("  warning: ").append(warning).append('\n'));
     remarks.forEach(remark -> text.append("  note: ").append(remark).append('\n'));
+    absences().forEach(absence -> text.append("  note: ").append(absence).append('\n'));
     if (labelled && depth == DataCheck.Depth.FULL) {
       appendClasses(text);
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
@@ -21,6 +22,7 @@ import org.crossfade.recipes.TransformerOptimizer;
 import org.crossfade.recipes.UnlabelledCrops;
 import org.crossfade.recipes.WarmupDecay;
 import org.crossfade.recipes.augmentation.StrongAugmentation;
+import org.crossfade.recipes.loss.FeatureDistance;
 import org.crossfade.recipes.loss.MultiResolutionLoss;
 
 /**
@@ -105,16 +107,22 @@ public record SelfTraining(
    * papers.
    *
    * @param weight of the distance; 0 leaves the reference network out
-   * @param classes ids of the thing classes
+   * @param classes ids of the classes where it is taken; if absent, the task's things
    * @param minRatio smallest share of a cell's class, 0..1
    */
-  public record Reference(double weight, List<Integer> classes, double minRatio) {
+  public record Reference(double weight, Optional<List<Integer>> classes, double minRatio) {
     /** Checks the weight and copies the list. */
     public Reference {
       if (!(weight >= 0)) {
         throw new IllegalArgumentException("weight must be at least 0, found " + weight);
       }
-      classes = List.copyOf(classes);
+      classes = classes.map(List::copyOf);
+      classes.filter(ids -> !ids.isEmpty()).ifPresent(ids -> new FeatureDistance(ids, minRatio));
+    }
+
+    /** Whether it is taken: not without a weight, nor in a task without things. */
+    boolean applies() {
+      return weight > 0 && !classes.orElse(List.of()).isEmpty();
     }
   }
 
@@ -135,6 +143,35 @@ public record SelfTraining(
               + " of "
               + unlabelled.crop());
     }
+  }
+
+  /**
+   * Returns this recipe for the classes of a task: without classes of its own, the reference takes
+   * the task's things.
+   *
+   * @throws IllegalArgumentException if it has classes of its own that the task lacks
+   */
+  public SelfTraining on(LabelSpace labels) {
+    List<Integer> things = reference.classes().orElse(labels.things());
+    if (things.stream().anyMatch(id -> id >= labels.classes())) {
+      throw new IllegalArgumentException(
+          "training.reference.classes must be ids of the task's %d classes, found %s. Leave it out: the task's classes say which are things"
+              .formatted(labels.classes(), things));
+    }
+    return new SelfTraining(
+        setting,
+        iterations,
+        decay,
+        labelled,
+        unlabelled,
+        segmenter,
+        teacher,
+        pseudoLabels,
+        mixing,
+        augmentation,
+        new Reference(reference.weight(), Optional.of(things), reference.minRatio()),
+        resolutions,
+        test);
   }
 
   /** Returns the network in the form that is trained: batch norm by the batch's statistics. */
@@ -161,7 +198,7 @@ public record SelfTraining(
       // The first iteration copies the student; what lies there before doesn't matter.
       weights.put(TEACHER, InitialWeights.fresh());
     }
-    if (reference.weight() > 0) {
+    if (reference.applies()) {
       weights.put(REFERENCE, start);
     }
     return new TrainingPhase(

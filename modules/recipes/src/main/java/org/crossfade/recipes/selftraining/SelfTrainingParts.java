@@ -96,14 +96,14 @@ final class SelfTrainingParts {
   /** The distance of the last stage's features to the reference's. */
   void keepNear(SelfTrainingStep.Images images, SelfTrainingStep.Pass labelled) {
     SelfTraining.Reference reference = recipe.reference();
-    if (reference.weight() == 0) {
+    if (!reference.applies()) {
       return;
     }
     Parameters frozen =
         context.parameters(
             SelfTraining.REFERENCE,
             network.parameters().stream().map(spec -> spec.as(Kind.FIXED)).toList());
-    var distance = new FeatureDistance(reference.classes(), reference.minRatio());
+    var distance = new FeatureDistance(reference.classes().orElseThrow(), reference.minRatio());
     terms.add(
         new LossTerm(
             SelfTrainingStep.DISTANCE,

@@ -6,6 +6,7 @@ import com.beust.jcommander.ParametersDelegate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.evaluation.SavedModelExport;
 import org.crossfade.training.evaluation.TrainedModel;
 
@@ -32,8 +33,9 @@ public final class ExportCommand implements Command {
 
   @Override
   public int run(List<String> typed) throws IOException {
-    try (TrainedModel trained = model.open(model.experiment().loadTrained())) {
-      SavedModelExport.write(trained, Path.of(out));
+    ExperimentLoader loader = model.experiment().loadTrained();
+    try (TrainedModel trained = model.open(loader)) {
+      SavedModelExport.write(trained, loader.task().labelSpace(), Path.of(out));
       System.out.printf(
           "written to %s: images uint8 [N, %d, %d, 3] to labels and probabilities%n",
           out, trained.graph().inference().height(), trained.graph().inference().width());

@@ -9,8 +9,10 @@ import java.util.Map;
 import org.crossfade.autodiff.NodeNames;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Forward;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.training.options.TaskClasses;
 import org.crossfade.training.run.Checkpoint;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -27,6 +29,9 @@ import org.tensorflow.types.TUint8;
  * Writes a network as a SavedModel that runs without Crossfade: weights are constants,
  * normalisation and upsampling are inside.
  *
+ * <p>{@code assets.extra/classes.json} says what the train ids mean: names, colours, groups and
+ * things, in the form that {@code task.classes} takes.
+ *
  * <p>The signature {@code serving_default} takes {@code images}, uint8 RGB [N, H, W, 3], where H
  * and W are the size of inference, and answers {@code labels}, uint8 train ids [N, H, W], and
  * {@code probabilities}, float32 [N, H, W, K].
@@ -37,16 +42,17 @@ public final class SavedModelExport {
   /**
    * Writes a model to a folder.
    *
+   * @param space the classes that it tells apart
    * @throws IllegalArgumentException if the folder is there and not empty
    */
-  public static void write(TrainedModel model, Path folder) throws IOException {
+  public static void write(TrainedModel model, LabelSpace space, Path folder) throws IOException {
     requireEmpty(folder);
     Path whole = folder.toAbsolutePath().normalize();
     Path aside = whole.resolveSibling("." + whole.getFileName() + ".part");
     Checkpoint.deleteFolder(aside);
     Files.createDirectories(aside);
     try {
-      writeInto(model, aside);
+      writeInto(model, space, aside);
       Files.deleteIfExists(whole);
       Files.move(aside, whole, StandardCopyOption.ATOMIC_MOVE);
     } finally {
@@ -55,7 +61,8 @@ public final class SavedModelExport {
   }
 
   /** Half a model, of a process that was ended, must not lie where a whole one is expected. */
-  private static void writeInto(TrainedModel model, Path folder) throws IOException {
+  private static void writeInto(TrainedModel model, LabelSpace space, Path folder)
+      throws IOException {
     Inference inference = model.graph().inference();
     Map<String, TFloat32> values = model.values();
     try (var graph = new Graph();
@@ -86,6 +93,9 @@ public final class SavedModelExport {
           .withSession(session)
           .withSignature(signature)
           .export();
+      Path classes = folder.resolve("assets.extra").resolve("classes.json");
+      Files.createDirectories(classes.getParent());
+      Files.writeString(classes, TaskClasses.json(space));
     } finally {
       values.values().forEach(TFloat32::close);
     }

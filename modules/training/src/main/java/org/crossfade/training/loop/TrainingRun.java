@@ -113,6 +113,9 @@ public final class TrainingRun {
     if (more > 0) {
       LOG.info("{} {}: and {} remarks more, see check-data", report.name(), report.split(), more);
     }
+    for (String absence : report.absences()) {
+      LOG.info("{} {}: {}", report.name(), report.split(), absence);
+    }
   }
 
   private static void requireSound(Collection<DataReport> reports) {

@@ -2,13 +2,17 @@ package org.crossfade.training.options;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.crossfade.core.label.ClassDefinition;
 import org.crossfade.core.label.LabelSpace;
@@ -70,6 +74,40 @@ public final class TaskClasses {
                   + "; or a file .csv, .json or .conf, or { classes = [...] }"),
           e);
     }
+  }
+
+  /**
+   * Returns a definition as JSON, with the colours of all classes: {@code task.classes} takes a
+   * file of it.
+   */
+  public static String json(LabelSpace space) {
+    var classes = new ArrayList<Map<String, Object>>();
+    for (int id = 0; id < space.classes(); id++) {
+      ClassDefinition.Entry entry = space.definition().classes().get(id);
+      var written = new LinkedHashMap<String, Object>();
+      written.put("id", id);
+      written.put("name", entry.name());
+      written.put("colour", String.format("#%06x", space.rgb(id)));
+      written.put("thing", entry.thing().orElse(false));
+      entry.also().ifPresent(also -> written.put("also", also));
+      classes.add(written);
+    }
+    var all = new LinkedHashMap<String, Object>();
+    all.put("classes", classes);
+    space
+        .definition()
+        .groups()
+        .ifPresent(
+            groups ->
+                all.put(
+                    "groups",
+                    groups.stream()
+                        .map(group -> Map.of("title", group.title(), "classes", group.classes()))
+                        .toList()));
+    space.definition().columns().ifPresent(columns -> all.put("columns", columns));
+    space.definition().numberedAs().ifPresent(name -> all.put("numbered-as", name));
+    return ConfigValueFactory.fromMap(all)
+        .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false));
   }
 
   /** Returns options with the 19 classes of Cityscapes in the place of what stood there. */

@@ -62,7 +62,7 @@ class SavedModelExportTest {
             n * HEIGHT * WIDTH * 19,
             HEIGHT * WIDTH * 19);
       }
-      SavedModelExport.write(model, exported);
+      SavedModelExport.write(model, experiment.labelSpace(), exported);
     }
 
     try (SavedModelBundle bundle = SavedModelBundle.load(exported.toString());
