@@ -137,8 +137,8 @@ class PublishedSettingsTest {
       String section = ConfigUtil.joinPath(path.subList(0, length));
       String length0 = section + ".iterations";
       String enabled = section + ".enabled";
-      if (resolved.hasPath(length0) && resolved.getLong(length0) == 0
-          || resolved.hasPath(enabled) && !resolved.getBoolean(enabled)) {
+      if ((resolved.hasPath(length0) && resolved.getLong(length0) == 0)
+          || (resolved.hasPath(enabled) && !resolved.getBoolean(enabled))) {
         return false;
       }
     }
