@@ -14,7 +14,6 @@ import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.Step;
 import org.crossfade.core.method.StepContext;
-import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.DomainImages;
@@ -63,7 +62,7 @@ public final class Fda implements AdaptationMethod {
                 ADAPTATION,
                 network,
                 Map.of(TrainingPhase.SEGMENTER, start),
-                Optional.of(Labels.NONE),
+                Optional.of(options.targetImages().labels()),
                 context -> List.of(step(context))));
     return phases;
   }

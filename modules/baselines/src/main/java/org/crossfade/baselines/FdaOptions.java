@@ -1,5 +1,6 @@
 package org.crossfade.baselines;
 
+import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.recipes.ImageStream;
 import org.crossfade.recipes.JointTraining;
@@ -15,13 +16,15 @@ import org.crossfade.recipes.loss.RobustEntropyLoss;
  * @param adaptation on source images in the target's style
  * @param style how they take it
  * @param entropy of predictions on the target
+ * @param targetImages which images of the target are seen; their labels are never read
  */
 public record FdaOptions(
     NetworkOptions network,
     SupervisedTraining source,
     JointTraining adaptation,
     FourierStyleTransfer style,
-    Entropy entropy) {
+    Entropy entropy,
+    TargetImages targetImages) {
   /** Checks what no part can check alone. */
   public FdaOptions {
     if (network.auxiliaryHead()) {
@@ -29,6 +32,19 @@ public record FdaOptions(
           "network.auxiliary-head must be false: FDA trains one classifier");
     }
     ImageStream.requireCounterparts(adaptation.source(), adaptation.target());
+  }
+
+  /** Which images of the target are seen. */
+  public enum TargetImages {
+    /** All. */
+    ALL,
+    /** Those that {@code task.target-labels} chooses, as PixDA's rows see them. */
+    LABELLED;
+
+    /** Returns the request that draws these images. */
+    Labels labels() {
+      return this == ALL ? Labels.NONE : Labels.GROUND_TRUTH;
+    }
   }
 
   /**

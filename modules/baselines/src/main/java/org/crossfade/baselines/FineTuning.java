@@ -38,7 +38,16 @@ public final class FineTuning implements AdaptationMethod {
     var phases = new ArrayList<Phase>();
     InitialWeights start = PhaseInFront.source(phases, options.source(), network);
     phases.add(
-        options.target().phase(TARGET, Domain.TARGET, Labels.GROUND_TRUTH, network, 0, start));
+        options
+            .target()
+            .phase(
+                TARGET,
+                Domain.TARGET,
+                Labels.GROUND_TRUTH,
+                network,
+                options.replicas(),
+                options.segmentation(),
+                start));
     return phases;
   }
 

@@ -2,6 +2,7 @@ package org.crossfade.baselines;
 
 import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.loss.SupervisedLoss;
 
 /**
  * Options of fine-tuning on the labelled target images, section {@code crossfade.fine-tuning}.
@@ -9,9 +10,15 @@ import org.crossfade.recipes.SupervisedTraining;
  * @param network without an auxiliary head
  * @param source supervised training in front; 0 iterations leave it out
  * @param target training on the target from there, at least 1 iteration
+ * @param replicas equal shares of a batch, each normalised by its own statistics
+ * @param segmentation the loss on labelled images of the last phase
  */
 public record FineTuningOptions(
-    NetworkOptions network, SupervisedTraining source, SupervisedTraining target) {
+    NetworkOptions network,
+    SupervisedTraining source,
+    SupervisedTraining target,
+    int replicas,
+    SupervisedLoss segmentation) {
   /** Checks what no part can check alone. */
   public FineTuningOptions {
     if (network.auxiliaryHead()) {
@@ -21,6 +28,9 @@ public record FineTuningOptions(
     if (target.iterations() < 1) {
       throw new IllegalArgumentException(
           "target.iterations must be at least 1, found " + target.iterations());
+    }
+    if (replicas < 1 || target.stream().batch() % replicas != 0) {
+      throw new IllegalArgumentException("replicas must divide the batch, found " + replicas);
     }
   }
 }

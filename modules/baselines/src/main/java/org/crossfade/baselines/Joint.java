@@ -8,7 +8,9 @@ import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.JointTraining;
 import org.crossfade.recipes.PhaseInFront;
+import org.crossfade.recipes.loss.SegmentationLoss;
 
 /** Supervised training on labelled images of both domains at once. */
 public final class Joint implements AdaptationMethod {
@@ -35,7 +37,9 @@ public final class Joint implements AdaptationMethod {
   public List<Phase> phases() {
     var phases = new ArrayList<Phase>();
     InitialWeights start = PhaseInFront.source(phases, options.source(), network);
-    phases.add(options.joint().phase(JOINT, network, start));
+    JointTraining joint = options.joint();
+    SegmentationLoss loss = options.segmentation().loss(network.classes(), joint.processes());
+    phases.add(joint.phase(JOINT, network, options.replicas(), loss, start));
     return phases;
   }
 

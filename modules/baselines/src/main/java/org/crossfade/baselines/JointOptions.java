@@ -3,6 +3,7 @@ package org.crossfade.baselines;
 import org.crossfade.core.nn.NetworkOptions;
 import org.crossfade.recipes.JointTraining;
 import org.crossfade.recipes.SupervisedTraining;
+import org.crossfade.recipes.loss.SupervisedLoss;
 
 /**
  * Options of joint training on labelled images of both domains, section {@code
@@ -11,13 +12,25 @@ import org.crossfade.recipes.SupervisedTraining;
  * @param network without an auxiliary head
  * @param source supervised training in front; 0 iterations leave it out
  * @param joint training on both domains from there
+ * @param replicas equal shares of a batch, each normalised by its own statistics
+ * @param segmentation the loss on labelled images of the last phase
  */
-public record JointOptions(NetworkOptions network, SupervisedTraining source, JointTraining joint) {
+public record JointOptions(
+    NetworkOptions network,
+    SupervisedTraining source,
+    JointTraining joint,
+    int replicas,
+    SupervisedLoss segmentation) {
   /** Checks what no part can check alone. */
   public JointOptions {
     if (network.auxiliaryHead()) {
       throw new IllegalArgumentException(
           "network.auxiliary-head must be false: joint-training trains one classifier");
+    }
+    if (replicas < 1
+        || joint.source().batch() % replicas != 0
+        || joint.target().batch() % replicas != 0) {
+      throw new IllegalArgumentException("replicas must divide the batch, found " + replicas);
     }
   }
 }

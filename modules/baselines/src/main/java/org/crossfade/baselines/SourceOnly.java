@@ -1,13 +1,16 @@
 package org.crossfade.baselines;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Contribution;
+import org.crossfade.core.method.Domain;
+import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.PhaseInFront;
+import org.crossfade.recipes.loss.SupervisedLoss;
 
 /** Supervised training on the source domain and nothing else: what every method must beat. */
 public final class SourceOnly implements AdaptationMethod {
@@ -29,9 +32,17 @@ public final class SourceOnly implements AdaptationMethod {
 
   @Override
   public List<Phase> phases() {
-    var phases = new ArrayList<Phase>();
-    PhaseInFront.source(phases, options.source(), network);
-    return phases;
+    return List.of(
+        options
+            .source()
+            .phase(
+                PhaseInFront.SOURCE,
+                Domain.SOURCE,
+                Labels.GROUND_TRUTH,
+                network,
+                options.replicas(),
+                SupervisedLoss.crossEntropy(),
+                InitialWeights.pretrained()));
   }
 
   /** Makes the method from its section of options. */

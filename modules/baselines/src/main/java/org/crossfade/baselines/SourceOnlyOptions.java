@@ -8,8 +8,9 @@ import org.crossfade.recipes.SupervisedTraining;
  *
  * @param network without an auxiliary head
  * @param source the one phase, at least 1 iteration
+ * @param replicas equal shares of a batch, each normalised by its own statistics
  */
-public record SourceOnlyOptions(NetworkOptions network, SupervisedTraining source) {
+public record SourceOnlyOptions(NetworkOptions network, SupervisedTraining source, int replicas) {
   /** Checks what no part can check alone. */
   public SourceOnlyOptions {
     if (network.auxiliaryHead()) {
@@ -19,6 +20,9 @@ public record SourceOnlyOptions(NetworkOptions network, SupervisedTraining sourc
     if (source.iterations() < 1) {
       throw new IllegalArgumentException(
           "source.iterations must be at least 1, found " + source.iterations());
+    }
+    if (replicas < 1 || source.stream().batch() % replicas != 0) {
+      throw new IllegalArgumentException("replicas must divide the batch, found " + replicas);
     }
   }
 }

@@ -70,6 +70,11 @@ public final class PixDa implements AdaptationMethod {
     return List.copyOf(phases);
   }
 
+  @Override
+  public boolean needsLabelChoice() {
+    return true;
+  }
+
   private TrainingPhase adversarial(InitialWeights start) {
     AdversarialTraining training = options.adversarial();
     boolean selects = options.selection().enabled();

@@ -1,9 +1,6 @@
 package org.crossfade.pixda;
 
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
-import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.ScoreRule;
 import org.crossfade.core.nn.ConvolutionalDiscriminator;
 import org.crossfade.core.nn.Discriminator;
@@ -15,10 +12,8 @@ import org.crossfade.recipes.AdversarialTraining;
 import org.crossfade.recipes.ImageStream;
 import org.crossfade.recipes.SupervisedTraining;
 import org.crossfade.recipes.augmentation.FourierStyleTransfer;
-import org.crossfade.recipes.loss.FocalLoss;
 import org.crossfade.recipes.loss.Reduction;
-import org.crossfade.recipes.loss.SegmentationCrossEntropy;
-import org.crossfade.recipes.loss.SegmentationLoss;
+import org.crossfade.recipes.loss.SupervisedLoss;
 
 /**
  * PixDA's options, section {@code crossfade.pixda}. The values in {@code reference.conf} are those
@@ -43,7 +38,7 @@ public record PixDaOptions(
     int replicas,
     Sgd.FirstStep firstStep,
     Optional<FourierStyleTransfer> style,
-    Segmentation segmentation,
+    SupervisedLoss segmentation,
     Alignment alignment,
     SourceSelection selection,
     FineTuning fineTuning) {
@@ -67,65 +62,6 @@ public record PixDaOptions(
     }
     if (style.isPresent()) {
       ImageStream.requireCounterparts(adversarial.source(), adversarial.target());
-    }
-  }
-
-  /** Which supervised loss. */
-  public enum SegmentationKind {
-    /** Focal loss. */
-    FOCAL,
-    /** Cross entropy, the row of table 4. */
-    CROSS_ENTROPY
-  }
-
-  /**
-   * The supervised loss on both domains.
-   *
-   * @param kind focal or cross entropy
-   * @param alpha α of the focal loss, 0..1, both excluded
-   * @param balanceClass the class that weighs α, all others 1 − α; without it all weigh α. Where
-   *     the task has fewer classes, all weigh 1 − α
-   * @param gamma γ of the focal loss
-   * @param epsilon added to probabilities in the focal loss
-   */
-  public record Segmentation(
-      SegmentationKind kind,
-      double alpha,
-      Optional<Integer> balanceClass,
-      double gamma,
-      double epsilon) {
-    /** Checks the ranges. */
-    public Segmentation {
-      if (!(alpha > 0 && alpha < 1)) {
-        throw new IllegalArgumentException("alpha must lie in 0..1, both excluded, found " + alpha);
-      }
-      if (balanceClass.isPresent()
-          && (balanceClass.get() < 0 || balanceClass.get() >= LabelSpace.IGNORE)) {
-        throw new IllegalArgumentException(
-            "balance-class must be a train id, found " + balanceClass.get());
-      }
-      new FocalLoss(LabelSpace.IGNORE, 1, Reduction.MEAN, List.of(), gamma, epsilon);
-    }
-
-    /**
-     * Returns the loss.
-     *
-     * @param classes K
-     * @param processes groups of images that are averaged on their own
-     */
-    public SegmentationLoss loss(int classes, int processes) {
-      if (kind == SegmentationKind.CROSS_ENTROPY) {
-        return new SegmentationCrossEntropy(LabelSpace.IGNORE, processes);
-      }
-      List<Double> weights =
-          balanceClass
-              .map(
-                  c ->
-                      c < classes
-                          ? FocalLoss.balanced(classes, alpha, c)
-                          : Collections.nCopies(classes, 1 - alpha))
-              .orElseGet(() -> Collections.nCopies(classes, alpha));
-      return new FocalLoss(LabelSpace.IGNORE, processes, Reduction.MEAN, weights, gamma, epsilon);
     }
   }
 

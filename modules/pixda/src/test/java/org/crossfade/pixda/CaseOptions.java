@@ -24,6 +24,7 @@ import org.crossfade.recipes.SupervisedTraining;
 import org.crossfade.recipes.augmentation.ColorJitter;
 import org.crossfade.recipes.augmentation.FourierStyleTransfer;
 import org.crossfade.recipes.loss.Reduction;
+import org.crossfade.recipes.loss.SupervisedLoss;
 import org.crossfade.testkit.ParityCase;
 
 /** The options that a step case describes. */
@@ -41,8 +42,8 @@ record CaseOptions(ParityCase parityCase) {
             new FourierStyleTransfer(
                 parityCase.params().path("fft_L").asDouble(0.01),
                 FourierStyleTransfer.Window.SYMMETRIC)),
-        new PixDaOptions.Segmentation(
-            PixDaOptions.SegmentationKind.FOCAL,
+        new SupervisedLoss(
+            SupervisedLoss.Kind.FOCAL,
             loss.get("alpha").asDouble(),
             Optional.of(loss.get("balance_index").asInt()),
             loss.get("gamma").asDouble(),

@@ -20,8 +20,10 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
 import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.Prediction;
+import org.crossfade.core.nn.ReplicatedNetwork;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
+import org.crossfade.recipes.loss.SegmentationLoss;
 
 /**
  * Training of a segmentation network on images of both domains at once, without a discriminator. On
@@ -69,11 +71,34 @@ public record JointTraining(
    */
   public TrainingPhase phase(String name, SegmentationNetwork network, InitialWeights start) {
     return phase(
+        name, network, 1, new SegmentationCrossEntropy(LabelSpace.IGNORE, processes), start);
+  }
+
+  /**
+   * Returns the same phase as a data-parallel code trains it, by a loss of the caller's.
+   *
+   * @param name of the phase
+   * @param network in any form of batch norm; evaluated in this recipe's
+   * @param replicas equal shares of a batch, each normalised by its own statistics
+   * @param loss of each domain's images
+   * @param start where its variables come from
+   * @throws IllegalArgumentException if the replicas don't divide both batches
+   */
+  public TrainingPhase phase(
+      String name,
+      SegmentationNetwork network,
+      int replicas,
+      SegmentationLoss loss,
+      InitialWeights start) {
+    Lengths.requireReplicas(replicas, source.batch());
+    Lengths.requireReplicas(replicas, target.batch());
+    SegmentationNetwork passes = replicas == 1 ? network : new ReplicatedNetwork(network, replicas);
+    return phase(
         name,
         network,
         Map.of(TrainingPhase.SEGMENTER, start),
         Optional.of(Labels.GROUND_TRUTH),
-        context -> List.of(labelledStep(context, network)));
+        context -> List.of(labelledStep(context, passes, loss)));
   }
 
   /**
@@ -131,8 +156,8 @@ public record JointTraining(
     return context.step(name, AdversarialTraining.STREAMS, List.of(update));
   }
 
-  private Step labelledStep(StepContext context, SegmentationNetwork network) {
-    var loss = new SegmentationCrossEntropy(LabelSpace.IGNORE, processes);
+  private Step labelledStep(
+      StepContext context, SegmentationNetwork network, SegmentationLoss loss) {
     return step(
         context,
         SupervisedStep.UPDATE,
@@ -145,7 +170,7 @@ public record JointTraining(
   }
 
   private static LossTerm labelledTerm(
-      StepContext context, SegmentationCrossEntropy loss, String stream, Prediction prediction) {
+      StepContext context, SegmentationLoss loss, String stream, Prediction prediction) {
     return new LossTerm(
         SupervisedStep.SEGMENTATION + "-" + stream,
         1,

@@ -25,4 +25,11 @@ final class Lengths {
           "processes must divide the batch of " + batch + " images, found " + processes);
     }
   }
+
+  static void requireReplicas(int replicas, int batch) {
+    if (replicas < 1 || batch % replicas != 0) {
+      throw new IllegalArgumentException(
+          "replicas must divide the batch of " + batch + " images, found " + replicas);
+    }
+  }
 }

@@ -12,6 +12,7 @@ import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.loss.Reduction;
 import org.crossfade.recipes.loss.SegmentationCrossEntropy;
+import org.crossfade.recipes.loss.SegmentationLoss;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -71,5 +72,34 @@ public record SupervisedStep(Step step, Prediction prediction, Operand<TFloat32>
     Update update = recipe.segmenter().update(network, recipe.decay(), terms);
     Step step = context.step(UPDATE, List.of(stream), List.of(update));
     return new SupervisedStep(step, prediction, perProcess);
+  }
+
+  /**
+   * Returns the step of a network with one classifier and a loss of the caller's, its one term
+   * {@value #SEGMENTATION}.
+   *
+   * @param network in the form that is trained; its variables have the role {@code segmenter}
+   * @param recipe its optimizer and decay are read
+   * @param loss what is minimised
+   * @param stream name of the stream that is drawn
+   * @param images normalised, [N, H, W, 3]
+   * @param labels [N, H, W]
+   */
+  public static Step of(
+      StepContext context,
+      SegmentationNetwork network,
+      SupervisedTraining recipe,
+      SegmentationLoss loss,
+      String stream,
+      Operand<TFloat32> images,
+      Operand<TInt32> labels) {
+    Prediction prediction =
+        network.forward(
+            context.training(TrainingPhase.SEGMENTER),
+            context.parameters(TrainingPhase.SEGMENTER, network),
+            images);
+    var term = new LossTerm(SEGMENTATION, 1, loss.apply(context.tf(), prediction.logits(), labels));
+    Update update = recipe.segmenter().update(network, recipe.decay(), List.of(term));
+    return context.step(UPDATE, List.of(stream), List.of(update));
   }
 }

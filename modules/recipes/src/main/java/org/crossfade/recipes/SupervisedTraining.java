@@ -9,7 +9,9 @@ import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.BatchNorm;
+import org.crossfade.core.nn.ReplicatedNetwork;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.recipes.loss.SupervisedLoss;
 
 /**
  * Training of a segmentation network on one labelled stream: on the source domain, or on pseudo
@@ -81,5 +83,52 @@ public record SupervisedTraining(
                         stream.images(context, streamName, trained.normalisation()),
                         context.labels(streamName))
                     .step()));
+  }
+
+  /**
+   * Returns the phase of a network with one classifier, as a data-parallel code trains it, by a
+   * loss of the caller's.
+   *
+   * @param name of the phase
+   * @param domain which data set
+   * @param labels which labels
+   * @param network in any form of batch norm
+   * @param replicas equal shares of a batch, each normalised by its own statistics
+   * @param loss what is minimised
+   * @param start where the network's variables come from
+   * @throws IllegalArgumentException if the replicas don't divide the batch
+   */
+  public TrainingPhase phase(
+      String name,
+      Domain domain,
+      Labels labels,
+      SegmentationNetwork network,
+      int replicas,
+      SupervisedLoss loss,
+      InitialWeights start) {
+    Lengths.requireReplicas(replicas, stream.batch());
+    if (replicas == 1 && loss.kind() == SupervisedLoss.Kind.CROSS_ENTROPY) {
+      return phase(name, domain, labels, network, 0, start);
+    }
+    SegmentationNetwork trained = network.withBatchNorm(batchNorm);
+    String streamName = domain.stream();
+    return new TrainingPhase(
+        name,
+        iterations,
+        List.of(stream.request(streamName, domain, labels)),
+        Map.of(TrainingPhase.SEGMENTER, start),
+        NamePattern.none(),
+        trained,
+        test,
+        context ->
+            List.of(
+                SupervisedStep.of(
+                    context,
+                    new ReplicatedNetwork(trained, replicas),
+                    this,
+                    loss.loss(network.classes(), processes),
+                    streamName,
+                    stream.images(context, streamName, trained.normalisation()),
+                    context.labels(streamName))));
   }
 }

@@ -40,6 +40,14 @@ public interface AdaptationMethod {
   }
 
   /**
+   * Returns whether the method learns from few labelled target images, so that a run must say
+   * which: with all of them labelled it would be another method.
+   */
+  default boolean needsLabelChoice() {
+    return false;
+  }
+
+  /**
    * Makes a method; found through {@link java.util.ServiceLoader}. {@link MethodFactory} has
    * everything but the values.
    */

@@ -159,10 +159,13 @@ public final class ExperimentLoader {
    *
    * @param given files of published weights, of which the one is taken that fits the method's
    *     networks
+   * @throws InvalidOptionsException if the method learns from few labelled target images and the
+   *     options don't say which
    * @throws DataException with what is wrong with any of them
    * @throws WeightFileException if the weights don't fit
    */
   public Experiment experiment(DataRoots roots, WeightFiles given) {
+    requireLabelChoice();
     given.files().forEach(ExperimentLoader::requireThere);
     Optional<Path> weights = given.forTraining(adaptation);
     String weightsHash = weights.map(ExperimentLoader::hash).orElse("");
@@ -200,6 +203,18 @@ public final class ExperimentLoader {
         target.orElseThrow(),
         labelled.orElseThrow(),
         validation.orElseThrow());
+  }
+
+  private void requireLabelChoice() {
+    if (adaptation.needsLabelChoice() && task.targetLabels().isAll()) {
+      throw new InvalidOptionsException(
+          List.of(
+              "'"
+                  + method
+                  + "' learns from few labelled target images, and nothing says which: set"
+                  + " 'task.target-labels', e.g. --set task.target-labels.shots-per-city=1 for one"
+                  + " of each city (list: a file of names; one-in = 1: all of them)"));
+    }
   }
 
   private static Optional<Dataset> open(Supplier<Dataset> dataset, Set<String> problems) {
