@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.crossfade.backbones.resnet.ResNet;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.nn.PublishedNames;
@@ -34,6 +35,9 @@ final class TorchvisionNames implements PublishedNames {
 
   /** Other libraries' name of a trunk with torchvision's names. */
   private static final String ENCODER = "encoder.";
+
+  /** What a residual trunk has; an encoder of another kind keeps its names, also in messages. */
+  private static final Pattern TRUNK = Pattern.compile("(conv1|bn1|layer[1-4]|fc)\\..*");
 
   /** Whole networks have the classifier below a name, too. */
   private static final String CLASSIFIER = "classifier.";
@@ -75,7 +79,7 @@ final class TorchvisionNames implements PublishedNames {
     if (name.startsWith(BACKBONE)) {
       return name.substring(BACKBONE.length());
     }
-    if (name.startsWith(ENCODER)) {
+    if (name.startsWith(ENCODER) && TRUNK.matcher(name.substring(ENCODER.length())).matches()) {
       return name.substring(ENCODER.length());
     }
     return name.startsWith(CLASSIFIER + AsppClassifier.LIST)
