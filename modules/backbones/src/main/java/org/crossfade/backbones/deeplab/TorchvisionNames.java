@@ -37,7 +37,7 @@ final class TorchvisionNames implements PublishedNames {
   private static final String ENCODER = "encoder.";
 
   /** What a residual trunk has; an encoder of another kind keeps its names, also in messages. */
-  private static final Pattern TRUNK = Pattern.compile("(conv1|bn1|layer[1-4]|fc)\\..*");
+  private static final Pattern OF_TRUNK = Pattern.compile("(conv1|bn1|layer[1-4]|fc)\\..*");
 
   /** Whole networks have the classifier below a name, too. */
   private static final String CLASSIFIER = "classifier.";
@@ -79,7 +79,7 @@ final class TorchvisionNames implements PublishedNames {
     if (name.startsWith(BACKBONE)) {
       return name.substring(BACKBONE.length());
     }
-    if (name.startsWith(ENCODER) && TRUNK.matcher(name.substring(ENCODER.length())).matches()) {
+    if (name.startsWith(ENCODER) && OF_TRUNK.matcher(name.substring(ENCODER.length())).matches()) {
       return name.substring(ENCODER.length());
     }
     return name.startsWith(CLASSIFIER + AsppClassifier.LIST)
