@@ -36,8 +36,9 @@ final class TorchvisionNames implements PublishedNames {
   /** Other libraries' name of a trunk with torchvision's names. */
   private static final String ENCODER = "encoder.";
 
-  /** What a residual trunk has; an encoder of another kind keeps its names, also in messages. */
-  private static final Pattern OF_TRUNK = Pattern.compile("(conv1|bn1|layer[1-4]|fc)\\..*");
+  /** What a residual network has; an encoder of another kind keeps its names, also in messages. */
+  private static final Pattern OF_NETWORK =
+      Pattern.compile("(conv1|bn1|layer[1-4]|fc|conv2d_list)\\..*");
 
   /** Whole networks have the classifier below a name, too. */
   private static final String CLASSIFIER = "classifier.";
@@ -79,7 +80,8 @@ final class TorchvisionNames implements PublishedNames {
     if (name.startsWith(BACKBONE)) {
       return name.substring(BACKBONE.length());
     }
-    if (name.startsWith(ENCODER) && OF_TRUNK.matcher(name.substring(ENCODER.length())).matches()) {
+    if (name.startsWith(ENCODER)
+        && OF_NETWORK.matcher(name.substring(ENCODER.length())).matches()) {
       return name.substring(ENCODER.length());
     }
     return name.startsWith(CLASSIFIER + AsppClassifier.LIST)
