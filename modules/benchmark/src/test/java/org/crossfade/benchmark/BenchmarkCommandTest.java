@@ -19,6 +19,6 @@ class BenchmarkCommandTest {
     assertThat(unknown.err())
         .contains("no work 'speed'", "training, forward, evaluation, data, import");
     assertThat(phase.err()).contains("which training phase? Give --phase");
-    assertThat(weights.err()).contains("which file? Give --weights");
+    assertThat(weights.err()).contains("which file? Give one --weights");
   }
 }

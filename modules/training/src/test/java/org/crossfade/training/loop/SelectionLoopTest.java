@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
+import org.crossfade.training.run.SealedState;
 import org.crossfade.training.run.SelectionState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -215,10 +215,8 @@ class SelectionLoopTest {
     assertThatThrownBy(() -> TinyRuns.trainUntil(experiment, folder, TinyMethod.SOURCE, 7))
         .isInstanceOf(StoppedException.class);
     Path checkpoint = new RunDirectory(folder).checkpoints(TinyMethod.SOURCE).get(0);
-    Path state = checkpoint.resolve("state.json");
-    String text = Files.readString(state);
     String id = Checkpoint.state(checkpoint).selection().orElseThrow().left().get(0);
-    Files.writeString(state, text.replace(id, "stranger"));
+    SealedState.change(checkpoint, text -> text.replace(id, "stranger"));
 
     assertThatThrownBy(() -> TinyRuns.train(experiment, folder))
         .isInstanceOf(RunFolderException.class)
