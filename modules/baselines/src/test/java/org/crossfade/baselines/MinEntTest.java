@@ -101,6 +101,7 @@ class MinEntTest {
         """
         weights { lambda-ent1 = 1, lambda-ent2 = 1 }
         adaptation.segmenter { kind = adam, rate = 1e-3, head-factor = 1 }
+        adaptation.segmenter.repeat-trunk-updates = false
         """);
     graph.feed(
         graph.context().feeds(Domain.SOURCE.stream()).labels(),
