@@ -1,4 +1,4 @@
-package org.crossfade.report;
+package org.crossfade.report.cli;
 
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.crossfade.report.Comparison;
+import org.crossfade.report.FinishedRun;
+import org.crossfade.report.FinishedRuns;
+import org.crossfade.report.ScoreTable;
 import org.crossfade.report.page.Report;
 import org.crossfade.training.cli.Command;
 import org.crossfade.training.cli.CommandLine;
