@@ -15,6 +15,7 @@ import org.crossfade.training.cli.Typed;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.Methods;
 import org.crossfade.training.config.OptionSources;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ class InitTest {
     return typed(words.toArray());
   }
 
+  @Tag("slow")
   @Test
   void aDraftIsCheckedAndTrained() throws IOException {
     Path game = root("game", 3, x -> x < 40 ? 3 : 250);
