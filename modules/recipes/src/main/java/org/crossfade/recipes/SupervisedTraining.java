@@ -2,10 +2,14 @@ package org.crossfade.recipes;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
+import org.crossfade.core.method.Step;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.BatchNorm;
@@ -64,25 +68,21 @@ public record SupervisedTraining(
       InitialWeights start) {
     SegmentationNetwork trained = network.withBatchNorm(batchNorm);
     String streamName = domain.stream();
-    return new TrainingPhase(
+    return phase(
         name,
-        iterations,
-        List.of(stream.request(streamName, domain, labels)),
-        Map.of(TrainingPhase.SEGMENTER, start),
-        NamePattern.none(),
+        stream.request(streamName, domain, labels),
         trained,
-        test,
+        start,
         context ->
-            List.of(
-                SupervisedStep.build(
-                        context,
-                        trained,
-                        this,
-                        auxiliaryWeight,
-                        streamName,
-                        stream.images(context, streamName, trained.normalisation()),
-                        context.labels(streamName))
-                    .step()));
+            SupervisedStep.build(
+                    context,
+                    trained,
+                    this,
+                    auxiliaryWeight,
+                    streamName,
+                    stream.images(context, streamName, trained.normalisation()),
+                    context.labels(streamName))
+                .step());
   }
 
   /**
@@ -112,23 +112,36 @@ public record SupervisedTraining(
     }
     SegmentationNetwork trained = network.withBatchNorm(batchNorm);
     String streamName = domain.stream();
+    return phase(
+        name,
+        stream.request(streamName, domain, labels),
+        trained,
+        start,
+        context ->
+            SupervisedStep.of(
+                context,
+                new ReplicatedNetwork(trained, replicas),
+                this,
+                loss.loss(network.classes(), processes),
+                streamName,
+                stream.images(context, streamName, trained.normalisation()),
+                context.labels(streamName)));
+  }
+
+  private TrainingPhase phase(
+      String name,
+      StreamRequest drawn,
+      SegmentationNetwork trained,
+      InitialWeights start,
+      Function<StepContext, Step> step) {
     return new TrainingPhase(
         name,
         iterations,
-        List.of(stream.request(streamName, domain, labels)),
+        List.of(drawn),
         Map.of(TrainingPhase.SEGMENTER, start),
         NamePattern.none(),
         trained,
         test,
-        context ->
-            List.of(
-                SupervisedStep.of(
-                    context,
-                    new ReplicatedNetwork(trained, replicas),
-                    this,
-                    loss.loss(network.classes(), processes),
-                    streamName,
-                    stream.images(context, streamName, trained.normalisation()),
-                    context.labels(streamName))));
+        context -> List.of(step.apply(context)));
   }
 }
