@@ -28,6 +28,28 @@ public final class TensorLayout {
     };
   }
 
+  /** Returns the values of a variable, row-major in PyTorch's order. */
+  public static float[] toPytorch(TFloat32 value) {
+    long[] s = value.shape().asArray();
+    float[] values = new float[Math.toIntExact(value.size())];
+    value.asRawTensor().data().asFloats().read(values);
+    if (s.length != 4 && s.length != 2) {
+      return values;
+    }
+    int outputs = (int) s[s.length - 1];
+    int inputs = (int) s[s.length - 2];
+    int window = values.length / (outputs * inputs);
+    float[] oihw = new float[values.length];
+    for (int k = 0; k < window; k++) {
+      for (int i = 0; i < inputs; i++) {
+        for (int o = 0; o < outputs; o++) {
+          oihw[(o * inputs + i) * window + k] = values[(k * inputs + i) * outputs + o];
+        }
+      }
+    }
+    return oihw;
+  }
+
   /** Returns the TensorFlow shape of a PyTorch tensor of shape {@code shape}. */
   public static Shape toTensorFlow(long... shape) {
     return switch (shape.length) {

@@ -51,6 +51,11 @@ public record TinyNetwork(int classes, BatchNorm.Mode batchNorm) implements Segm
   }
 
   @Override
+  public boolean takesAnySize() {
+    return true;
+  }
+
+  @Override
   public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     var tf = forward.tf();
     Operand<TFloat32> features = tf.nn.relu(norm().after(stem(), forward, parameters, images));

@@ -21,7 +21,7 @@ import java.util.Map;
  * The safetensors format: 8 bytes little-endian length of the header, a JSON header {@code {name:
  * {dtype, shape, data_offsets}}} padded with spaces to a multiple of 8, then the raw little-endian
  * elements. Offsets count from the end of the header, and the tensors fill the data without gap and
- * without overlap. An entry {@code __metadata__} is skipped.
+ * without overlap. An entry {@code __metadata__} has names and values that are texts.
  */
 public final class Safetensors {
   private static final String METADATA = SafetensorsHeader.METADATA;
@@ -37,6 +37,20 @@ public final class Safetensors {
    * @throws WeightFileException if the file is missing, is truncated or is something else
    */
   public static Map<String, NamedTensor> read(Path file) {
+    return Collections.unmodifiableMap(header(file).tensors());
+  }
+
+  /**
+   * What a file says of itself: names and values, in the order of its header; empty where it says
+   * nothing.
+   *
+   * @throws WeightFileException as {@link #read}
+   */
+  public static Map<String, String> metadata(Path file) {
+    return Collections.unmodifiableMap(header(file).metadata());
+  }
+
+  private static SafetensorsHeader header(Path file) {
     long fileBytes = FileSignature.size(file);
     if (fileBytes < 8) {
       throw new WeightFileException(
@@ -51,7 +65,7 @@ public final class Safetensors {
               .formatted(Long.toUnsignedString(headerBytes), fileBytes, MAX_HEADER_BYTES));
     }
     byte[] header = FileRange.read(file, 8, (int) headerBytes).array();
-    return Collections.unmodifiableMap(SafetensorsHeader.tensors(file, header, fileBytes));
+    return SafetensorsHeader.of(file, header, fileBytes);
   }
 
   /**
@@ -61,7 +75,17 @@ public final class Safetensors {
    * @throws WeightFileException if two tensors share a name or the file cannot be written
    */
   public static void write(Path file, Collection<NamedTensor> tensors) {
-    byte[] header = header(file, tensors);
+    write(file, tensors, Map.of());
+  }
+
+  /**
+   * Writes tensors, as {@link #write(Path, Collection)} does, and what the file says of itself.
+   *
+   * @param metadata names and values
+   */
+  public static void write(
+      Path file, Collection<NamedTensor> tensors, Map<String, String> metadata) {
+    byte[] header = header(file, tensors, metadata);
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new WeightFileException(file, "cannot be written: it is a folder, a pipe or a device");
     }
@@ -98,8 +122,12 @@ public final class Safetensors {
     }
   }
 
-  private static byte[] header(Path file, Collection<NamedTensor> tensors) {
+  private static byte[] header(
+      Path file, Collection<NamedTensor> tensors, Map<String, String> metadata) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
+    if (!metadata.isEmpty()) {
+      metadata.forEach(root.putObject(METADATA)::put);
+    }
     long offset = 0;
     for (NamedTensor tensor : tensors) {
       if (root.has(tensor.name()) || tensor.name().equals(METADATA)) {

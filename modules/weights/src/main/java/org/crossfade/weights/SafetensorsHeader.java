@@ -30,6 +30,7 @@ final class SafetensorsHeader {
   private final long dataStart;
   private final long fileBytes;
   private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
 
   private SafetensorsHeader(Path file, long dataStart, long fileBytes) {
     this.file = file;
@@ -41,13 +42,13 @@ final class SafetensorsHeader {
   private record Place(long start, long end, NamedTensor tensor) {}
 
   /**
-   * The tensors of a header in its order.
+   * Reads a header.
    *
    * @param json the header
    * @param fileBytes bytes of the whole file, of which the data are those behind the header
    * @throws WeightFileException if it is no header, or if a tensor is not as it says
    */
-  static Map<String, NamedTensor> tensors(Path file, byte[] json, long fileBytes) {
+  static SafetensorsHeader of(Path file, byte[] json, long fileBytes) {
     SafetensorsHeader header = new SafetensorsHeader(file, Long.BYTES + json.length, fileBytes);
     try (JsonParser parser = JSON.createParser(json)) {
       header.read(parser);
@@ -58,9 +59,19 @@ final class SafetensorsHeader {
       throw new WeightFileException(file, "cannot be read: " + e.getMessage(), e);
     }
     header.requireFilled();
+    return header;
+  }
+
+  /** The tensors in the header's order. */
+  Map<String, NamedTensor> tensors() {
     Map<String, NamedTensor> tensors = new LinkedHashMap<>();
-    header.places.forEach((name, place) -> tensors.put(name, place.tensor()));
+    places.forEach((name, place) -> tensors.put(name, place.tensor()));
     return tensors;
+  }
+
+  /** What the file says of itself, in the header's order. */
+  Map<String, String> metadata() {
+    return metadata;
   }
 
   private void read(JsonParser parser) throws IOException {
@@ -90,7 +101,11 @@ final class SafetensorsHeader {
   private void readMetadata(JsonParser parser, JsonToken value) throws IOException {
     boolean valid = value == JsonToken.START_OBJECT;
     while (valid && parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
       valid = parser.nextToken() == JsonToken.VALUE_STRING;
+      if (valid) {
+        metadata.put(name, parser.getText());
+      }
     }
     if (!valid) {
       throw new WeightFileException(

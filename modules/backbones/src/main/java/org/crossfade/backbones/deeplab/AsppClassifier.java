@@ -9,9 +9,11 @@ import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.ParameterSpec.Kind;
 import org.crossfade.core.nn.Convolution;
+import org.crossfade.core.nn.MapSize;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * DeepLabV2's classifier: the sum of four 3x3 convolutions that dilate by 6, 12, 18 and 24, each
@@ -60,10 +62,11 @@ record AsppClassifier(String name, int inputs, int classes, int branches) {
    * answers are moved to where the taps look and summed. Convolutions that dilate by 18 and 24 and
    * have so few outputs take several times longer, their gradients thirty times.
    *
-   * @param features [N, h, w, inputs], h and w known
+   * @param features [N, h, w, inputs]
    * @return [N, h, w, classes]
    */
   Operand<TFloat32> apply(Ops tf, Parameters parameters, Operand<TFloat32> features) {
+    boolean known = MapSize.isKnown(features);
     int height = (int) features.shape().get(1);
     int width = (int) features.shape().get(2);
     Operand<TFloat32> answers =
@@ -76,7 +79,9 @@ record AsppClassifier(String name, int inputs, int classes, int branches) {
         int down = (tap / SIZE - 1) * dilation;
         int right = (tap % SIZE - 1) * dilation;
         // A tap that looks past the features everywhere sees zeros alone.
-        if (Math.abs(down) < height && Math.abs(right) < width) {
+        if (!known) {
+          summands.add(movedOfAnySize(tf, answers, channel, down, right));
+        } else if (Math.abs(down) < height && Math.abs(right) < width) {
           summands.add(moved(tf, answers, channel, down, right));
         }
       }
@@ -114,6 +119,31 @@ record AsppClassifier(String name, int inputs, int classes, int branches) {
       {0, 0}
     };
     return tf.pad(seen, tf.constant(margins), tf.constant(0f));
+  }
+
+  /** The same where the run knows the size alone: zeros first, which no tap can look past. */
+  private Operand<TFloat32> movedOfAnySize(
+      Ops tf, Operand<TFloat32> x, int channel, int down, int right) {
+    Operand<TFloat32> own =
+        tf.slice(
+            x,
+            tf.constant(new int[] {0, 0, 0, channel}),
+            tf.constant(new int[] {-1, -1, -1, classes}));
+    int[][] margins = {
+      {0, 0},
+      {Math.max(0, -down), Math.max(0, down)},
+      {Math.max(0, -right), Math.max(0, right)},
+      {0, 0}
+    };
+    Operand<TInt32> size =
+        tf.concat(
+            List.of(
+                tf.constant(new int[] {-1}), MapSize.of(tf, x), tf.constant(new int[] {classes})),
+            tf.constant(0));
+    return tf.slice(
+        tf.pad(own, tf.constant(margins), tf.constant(0f)),
+        tf.constant(new int[] {0, Math.max(0, down), Math.max(0, right), 0}),
+        size);
   }
 
   private List<Operand<TFloat32>> each(IntFunction<Operand<TFloat32>> ofBranch) {

@@ -141,6 +141,11 @@ public final class DeepLabV2 implements SegmentationNetwork {
   }
 
   @Override
+  public boolean takesAnySize() {
+    return true;
+  }
+
+  @Override
   public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     var activations = trunk.forward(forward, parameters, images);
     return new Prediction(

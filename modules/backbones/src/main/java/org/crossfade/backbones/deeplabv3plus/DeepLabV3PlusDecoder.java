@@ -87,8 +87,7 @@ record DeepLabV3PlusDecoder(
   }
 
   private static Operand<TFloat32> resized(Ops tf, Operand<TFloat32> x, Operand<TFloat32> as) {
-    return Interpolation.HALF_PIXEL_CENTRES.resize(
-        tf, x, (int) as.shape().get(1), (int) as.shape().get(2));
+    return Interpolation.HALF_PIXEL_CENTRES.resizeLike(tf, x, as);
   }
 
   private int lastLevel() {

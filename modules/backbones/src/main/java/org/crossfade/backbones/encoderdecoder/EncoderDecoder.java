@@ -112,6 +112,11 @@ public final class EncoderDecoder implements SegmentationNetwork {
   }
 
   @Override
+  public boolean takesAnySize() {
+    return true;
+  }
+
+  @Override
   public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     return decode(forward, parameters, stages(forward, parameters, images));
   }

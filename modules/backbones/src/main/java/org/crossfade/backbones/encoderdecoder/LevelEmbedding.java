@@ -40,13 +40,11 @@ public record LevelEmbedding(List<Integer> levels, int channels) {
    * @param maps [N, hᵢ, wᵢ, levelsᵢ]
    */
   public Operand<TFloat32> apply(Ops tf, Parameters parameters, List<Operand<TFloat32>> maps) {
-    int height = (int) maps.get(0).shape().get(1);
-    int width = (int) maps.get(0).shape().get(2);
     var embedded = new ArrayList<Operand<TFloat32>>();
     for (int i = 0; i < maps.size(); i++) {
       embedded.add(
-          Interpolation.HALF_PIXEL_CENTRES.resize(
-              tf, embedding(i).apply(tf, parameters, maps.get(i)), height, width));
+          Interpolation.HALF_PIXEL_CENTRES.resizeLike(
+              tf, embedding(i).apply(tf, parameters, maps.get(i)), maps.get(0)));
     }
     return tf.concat(embedded, tf.constant(3));
   }

@@ -16,11 +16,12 @@ import org.crossfade.core.nn.BatchNorm;
 import org.crossfade.core.nn.Convolution;
 import org.crossfade.core.nn.Dropout;
 import org.crossfade.core.nn.FullyConnected;
+import org.crossfade.core.nn.Interpolation;
+import org.crossfade.core.nn.MapSize;
 import org.crossfade.core.nn.MaxPool;
 import org.crossfade.core.nn.Normalisation;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.core.nn.PublishedNames;
-import org.crossfade.core.nn.Resize;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -165,6 +166,11 @@ public record Fcn8s(
   }
 
   @Override
+  public boolean takesAnySize() {
+    return true;
+  }
+
+  @Override
   public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     Ops tf = forward.tf();
     var layers = new Layers(options, classes, way);
@@ -179,7 +185,9 @@ public record Fcn8s(
         stages.put("pool" + block, x);
       }
     }
-    requireRoom(x);
+    if (MapSize.isKnown(x)) {
+      requireRoom(x);
+    }
     for (FullyConnected layer : List.of(layers.fc6(), layers.fc7())) {
       stages.put(layer.name() + INPUT, x);
       x = dropout.apply(forward, layer.name(), tf.nn.relu(layer.apply(tf, parameters, x)));
@@ -204,7 +212,7 @@ public record Fcn8s(
   }
 
   private static Operand<TFloat32> resized(Ops tf, Operand<TFloat32> x, Operand<TFloat32> like) {
-    return Resize.bilinear(tf, x, (int) like.shape().get(1), (int) like.shape().get(2));
+    return Interpolation.ALIGNED_CORNERS.resizeLike(tf, x, like);
   }
 
   private void requireRoom(Operand<TFloat32> pool5) {

@@ -8,6 +8,7 @@ import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.nn.Convolution;
 import org.crossfade.core.nn.LayerNorm;
 import org.crossfade.core.nn.Linear;
+import org.crossfade.core.nn.MapSize;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.train.BatchMatMul;
@@ -51,7 +52,8 @@ record SpatialReductionAttention(String name, int channels, int heads, int reduc
   Operand<TFloat32> apply(Ops tf, Parameters parameters, Operand<TFloat32> x) {
     int height = (int) x.shape().get(1);
     int width = (int) x.shape().get(2);
-    if (height < reduction || width < reduction) {
+    boolean known = MapSize.isKnown(x);
+    if (known && (height < reduction || width < reduction)) {
       throw new IllegalArgumentException(
           "%s reduces a map by %d: it must be at least as large, found %dx%d; choose larger images"
               .formatted(name, reduction, width, height));
@@ -75,16 +77,28 @@ record SpatialReductionAttention(String name, int channels, int heads, int reduc
         .apply(
             tf,
             parameters,
-            tf.reshape(cells, tf.constant(new int[] {-1, height, width, channels})));
+            tf.reshape(
+                cells,
+                known ? tf.constant(new int[] {-1, height, width, channels}) : tf.shape(x)));
   }
 
   /** From [N, H, W, channels] to [N, heads, H·W, channels/heads]. */
   private static Operand<TFloat32> heads(Ops tf, Operand<TFloat32> x, int heads) {
+    if (!MapSize.isKnown(x)) {
+      return ofAnySize(tf, x, heads);
+    }
     int cells = (int) (x.shape().get(1) * x.shape().get(2));
     int channels = (int) x.shape().get(3);
     return heads == 1
         ? tf.reshape(x, tf.constant(new int[] {-1, 1, cells, channels}))
         : swap(tf, tf.reshape(x, tf.constant(new int[] {-1, cells, heads, channels / heads})));
+  }
+
+  private static Operand<TFloat32> ofAnySize(Ops tf, Operand<TFloat32> x, int heads) {
+    int channels = (int) x.shape().get(3);
+    return heads == 1
+        ? tf.reshape(x, MapSize.keeping(tf, x, 1, 1, -1, channels))
+        : swap(tf, tf.reshape(x, MapSize.keeping(tf, x, 1, -1, heads, channels / heads)));
   }
 
   /** Swaps cells and heads. */

@@ -8,7 +8,9 @@ import org.crossfade.core.graph.ParameterSpec;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * A 3x3 convolution of every channel with a kernel of its own, of stride 1, that keeps the size:
@@ -63,6 +65,9 @@ public record DepthwiseConvolution(String name, int channels, int dilation, bool
     }
     // The operation itself does not dilate on the CPU. Every dilation-th row and column is an image
     // of its own, which an undilated convolution sees.
+    if (!MapSize.isKnown(x)) {
+      return convolveOfAnySize(tf, kernel, x);
+    }
     int height = (int) x.shape().get(1);
     int width = (int) x.shape().get(2);
     int bottom = dilation + missing(height);
@@ -77,6 +82,20 @@ public record DepthwiseConvolution(String name, int channels, int dilation, bool
         convolved,
         tf.constant(new int[] {dilation, dilation}),
         tf.constant(new int[][] {{0, missing(height)}, {0, missing(width)}}));
+  }
+
+  /** The same where the run knows the size alone. */
+  private Operand<TFloat32> convolveOfAnySize(
+      Ops tf, Operand<TFloat32> kernel, Operand<TFloat32> x) {
+    Operand<TInt32> distance = tf.constant(new int[] {dilation, dilation});
+    Operand<TInt32> none = tf.constant(new int[] {0, 0});
+    Operand<TInt32> missing = tf.math.floorMod(tf.math.neg(MapSize.of(tf, x)), distance);
+    Operand<TInt32> after = tf.math.add(missing, distance);
+    var spread =
+        tf.spaceToBatchNd(x, distance, tf.stack(List.of(distance, after), Stack.axis(1L)));
+    var convolved = tf.nn.depthwiseConv2dNative(spread, kernel, STRIDES, "VALID");
+    return tf.batchToSpaceNd(
+        convolved, distance, tf.stack(List.of(none, missing), Stack.axis(1L)));
   }
 
   /** What {@code size} lacks to a multiple of the dilation. */

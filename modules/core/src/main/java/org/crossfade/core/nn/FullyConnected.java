@@ -48,6 +48,9 @@ public record FullyConnected(Convolution convolution) {
    * @return [N, H', W', C'], H' = H + 2·padding − kernel + 1
    */
   public Operand<TFloat32> apply(Ops tf, Parameters parameters, Operand<TFloat32> x) {
+    if (!MapSize.isKnown(x) && !parameters.contains(name() + OuterProducts.INPUTS)) {
+      return convolution.apply(tf, parameters, x);
+    }
     Operand<TFloat32> windows = windows(tf, x);
     long cell = (long) convolution.kernel() * convolution.kernel() * convolution.inputs();
     Operand<TFloat32> kernel =

@@ -27,6 +27,19 @@ public enum Interpolation {
   }
 
   /**
+   * Returns {@code x} in the size of another map; itself if it is known to have that size.
+   *
+   * @param x [N, h, w, C]
+   * @param like [N, H, W, C']
+   * @return [N, H, W, C]
+   */
+  public Operand<TFloat32> resizeLike(Ops tf, Operand<TFloat32> x, Operand<TFloat32> like) {
+    return MapSize.isKnown(x) && MapSize.isKnown(like)
+        ? resize(tf, x, (int) like.shape().get(1), (int) like.shape().get(2))
+        : resize(tf, x, MapSize.of(tf, like));
+  }
+
+  /**
    * Returns {@code x} in another size; itself if it has that size.
    *
    * @param x [N, h, w, C], of known height and width

@@ -1,5 +1,6 @@
 package org.crossfade.core.nn;
 
+import java.util.Arrays;
 import java.util.List;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
@@ -29,7 +30,7 @@ public record Linear(String name, int inputs, int outputs) {
   /**
    * Returns the layer's answer.
    *
-   * @param x [..., inputs], all sizes but the first known
+   * @param x [..., inputs]
    * @return [..., outputs]
    */
   public Operand<TFloat32> apply(Ops tf, Parameters parameters, Operand<TFloat32> x) {
@@ -42,6 +43,9 @@ public record Linear(String name, int inputs, int outputs) {
     long[] shape = x.shape().asArray();
     shape[0] = -1;
     shape[shape.length - 1] = outputs;
-    return tf.reshape(y, tf.constant(shape));
+    boolean known = Arrays.stream(shape).skip(1).noneMatch(size -> size < 0);
+    return known
+        ? tf.reshape(y, tf.constant(shape))
+        : tf.reshape(y, MapSize.keeping(tf, x, shape.length - 1, outputs));
   }
 }

@@ -19,15 +19,18 @@ public final class MaxPool {
   /**
    * Returns the maxima. Padding is by zeros, which equals PyTorch's −∞ since the input is ≥ 0.
    *
-   * @param x [N, H, W, C], ≥ 0, of known height and width
+   * @param x [N, H, W, C], ≥ 0
    * @return [N, H', W', C]
    */
   public static Operand<TFloat32> apply(
       Ops tf, Operand<TFloat32> x, int kernel, int stride, int padding, Rounding rounding) {
+    boolean known = MapSize.isKnown(x);
+    int most = known ? 0 : mostMissing(kernel, stride, padding, rounding);
     int height = (int) x.shape().get(1);
     int width = (int) x.shape().get(2);
-    int afterHeight = padding + missing(height, kernel, stride, padding, rounding);
-    int afterWidth = padding + missing(width, kernel, stride, padding, rounding);
+    int afterHeight =
+        padding + (known ? missing(height, kernel, stride, padding, rounding) : most);
+    int afterWidth = padding + (known ? missing(width, kernel, stride, padding, rounding) : most);
     Operand<TFloat32> padded =
         padding == 0 && afterHeight == 0 && afterWidth == 0
             ? x
@@ -41,6 +44,22 @@ public final class MaxPool {
         tf.constant(new int[] {1, kernel, kernel, 1}),
         tf.constant(new int[] {1, stride, stride, 1}),
         "VALID");
+  }
+
+  /**
+   * Rows or columns that ceil rounding may need beyond the padding: with so many, rounding down
+   * gives as many windows. None of them may begin behind the image, where PyTorch drops it.
+   */
+  private static int mostMissing(int kernel, int stride, int padding, Rounding rounding) {
+    if (rounding == Rounding.FLOOR) {
+      return 0;
+    }
+    if (kernel < padding + stride) {
+      throw new IllegalArgumentException(
+          "a pooling of %d by %d with a padding of %d has to know the size of its input"
+              .formatted(kernel, stride, padding));
+    }
+    return stride - 1;
   }
 
   /** Rows or columns that ceil rounding needs beyond the padding. */

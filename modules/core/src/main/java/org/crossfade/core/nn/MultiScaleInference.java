@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
 /** Averages a network's answers to several sizes of one image, and to its mirror images. */
@@ -23,7 +24,7 @@ public final class MultiScaleInference {
    * @param logits from normalised images to [N, h, w, K]; called for each scale with the image and
    *     then, where {@code flip}, with its mirror image
    * @param interpolation the network's
-   * @param image normalised, [N, H, W, 3], of known size
+   * @param image normalised, [N, H, W, 3]
    * @param scales factors of the image's size
    * @param flip whether each scale is also seen mirrored left to right
    * @param outputSize height and width of the answer, [2]
@@ -60,6 +61,14 @@ public final class MultiScaleInference {
   /** The resized image. */
   private static Operand<TFloat32> scaled(
       Ops tf, Interpolation interpolation, Operand<TFloat32> image, double scale) {
+    if (scale == 1) {
+      return image;
+    }
+    if (!MapSize.isKnown(image)) {
+      Operand<TFloat64> size = tf.dtypes.cast(MapSize.of(tf, image), TFloat64.class);
+      return interpolation.resize(
+          tf, image, tf.dtypes.cast(tf.math.mul(size, tf.constant(scale)), TInt32.class));
+    }
     int height = (int) (image.shape().get(1) * scale);
     int width = (int) (image.shape().get(2) * scale);
     if (height < 1 || width < 1) {

@@ -68,6 +68,11 @@ public record ReplicatedNetwork(SegmentationNetwork network, int replicas)
   }
 
   @Override
+  public boolean takesAnySize() {
+    return network.takesAnySize();
+  }
+
+  @Override
   public PublishedNames publishedNames() {
     return network.publishedNames();
   }

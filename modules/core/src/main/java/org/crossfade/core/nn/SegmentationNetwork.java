@@ -37,9 +37,17 @@ public interface SegmentationNetwork {
    * Returns the network's answer.
    *
    * @param parameters by the names of {@link #parameters()}
-   * @param images normalised, [N, H, W, 3], of known height and width
+   * @param images normalised, [N, H, W, 3], of known height and width unless {@link #takesAnySize}
    */
   Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images);
+
+  /**
+   * Returns whether {@link #forward} takes images whose height and width only the run knows, as an
+   * exported network does; no, unless a network says so.
+   */
+  default boolean takesAnySize() {
+    return false;
+  }
 
   /**
    * Returns the outputs of the trunk's stages alone, as in {@link Prediction#stages()}: what a

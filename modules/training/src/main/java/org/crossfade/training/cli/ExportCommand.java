@@ -7,16 +7,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.crossfade.training.config.ExperimentLoader;
-import org.crossfade.training.evaluation.SavedModelExport;
 import org.crossfade.training.evaluation.TrainedModel;
+import org.crossfade.training.export.ExportFormat;
+import org.crossfade.training.export.SavedModelFormat;
 
-/** {@code export}: a SavedModel that runs without Crossfade. */
-@Parameters(commandDescription = "Write a trained network as a SavedModel")
+/** {@code export}: a trained network in the form of another program, which needs no Crossfade. */
+@Parameters(commandDescription = "Write a trained network for other programs")
 public final class ExportCommand implements Command {
   @ParametersDelegate private final ModelArguments model = new ModelArguments();
 
-  @Parameter(names = "--out", description = "Folder of the SavedModel", required = true)
+  @Parameter(
+      names = "--out",
+      description = "Folder of the SavedModel, or file of another format",
+      required = true)
   private String out;
+
+  @Parameter(
+      names = "--format",
+      description = "What is written: saved-model, safetensors, or another on the class path")
+  private String format = SavedModelFormat.NAME;
 
   /** For {@link java.util.ServiceLoader}. */
   public ExportCommand() {}
@@ -33,12 +42,11 @@ public final class ExportCommand implements Command {
 
   @Override
   public int run(List<String> typed) throws IOException {
+    ExportFormat chosen = ExportFormat.named(format);
     ExperimentLoader loader = model.experiment().loadTrained();
     try (TrainedModel trained = model.open(loader)) {
-      SavedModelExport.write(trained, loader.task().labelSpace(), Path.of(out));
-      System.out.printf(
-          "written to %s: images uint8 [N, %d, %d, 3] to labels and probabilities%n",
-          out, trained.graph().inference().height(), trained.graph().inference().width());
+      String written = chosen.write(trained, model.card(loader, trained), Path.of(out));
+      System.out.println("written to " + out + ": " + written);
     }
     return CommandLine.DONE;
   }

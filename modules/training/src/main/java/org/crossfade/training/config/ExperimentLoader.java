@@ -149,6 +149,15 @@ public final class ExperimentLoader {
     return OptionSources.render(options, method);
   }
 
+  /**
+   * Returns a hash of the options that decide what a run computes.
+   *
+   * @param weightsHash of the published weights that it starts from, empty without
+   */
+  public String optionsHash(String weightsHash) {
+    return OptionSources.hash(options, method, weightsHash);
+  }
+
   /** Opens one data set of the task. */
   public Dataset open(DatasetOptions dataset, DataRoots roots) {
     return dataset.open(task.labelSpace(), roots);
@@ -176,7 +185,7 @@ public final class ExperimentLoader {
         run,
         data(roots),
         new Experiment.PublishedWeights(weights, weightsHash),
-        new Experiment.ResolvedOptions(render(), OptionSources.hash(options, method, weightsHash)));
+        new Experiment.ResolvedOptions(render(), optionsHash(weightsHash)));
   }
 
   /**
@@ -232,7 +241,8 @@ public final class ExperimentLoader {
     }
   }
 
-  private static String hash(Path file) {
+  /** Returns a hash of a file of published weights. */
+  public static String hash(Path file) {
     try {
       return MoreFiles.asByteSource(file).hash(Hashing.crc32c()).toString();
     } catch (IOException e) {

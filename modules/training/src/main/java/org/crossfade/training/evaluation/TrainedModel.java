@@ -40,12 +40,15 @@ public final class TrainedModel implements AutoCloseable {
   private final SegmentationNetwork network;
   private final Parameters parameters;
   private final InferenceGraph graph;
+  private final Optional<String> phase;
 
   private TrainedModel(
       PhaseSession session,
       SegmentationNetwork network,
       Parameters parameters,
-      InferenceGraph graph) {
+      InferenceGraph graph,
+      Optional<String> phase) {
+    this.phase = phase;
     this.session = session;
     this.network = network;
     this.parameters = parameters;
@@ -89,6 +92,7 @@ public final class TrainedModel implements AutoCloseable {
         chosen.segmenter(),
         inference,
         threads,
+        Optional.of(chosen.name()),
         session ->
             session.initialise(
                 Map.of(
@@ -109,6 +113,7 @@ public final class TrainedModel implements AutoCloseable {
         method.segmenter(),
         method.inference(),
         threads,
+        Optional.empty(),
         session ->
             session.initialise(
                 Map.of(TrainingPhase.SEGMENTER, InitialWeights.pretrained()),
@@ -120,13 +125,14 @@ public final class TrainedModel implements AutoCloseable {
       SegmentationNetwork network,
       Inference inference,
       int threads,
+      Optional<String> phase,
       Consumer<PhaseSession> initialise) {
     var session = new PhaseSession(0, threads, List.of());
     try {
       Parameters parameters = session.context().parameters(TrainingPhase.SEGMENTER, network);
       var graph = new InferenceGraph(session.tf(), network, parameters, inference);
       initialise.accept(session);
-      return new TrainedModel(session, network, parameters, graph);
+      return new TrainedModel(session, network, parameters, graph, phase);
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -141,6 +147,11 @@ public final class TrainedModel implements AutoCloseable {
   /** Returns the network. */
   public SegmentationNetwork network() {
     return network;
+  }
+
+  /** Returns the phase of a run whose end it is; empty for published weights. */
+  public Optional<String> phase() {
+    return phase;
   }
 
   /** Returns the graph of inference. */
