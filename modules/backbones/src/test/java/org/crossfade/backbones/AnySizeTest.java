@@ -32,7 +32,9 @@ class AnySizeTest {
 
   static Stream<SegmentationNetwork> networks() {
     return Stream.of(
-        network("kind = deeplab-v2-resnet-torchvision, layers = [1,1,1,1], width = 4, aspp-branches = 4"),
+        network(
+            "kind = deeplab-v2-resnet-torchvision, layers = [1,1,1,1], width = 4, aspp-branches ="
+                + " 4"),
         network(
             "kind = deeplab-v2-resnet-caffe, layers = [1,1,1,1], width = 4, aspp-branches = 2,"
                 + " auxiliary-head = true"),
@@ -45,8 +47,6 @@ class AnySizeTest {
                 + " decoder { channels = 4, dilations = [1, 2, 3], dropout = 0.1 }"),
         Fcn8s.of(new Fcn8sOptions(2, 0, 3, 1, 0.5), CLASSES));
   }
-
-  
 
   private static SegmentationNetwork network(String options) {
     return OptionReader.readOne(
@@ -75,8 +75,7 @@ class AnySizeTest {
       Parameters parameters = Parameters.of(constants);
       long any = Shape.UNKNOWN_SIZE;
       var images = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(any, any, any, 3)));
-      Operand<TFloat32> ofAny =
-          network.forward(Forward.inference(tf), parameters, images).logits();
+      Operand<TFloat32> ofAny = network.forward(Forward.inference(tf), parameters, images).logits();
       for (int[] size : new int[][] {{64, 96}, {67, 50}, {33, 161}}) {
         Shape shape = Shape.of(2, size[0], size[1], 3);
         var known = tf.placeholder(TFloat32.class, Placeholder.shape(shape));

@@ -78,8 +78,7 @@ record SpatialReductionAttention(String name, int channels, int heads, int reduc
             tf,
             parameters,
             tf.reshape(
-                cells,
-                known ? tf.constant(new int[] {-1, height, width, channels}) : tf.shape(x)));
+                cells, known ? tf.constant(new int[] {-1, height, width, channels}) : tf.shape(x)));
   }
 
   /** From [N, H, W, channels] to [N, heads, H·W, channels/heads]. */

@@ -91,11 +91,9 @@ public record DepthwiseConvolution(String name, int channels, int dilation, bool
     Operand<TInt32> none = tf.constant(new int[] {0, 0});
     Operand<TInt32> missing = tf.math.floorMod(tf.math.neg(MapSize.of(tf, x)), distance);
     Operand<TInt32> after = tf.math.add(missing, distance);
-    var spread =
-        tf.spaceToBatchNd(x, distance, tf.stack(List.of(distance, after), Stack.axis(1L)));
+    var spread = tf.spaceToBatchNd(x, distance, tf.stack(List.of(distance, after), Stack.axis(1L)));
     var convolved = tf.nn.depthwiseConv2dNative(spread, kernel, STRIDES, "VALID");
-    return tf.batchToSpaceNd(
-        convolved, distance, tf.stack(List.of(none, missing), Stack.axis(1L)));
+    return tf.batchToSpaceNd(convolved, distance, tf.stack(List.of(none, missing), Stack.axis(1L)));
   }
 
   /** What {@code size} lacks to a multiple of the dilation. */

@@ -33,8 +33,7 @@ public final class MapSize {
    * @param then the sizes behind them; one may be −1
    */
   public static Operand<TInt32> keeping(Ops tf, Operand<TFloat32> x, int kept, int... then) {
-    return tf.concat(
-        List.of(part(tf, tf.shape(x), 0, kept), tf.constant(then)), tf.constant(0));
+    return tf.concat(List.of(part(tf, tf.shape(x), 0, kept), tf.constant(then)), tf.constant(0));
   }
 
   private static Operand<TInt32> part(Ops tf, Operand<TInt32> shape, int begin, int end) {

@@ -28,8 +28,7 @@ public final class MaxPool {
     int most = known ? 0 : mostMissing(kernel, stride, padding, rounding);
     int height = (int) x.shape().get(1);
     int width = (int) x.shape().get(2);
-    int afterHeight =
-        padding + (known ? missing(height, kernel, stride, padding, rounding) : most);
+    int afterHeight = padding + (known ? missing(height, kernel, stride, padding, rounding) : most);
     int afterWidth = padding + (known ? missing(width, kernel, stride, padding, rounding) : most);
     Operand<TFloat32> padded =
         padding == 0 && afterHeight == 0 && afterWidth == 0

@@ -57,13 +57,9 @@ public final class ModelArguments {
           RunResults.read(run.results())
               .map(results -> results.phases().get(trained.phase().get()))
               .map(
-                  result ->
-                      new ModelCard.Score(trained.phase().get(), result.evaluation().miou()));
+                  result -> new ModelCard.Score(trained.phase().get(), result.evaluation().miou()));
     }
     return new ModelCard(
-        loader.task().labelSpace(),
-        experiment.method(),
-        loader.optionsHash(weightsHash),
-        score);
+        loader.task().labelSpace(), experiment.method(), loader.optionsHash(weightsHash), score);
   }
 }

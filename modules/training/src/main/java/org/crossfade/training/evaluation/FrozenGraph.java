@@ -47,8 +47,8 @@ public final class FrozenGraph implements AutoCloseable {
   }
 
   /**
-   * Returns the graph of a model; for images of any size where {@link #takesAnySize}, of the size of
-   * its inference otherwise.
+   * Returns the graph of a model; for images of any size where {@link #takesAnySize}, of the size
+   * of its inference otherwise.
    */
   public static FrozenGraph of(TrainedModel model) {
     Inference inference = model.graph().inference();

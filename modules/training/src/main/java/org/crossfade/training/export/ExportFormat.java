@@ -19,8 +19,8 @@ public interface ExportFormat {
    * @param card what is written beside the weights
    * @param out file or folder, as the format has it
    * @return one line about what was written, for people
-   * @throws IllegalArgumentException if {@code out} can't be written to, or if the format can't hold
-   *     the network; the message says why
+   * @throws IllegalArgumentException if {@code out} can't be written to, or if the format can't
+   *     hold the network; the message says why
    */
   String write(TrainedModel model, ModelCard card, Path out) throws IOException;
 

@@ -15,13 +15,15 @@ import org.crossfade.training.run.Provenance;
  *
  * @param classes that it tells apart
  * @param method that trained it
- * @param optionsHash of the options that decided what was trained, and of the published weights that
- *     it started from
+ * @param optionsHash of the options that decided what was trained, and of the published weights
+ *     that it started from
  * @param score of the run, where the model is a run's and was scored
  */
 public record ModelCard(
     LabelSpace classes, String method, String optionsHash, Optional<Score> score) {
-  /** Of the names and values of {@link #properties}; it rises when what is there changes meaning. */
+  /**
+   * Of the names and values of {@link #properties}; it rises when what is there changes meaning.
+   */
   public static final int FORMAT = 1;
 
   /** The name of the property that has the classes' JSON. */

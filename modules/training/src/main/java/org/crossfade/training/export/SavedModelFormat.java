@@ -17,8 +17,9 @@ import org.tensorflow.Signature;
  * A SavedModel, which runs without Crossfade: weights are constants, normalisation and upsampling
  * are inside.
  *
- * <p>The signature {@code serving_default} takes {@code images}, uint8 RGB [N, H, W, 3], and answers
- * {@code labels}, uint8 train ids [N, H, W], and {@code probabilities}, float32 [N, H, W, K].
+ * <p>The signature {@code serving_default} takes {@code images}, uint8 RGB [N, H, W, 3], and
+ * answers {@code labels}, uint8 train ids [N, H, W], and {@code probabilities}, float32 [N, H, W,
+ * K].
  *
  * <p>{@code assets.extra/model.json} has the {@linkplain ModelCard#properties properties} of the
  * model. {@code assets.extra/classes.json} is one of them, what the train ids mean, as a file that

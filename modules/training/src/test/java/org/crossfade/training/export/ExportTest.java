@@ -104,8 +104,7 @@ class ExportTest {
         .containsEntry("crossfade.normalisation", "TORCHVISION")
         .containsEntry("crossfade.phase", "target")
         .containsEntry(
-            "crossfade.miou",
-            Double.toString(results.last().orElseThrow().evaluation().miou()))
+            "crossfade.miou", Double.toString(results.last().orElseThrow().evaluation().miou()))
         .containsKeys("crossfade.version", "crossfade.inference");
     assertThat(card.get("crossfade.options-hash")).matches("[0-9a-f]{64}");
     JsonNode classes = JSON.readTree(card.get("crossfade.classes")).get("classes");
@@ -123,8 +122,7 @@ class ExportTest {
     Typed exported = export("--out", model);
 
     assertThat(exported.out()).contains("images uint8 [N, H, W, 3]");
-    Map<?, ?> card =
-        JSON.readValue(model.resolve("assets.extra/model.json").toFile(), Map.class);
+    Map<?, ?> card = JSON.readValue(model.resolve("assets.extra/model.json").toFile(), Map.class);
     assertThat(card).isEqualTo(Safetensors.metadata(file));
     assertThat(model.resolve("assets.extra/classes.json"))
         .hasContent(String.valueOf(card.get("crossfade.classes")));
