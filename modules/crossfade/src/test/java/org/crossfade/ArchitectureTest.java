@@ -31,6 +31,7 @@ class ArchitectureTest {
           Map.entry("autodiff", Set.of()),
           Map.entry("weights", Set.of()),
           Map.entry("core", Set.of("autodiff", "weights")),
+          Map.entry("tsne", Set.of("core")),
           Map.entry("recipes", Set.of("core", "autodiff")),
           Map.entry("backbones", Set.of("core", "autodiff", "weights")),
           Map.entry("datasets", Set.of("core")),
@@ -41,6 +42,7 @@ class ArchitectureTest {
               Set.of("training", "core", "autodiff", "weights", "datasets", "backbones")),
           Map.entry("report", Set.of("training", "core", "datasets")),
           Map.entry("compare", Set.of("tables", "report", "training", "core", "datasets")),
+          Map.entry("program", Set.of("training")),
           Map.entry("testkit", Set.of("weights")),
           Map.entry(
               "methodtest",

@@ -14,6 +14,7 @@ import org.crossfade.report.FinishedRuns;
 import org.crossfade.report.Ordering;
 import org.crossfade.report.ScoreTable;
 import org.crossfade.report.page.Report;
+import org.crossfade.tables.reproduce.ShippedFolder;
 import org.crossfade.tables.series.RunSeries;
 import org.crossfade.tables.series.Subject;
 import org.crossfade.training.cli.Command;
@@ -117,7 +118,9 @@ public final class CompareCommand implements Command {
     boolean anything = methods.isEmpty() && rows.isEmpty();
     var subjects =
         new Subjects(
-            anything && trains ? Subjects.methodsOnStreets() : methods, rows, Path.of(experiments));
+            anything && trains ? Subjects.methodsOnStreets() : methods,
+            rows,
+            ShippedFolder.of(experiments));
     List<Long> shownSeeds = seeds.isEmpty() && trains ? List.of(0L) : seeds;
     List<Ordering> asked = orders.stream().map(Ordering::parse).toList();
     List<String> names = subjects.names();

@@ -95,7 +95,7 @@ public final class ReproduceCommand implements Command {
     if (paper.isEmpty()) {
       throw new ParameterException("which paper? Give --paper");
     }
-    List<TableRow> rows = chosen(TableRow.ofTable(Path.of(experiments), paper, table));
+    List<TableRow> rows = chosen(TableRow.ofTable(ShippedFolder.of(experiments), paper, table));
     if (list) {
       System.out.println(listed(rows));
       return CommandLine.DONE;
@@ -165,7 +165,7 @@ public final class ReproduceCommand implements Command {
   }
 
   private Optional<PublishedTable> published() throws IOException {
-    Path file = Path.of(reference).resolve(paper).resolve("table" + table + ".csv");
+    Path file = ShippedFolder.of(reference).resolve(paper).resolve("table" + table + ".csv");
     return Files.exists(file) ? Optional.of(PublishedTable.read(file)) : Optional.empty();
   }
 

@@ -80,13 +80,24 @@ public final class CommandLine {
     return new CommandLine(program, Map.of(), Optional.of(command));
   }
 
-  /** Runs one command line and returns its exit code. */
-  public int run(String... arguments) {
-    var global = new Global();
+  /** Returns the verbs with their options, for what describes them; it runs nothing. */
+  public JCommander described() {
+    JCommander parser = parser(new Global());
+    parser.createDescriptions();
+    return parser;
+  }
+
+  private JCommander parser(Global global) {
     var builder = JCommander.newBuilder().programName(program).expandAtSign(false);
     only.ifPresentOrElse(builder::addObject, () -> builder.addObject(global));
     commands.forEach(builder::addCommand);
-    JCommander parser = builder.build();
+    return builder.build();
+  }
+
+  /** Runs one command line and returns its exit code. */
+  public int run(String... arguments) {
+    var global = new Global();
+    JCommander parser = parser(global);
     try {
       parser.parse(arguments);
       if (only.isPresent()) {

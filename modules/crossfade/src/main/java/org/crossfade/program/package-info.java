@@ -1,0 +1,2 @@
+/** What the program has and no library needs. */
+package org.crossfade.program;
