@@ -8,7 +8,7 @@ import org.crossfade.core.options.InvalidOptionsException;
 
 /**
  * An order of methods that is to be tested, from the lowest mIoU to the highest. Every step of it
- * stands under the rule of {@link PairedGain}.
+ * stands under the rule of {@link org.crossfade.training.evaluation.PairedGain}.
  *
  * @param labels as tables call the methods, at least two
  */

@@ -44,6 +44,7 @@ public record ConvolutionUnit(
         of(name + ".pointwise_conv", inputs, outputs, 1, batchNorm));
   }
 
+  /** Returns the parameters that it reads, by their published names. */
   public List<ParameterSpec> parameters() {
     var specs = new ArrayList<ParameterSpec>(convolution.parameters(initializer, initializer));
     specs.addAll(norm.parameters());

@@ -20,6 +20,7 @@ import org.tensorflow.types.TFloat32;
  */
 public record LevelEmbedding(List<Integer> levels, int channels) {
 
+  /** Returns the parameters that it reads, by their published names. */
   public List<ParameterSpec> parameters() {
     var specs = new ArrayList<ParameterSpec>();
     for (int i = 0; i < levels.size(); i++) {

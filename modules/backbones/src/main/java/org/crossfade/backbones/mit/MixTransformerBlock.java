@@ -35,6 +35,7 @@ public record MixTransformerBlock(
   private static final int EXPANSION = 4;
   private static final float EPSILON = 1e-6f;
 
+  /** Returns the parameters that it reads, by their published names. */
   public List<ParameterSpec> parameters() {
     var specs = new ArrayList<ParameterSpec>(norm("norm1").parameters());
     specs.addAll(attention().parameters());

@@ -28,8 +28,7 @@ record RunRecord(String title, String command, List<Fact> facts, String options)
     facts.add(new Fact("mIoU", Numbers.percent(run.scores().miou()) + " %"));
     facts.add(new Fact("started", from.started()));
     facts.add(new Fact("Crossfade", program.crossfade()));
-    facts.add(
-        new Fact("commit", program.commit().isEmpty() ? "not in a checkout" : program.commit()));
+    facts.add(new Fact("commit", program.commit().isEmpty() ? "unknown" : program.commit()));
     facts.add(new Fact("TensorFlow", program.tensorflow()));
     facts.add(new Fact("Java", program.java()));
     facts.add(new Fact("machine", program.machine()));

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.crossfade.autodiff.NativeTensorFlow;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.training.loop.TrainingDivergedException;
@@ -47,6 +49,12 @@ record Failure(int code, String message, boolean mistake) {
                 + firstLine(cause)
                 + ". Smaller batches, crops or images need less"
                 + told(chain));
+      }
+      if (cause instanceof LinkageError) {
+        Optional<String> missing = NativeTensorFlow.missing();
+        if (missing.isPresent()) {
+          return failed(missing.get());
+        }
       }
       if (cause instanceof UnsatisfiedLinkError) {
         return failed(

@@ -2,6 +2,7 @@ package org.crossfade.training.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.crossfade.autodiff.NativeTensorFlow;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
@@ -44,9 +45,10 @@ final class TensorFlowChecks {
           new Finding(
               "TensorFlow",
               "its native library can't be loaded: " + e.getMessage(),
-              "put org.tensorflow:tensorflow-core-native on the class path, of the version of"
-                  + " tensorflow-core-api and with this machine's classifier: linux-x86_64,"
-                  + " linux-x86_64-gpu, linux-arm64, macosx-arm64 or windows-x86_64"));
+              NativeTensorFlow.missing()
+                  .orElse(
+                      "is there room for it in the folder that JavaCPP unpacks it to (~/.javacpp),"
+                          + " and is it of the version of tensorflow-core-api?")));
       return findings;
     }
     List<String> devices = devices();

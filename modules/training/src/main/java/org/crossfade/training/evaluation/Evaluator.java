@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -20,6 +21,7 @@ import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.label.ClassGroup;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.metric.ConfusionMatrix;
+import org.crossfade.core.metric.PlaneEmbedding;
 import org.crossfade.core.metric.SegmentationScores;
 import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.datasets.decoding.Prefetcher;
@@ -27,6 +29,8 @@ import org.crossfade.datasets.file.LabelPictures;
 import org.crossfade.datasets.transform.SampleTransforms;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.SamplePictures;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.Session;
 
 /**
@@ -34,6 +38,8 @@ import org.tensorflow.Session;
  * has the size of the sample's own labels, which are never resized.
  */
 public final class Evaluator {
+  private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
+
   private record Input(Sample sample, Sample resized) {}
 
   private final Dataset dataset;
@@ -117,7 +123,8 @@ public final class Evaluator {
       throws IOException {
     var cells = new FeatureCells(session, graph, dataset, options.decodingThreads(), stopped);
     LabelSpace space = dataset.labelSpace();
-    int drawn = options.featureMapCells();
+    Optional<PlaneEmbedding> embedding = embedding(options.featureMapCells());
+    int drawn = embedding.isPresent() ? options.featureMapCells() : 0;
     var sample = new FeatureSample(space.classes(), cells.channels(), drawn, options.seed());
     BiConsumer<float[], int[]> seen = metrics::features;
     if (drawn > 0) {
@@ -129,13 +136,28 @@ public final class Evaluator {
     } else if (drawn > 0 || metrics.readFeatures()) {
       cells.forEach(seen);
     }
-    if (drawn > 0) {
-      Optional<Image> map = FeatureMap.of(sample, space);
+    if (embedding.isPresent()) {
+      Optional<Image> map = FeatureMap.of(sample, space, embedding.get());
       if (map.isPresent()) {
         LabelPictures.writeImage(picture, map.get());
       }
     }
     return distances;
+  }
+
+  /** Returns what draws features, if any are to be drawn and it is on the class path. */
+  private static Optional<PlaneEmbedding> embedding(int cells) {
+    if (cells == 0) {
+      return Optional.empty();
+    }
+    Optional<PlaneEmbedding> found = ServiceLoader.load(PlaneEmbedding.class).findFirst();
+    if (found.isEmpty()) {
+      LOG.warn(
+          "run.feature-map-cells = {}: features are not drawn, since nothing on the class path does"
+              + " it; org.crossfade:crossfade-tsne has t-SNE",
+          cells);
+    }
+    return found;
   }
 
   /**

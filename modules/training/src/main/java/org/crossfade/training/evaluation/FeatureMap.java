@@ -1,24 +1,21 @@
 package org.crossfade.training.evaluation;
 
-import de.javagl.tsne.Tsne;
 import java.util.Arrays;
 import java.util.Optional;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.metric.PlaneEmbedding;
 
 /**
  * Features in two dimensions by t-SNE, as a picture: one dot a cell, in the colour of its class.
- *
- * <p>Barnes-Hut t-SNE (van der Maaten, JMLR 15, 2014) with θ = 0.5, on the first 55 principal
- * components where features have more. The same cells give the same picture.
+ * The same cells give the same picture.
  */
 final class FeatureMap {
   /** Width and height of the picture in pixels. */
   static final int SIZE = 480;
 
   private static final int FEWEST_CELLS = 16;
-  private static final double PERPLEXITY = 30;
-  private static final int ITERATIONS = 500;
+  private static final int SEED = 0;
   private static final int RADIUS = 2;
   private static final int MARGIN = 8;
   // Some classes are nearly black.
@@ -27,24 +24,12 @@ final class FeatureMap {
   private FeatureMap() {}
 
   /** Returns the picture; nothing if the sample has fewer than 16 cells. */
-  static Optional<Image> of(FeatureSample sample, LabelSpace space) {
+  static Optional<Image> of(FeatureSample sample, LabelSpace space, PlaneEmbedding embedding) {
     double[][] features = sample.features();
     if (features.length < FEWEST_CELLS) {
       return Optional.empty();
     }
-    return Optional.of(draw(positions(features), sample.labels(), space));
-  }
-
-  /** Returns a place in the plane for each row: [n][2]. */
-  static double[][] positions(double[][] features) {
-    var tsne = new Tsne();
-    // Otherwise it writes to the console.
-    tsne.setMessageConsumer(null);
-    tsne.setMaxIterations(ITERATIONS);
-    // Every cell needs three times as many neighbours.
-    tsne.setPerplexity(Math.min(PERPLEXITY, (features.length - 2) / 3.0));
-    tsne.setRandomSeed(0);
-    return tsne.run(features);
+    return Optional.of(draw(embedding.places(features, SEED), sample.labels(), space));
   }
 
   private static Image draw(double[][] positions, int[] labels, LabelSpace space) {

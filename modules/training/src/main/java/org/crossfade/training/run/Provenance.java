@@ -1,15 +1,12 @@
 package org.crossfade.training.run;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.crossfade.autodiff.NativeTensorFlow;
 import org.tensorflow.TensorFlow;
 
 /**
@@ -38,7 +35,7 @@ public record Provenance(
    *
    * @param format of what it writes, {@link Format}; empty in folders of the first
    * @param crossfade version of this code
-   * @param commit that the checkout around the working directory stands at; empty outside one
+   * @param commit that this code was built from; empty where that is not known
    * @param tensorflow version
    * @param java version
    * @param machine operating system, architecture, number and kind of processors
@@ -50,13 +47,18 @@ public record Provenance(
       String tensorflow,
       String java,
       String machine) {
-    /** Returns what runs now. */
+    /**
+     * Returns what runs now.
+     *
+     * @throws org.crossfade.autodiff.MissingNativeException without TensorFlow's native library
+     */
     public static Program running() {
+      NativeTensorFlow.require();
+      Build build = Build.here();
       return new Program(
           Optional.of(Format.CURRENT),
-          Optional.ofNullable(Provenance.class.getPackage().getImplementationVersion())
-              .orElse("0.1.0-SNAPSHOT"),
-          Provenance.commit(Path.of("").toAbsolutePath()),
+          build.version(),
+          build.commit(),
           TensorFlow.version(),
           System.getProperty("java.version"),
           System.getProperty("os.name")
@@ -90,48 +92,5 @@ public record Provenance(
         targetLabels,
         new LinkedHashMap<>(datasets),
         List.copyOf(command));
-  }
-
-  /** Returns the commit of the checkout around {@code folder}, read from git's own files. */
-  static String commit(Path folder) {
-    for (Path at = folder; at != null; at = at.getParent()) {
-      Path git = at.resolve(".git");
-      if (Files.exists(git)) {
-        try {
-          return head(git);
-        } catch (IOException e) {
-          return "";
-        }
-      }
-    }
-    return "";
-  }
-
-  private static String head(Path found) throws IOException {
-    Path git = found;
-    if (Files.isRegularFile(git)) {
-      // A further working tree of a checkout: the file says where its own part lies.
-      git = git.resolveSibling(Files.readString(git).strip().replaceFirst("^gitdir: ", ""));
-    }
-    String head = Files.readString(git.resolve("HEAD"), StandardCharsets.UTF_8).strip();
-    if (!head.startsWith("ref: ")) {
-      return head;
-    }
-    String name = head.substring("ref: ".length());
-    Path commondir = git.resolve("commondir");
-    Path shared = Files.exists(commondir) ? git.resolve(Files.readString(commondir).strip()) : git;
-    Path ref = shared.resolve(name);
-    if (Files.exists(ref)) {
-      return Files.readString(ref, StandardCharsets.UTF_8).strip();
-    }
-    Path packed = shared.resolve("packed-refs");
-    if (!Files.exists(packed)) {
-      return "";
-    }
-    return Files.readAllLines(packed, StandardCharsets.UTF_8).stream()
-        .filter(line -> line.endsWith(" " + name))
-        .map(line -> line.substring(0, line.indexOf(' ')))
-        .findFirst()
-        .orElse("");
   }
 }

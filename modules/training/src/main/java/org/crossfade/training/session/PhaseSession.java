@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.crossfade.autodiff.NativeTensorFlow;
 import org.crossfade.backbones.ImportedWeights;
 import org.crossfade.backbones.WeightImport;
 import org.crossfade.core.graph.Variable;
@@ -33,7 +34,7 @@ import org.tensorflow.types.TFloat32;
 public final class PhaseSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PhaseSession.class);
 
-  private final Graph graph = new Graph();
+  private final Graph graph = emptyGraph();
   private final Session session;
   private final Ops tf;
   private final VariableStore variables;
@@ -52,6 +53,11 @@ public final class PhaseSession implements AutoCloseable {
     this.context = new StepContext(tf, variables, streams);
     this.checkpoint = new Checkpoint(tf);
     this.session = new Session(graph, config(threads));
+  }
+
+  private static Graph emptyGraph() {
+    NativeTensorFlow.require();
+    return new Graph();
   }
 
   private static ConfigProto config(int threads) {

@@ -1,0 +1,2 @@
+/** Pictures of features by t-SNE, behind a library of its own. */
+package org.crossfade.tsne;
