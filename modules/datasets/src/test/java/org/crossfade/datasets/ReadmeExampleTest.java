@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.crossfade.core.data.Batch;
@@ -31,7 +32,7 @@ class ReadmeExampleTest {
 
   private void example(DataRoots roots) throws IOException {
     // README begins
-    var options = new StreetsOptions(Split.TRAIN, Style.SOURCE, 40, 256, 128);
+    var options = new StreetsOptions(Split.TRAIN, Style.SOURCE, 40, 256, 128, Optional.empty());
     Dataset streets = options.open(LabelSpace.of(19), roots);
     List<SampleTransform> transforms = List.of(new SampleTransform.RandomCrop(128, 64));
     try (var pool = new DecodingPool(2)) {

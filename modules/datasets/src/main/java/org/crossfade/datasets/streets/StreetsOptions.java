@@ -1,5 +1,6 @@
 package org.crossfade.datasets.streets;
 
+import java.util.Optional;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.options.OptionKind;
@@ -14,14 +15,30 @@ import org.crossfade.datasets.DatasetOptions;
  * @param count the number of scenes
  * @param width W in pixels
  * @param height H in pixels
+ * @param wrongLabels the share of training images, above 0 and at most 1, in which classes that are
+ *     easily taken for each other have changed places (road and sidewalk, building and wall,
+ *     vegetation and terrain, person and rider, car and truck, traffic light and traffic sign);
+ *     absent: every label is right
  */
-public record StreetsOptions(Split split, Style style, int count, int width, int height)
+public record StreetsOptions(
+    Split split, Style style, int count, int width, int height, Optional<Double> wrongLabels)
     implements DatasetOptions {
   private static final String NAME = "streets";
 
   /** Checks the ranges. */
   public StreetsOptions {
     Streets.requireSizes(count, width, height);
+    if (wrongLabels.isPresent()) {
+      double share = wrongLabels.get();
+      if (!(share > 0 && share <= 1)) {
+        throw new IllegalArgumentException(
+            "wrong-labels is a share of images, above 0 and at most 1, found " + share);
+      }
+      if (split == Split.VAL) {
+        throw new IllegalArgumentException(
+            "wrong-labels belongs to split train: scores against wrong labels say nothing");
+      }
+    }
   }
 
   /** Makes the data set known. */
@@ -45,7 +62,8 @@ public record StreetsOptions(Split split, Style style, int count, int width, int
   /** Makes the data set; nothing is drawn yet, and roots have no part in it. */
   @Override
   public Dataset open(LabelSpace space, DataRoots roots) {
-    return Streets.dataset(style, split, count, width, height, space);
+    Dataset right = Streets.dataset(style, split, count, width, height, space);
+    return wrongLabels.<Dataset>map(share -> new WrongLabels(right, share)).orElse(right);
   }
 
   /** Throws: there are no files to list. */
