@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.StateUpdate;
@@ -63,10 +64,22 @@ class EveryMethodContractTest {
     assertThat(Subjects.methodsOnStreets()).startsWith("source-only").hasSizeGreaterThan(1);
   }
 
+  /** One method a module here, the one of most phases; all of them with {@code -Pslow}. */
+  @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
+  Stream<DynamicTest> aMethodOfEachModuleKeepsTheContract() {
+    return ofEachModule()
+        .map(method -> DynamicTest.dynamicTest(method, () -> keepsTheContract(method)));
+  }
+
+  @Tag("slow")
   @TestFactory
   @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> everyMethodKeepsTheContract() {
-    return methods().map(method -> DynamicTest.dynamicTest(method, () -> keepsTheContract(method)));
+    List<String> kept = ofEachModule().toList();
+    return methods()
+        .filter(method -> !kept.contains(method))
+        .map(method -> DynamicTest.dynamicTest(method, () -> keepsTheContract(method)));
   }
 
   /** One method here, the one of most phases; all of them with {@code -Pslow}. */
@@ -75,9 +88,7 @@ class EveryMethodContractTest {
   void aRunThatCrashedInEveryPhaseIsTheSame() throws IOException {
     crashesInEveryPhase(
         methods()
-            .max(
-                Comparator.comparingInt(
-                    m -> new ExperimentLoader(small(m)).method().phases().size()))
+            .max(Comparator.comparingInt(EveryMethodContractTest::phases))
             .orElseThrow());
   }
 
@@ -93,6 +104,25 @@ class EveryMethodContractTest {
     return Methods.all().stream()
         .map(AdaptationMethod.Factory::name)
         .filter(OptionSources::hasStreetsForm);
+  }
+
+  private static Stream<String> ofEachModule() {
+    return Methods.all().stream()
+        .filter(factory -> OptionSources.hasStreetsForm(factory.name()))
+        .collect(Collectors.groupingBy(factory -> factory.getClass().getPackageName()))
+        .values()
+        .stream()
+        .map(
+            factories ->
+                factories.stream()
+                    .map(AdaptationMethod.Factory::name)
+                    .max(Comparator.comparingInt(EveryMethodContractTest::phases))
+                    .orElseThrow())
+        .sorted();
+  }
+
+  private static int phases(String method) {
+    return new ExperimentLoader(small(method)).method().phases().size();
   }
 
   /** One run for all laws: each fails by itself. */
