@@ -91,11 +91,17 @@ public final class PhaseCache {
 
   /** Returns the phase with a key; one whose files have changed is trained anew. */
   Optional<Entry> find(String key) {
-    if (folder.isEmpty() || !Files.exists(folder.get().resolve(key).resolve(RECORD))) {
+    if (folder.isEmpty()) {
       return Optional.empty();
     }
     Path entry = folder.get().resolve(key);
     try {
+      if (!Files.exists(entry.resolve(RECORD))) {
+        ShippedPhases.unpack(key, entry);
+      }
+      if (!Files.exists(entry.resolve(RECORD))) {
+        return Optional.empty();
+      }
       Kept kept = Json.read(entry.resolve(RECORD), Kept.class);
       LoopState state = Checkpoint.state(entry.resolve(END));
       if (checksum(entry.resolve(METRICS)).equals(kept.metricsChecksum())) {
