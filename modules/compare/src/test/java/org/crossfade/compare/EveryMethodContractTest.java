@@ -87,9 +87,7 @@ class EveryMethodContractTest {
   @Execution(ExecutionMode.CONCURRENT)
   void aRunThatCrashedInEveryPhaseIsTheSame() throws IOException {
     crashesInEveryPhase(
-        methods()
-            .max(Comparator.comparingInt(EveryMethodContractTest::phases))
-            .orElseThrow());
+        methods().max(Comparator.comparingInt(EveryMethodContractTest::phases)).orElseThrow());
   }
 
   @Tag("slow")
