@@ -41,6 +41,7 @@ class ArchitectureTest {
               "benchmark",
               Set.of("training", "core", "autodiff", "weights", "datasets", "backbones")),
           Map.entry("report", Set.of("training", "core", "datasets")),
+          Map.entry("api", Set.of("training", "core", "datasets")),
           Map.entry("compare", Set.of("tables", "report", "training", "core", "datasets")),
           Map.entry("program", Set.of("training")),
           Map.entry("testkit", Set.of("weights")),
@@ -68,6 +69,17 @@ class ArchitectureTest {
   @Test
   void packagesImportEachOtherInNoCircle() {
     slices().matching("org.crossfade.(**)").should().beFreeOfCycles().check(all);
+  }
+
+  @Test
+  void messagesKnowWhichArtifactBringsAMethod() {
+    assertThat(Methods.artifacts())
+        .isEqualTo(
+            Methods.all().stream()
+                .collect(
+                    Collectors.toMap(
+                        AdaptationMethod.Factory::name,
+                        factory -> "crossfade-" + module(factory.getClass().getPackageName()))));
   }
 
   @TestFactory

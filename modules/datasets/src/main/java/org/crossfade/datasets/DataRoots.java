@@ -6,14 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
+import org.crossfade.core.data.Dataset;
+import org.crossfade.core.label.LabelSpace;
 import org.crossfade.datasets.layout.DataRoot;
 
 /**
  * Where data sets lie on this machine: from the command line or the environment, never from a file
- * that is shipped.
+ * that is shipped; or in the memory of a program that brings its own.
  *
  * <p>A data set's root is, in this order: its own entry {@code name=path}; {@code <common
  * root>/<name>}; {@code $CROSSFADE_DATA_ROOT/<name>}.
@@ -26,16 +29,19 @@ public final class DataRoots {
   private final Optional<Path> common;
   private final Optional<Path> environment;
   private final Optional<Supplier<Path>> cache;
+  private final Map<String, Function<LabelSpace, Dataset>> given;
 
   private DataRoots(
       Map<String, Path> own,
       Optional<Path> common,
       Optional<Path> environment,
-      Optional<Supplier<Path>> cache) {
+      Optional<Supplier<Path>> cache,
+      Map<String, Function<LabelSpace, Dataset>> given) {
     this.own = own;
     this.common = common;
     this.environment = environment;
     this.cache = cache;
+    this.given = given;
   }
 
   /**
@@ -75,7 +81,8 @@ public final class DataRoots {
         own,
         common,
         variable.isEmpty() ? Optional.empty() : Optional.of(path(variable, VARIABLE)),
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   /**
@@ -84,7 +91,21 @@ public final class DataRoots {
    * @param folder asked for when it is needed
    */
   public DataRoots withCache(Supplier<Path> folder) {
-    return new DataRoots(own, common, environment, Optional.of(folder));
+    return new DataRoots(own, common, environment, Optional.of(folder), given);
+  }
+
+  /**
+   * These roots with data that a program holds.
+   *
+   * @param datasets by the hash of what they hold; each is opened with the classes of a task
+   */
+  public DataRoots withGiven(Map<String, Function<LabelSpace, Dataset>> datasets) {
+    return new DataRoots(own, common, environment, cache, Map.copyOf(datasets));
+  }
+
+  /** The data that a program holds under the hash of its content, if it does. */
+  public Optional<Function<LabelSpace, Dataset>> given(String content) {
+    return Optional.ofNullable(given.get(content));
   }
 
   /** The folder in which hashes of files are remembered, if they are. */

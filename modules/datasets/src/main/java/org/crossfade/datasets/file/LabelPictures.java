@@ -97,17 +97,7 @@ public final class LabelPictures {
 
   /** Writes an RGB PNG. */
   public static void writeImage(Path file, Image image) throws IOException {
-    BufferedImage picture =
-        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_3BYTE_BGR);
-    byte[] rgb = image.rgb();
-    byte[] bgr = new byte[rgb.length];
-    for (int i = 0; i < rgb.length; i += 3) {
-      bgr[i] = rgb[i + 2];
-      bgr[i + 1] = rgb[i + 1];
-      bgr[i + 2] = rgb[i];
-    }
-    copyInto(picture, bgr);
-    writePng(file, picture);
+    writePng(file, Pictures.picture(image));
   }
 
   private static void copyInto(BufferedImage picture, byte[] samples) {

@@ -34,6 +34,26 @@ public final class NativeProcess {
   public static void prepare() {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     FileNames.ensureAll();
+    prepareTensorFlow();
+  }
+
+  /**
+   * Makes the process of a program that uses Crossfade as a library fit for TensorFlow: as {@link
+   * #prepare}, but nothing of Java's own is changed.
+   *
+   * @throws IllegalStateException if the process writes numbers with other digits than ASCII's, as
+   *     some locales do: names in TensorFlow's graphs can't have them
+   */
+  public static void prepareLibrary() {
+    if (!String.format("%d", 1).equals("1")) {
+      throw new IllegalStateException(
+          "numbers are written with the digits of '%s', which TensorFlow does not take; call Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT) first"
+              .formatted(Locale.getDefault(Locale.Category.FORMAT).toLanguageTag()));
+    }
+    prepareTensorFlow();
+  }
+
+  private static void prepareTensorFlow() {
     // JavaCPP counts native memory against the heap's limit otherwise, and tensors are not heap.
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");

@@ -160,6 +160,30 @@ public final class InferenceGraph {
     }
   }
 
+  /**
+   * Returns the class probabilities of one image, [H, W, K].
+   *
+   * @param resized of the size that {@link #inference()} says
+   * @param height H of the answer
+   * @param width W of the answer
+   */
+  public float[] probabilities(Session session, Image resized, int height, int width) {
+    try (TUint8 pixels = tensor(resized);
+        TInt32 size = TInt32.vectorOf(height, width);
+        var result =
+            session
+                .runner()
+                .feed(image, pixels)
+                .feed(outputSize, size)
+                .fetch(probabilities)
+                .run()) {
+      TFloat32 found = (TFloat32) result.get(0);
+      float[] values = new float[(int) found.size()];
+      found.asRawTensor().data().asFloats().read(values);
+      return values;
+    }
+  }
+
   /** Returns an image as a tensor, [1, H, W, 3]; the caller closes it. */
   public static TUint8 tensor(Image image) {
     return TUint8.tensorOf(

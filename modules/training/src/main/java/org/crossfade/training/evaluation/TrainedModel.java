@@ -165,10 +165,22 @@ public final class TrainedModel implements AutoCloseable {
    * @param image RGB
    */
   public LabelMap predict(Image image) {
+    return graph.predict(session(), resized(image), image.height(), image.width());
+  }
+
+  /**
+   * Returns the class probabilities of one image of any size, at its own size: [H, W, K].
+   *
+   * @param image RGB
+   */
+  public float[] probabilities(Image image) {
+    return graph.probabilities(session(), resized(image), image.height(), image.width());
+  }
+
+  private Image resized(Image image) {
     Inference inference = graph.inference();
     var resize = new SampleTransform.Resize(inference.width(), inference.height());
-    Sample resized = SampleTransforms.apply(resize, new Sample("", image, Optional.empty()), 0);
-    return graph.predict(session(), resized.image(), image.height(), image.width());
+    return SampleTransforms.apply(resize, new Sample("", image, Optional.empty()), 0).image();
   }
 
   /**

@@ -2,6 +2,7 @@ package org.crossfade.training.loop;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Asks the loop to save and end. On Ctrl-C the JVM ends when its shutdown hooks do: the hook waits
@@ -9,8 +10,23 @@ import java.util.concurrent.TimeUnit;
  */
 public final class StopSignal {
   private final CountDownLatch finished = new CountDownLatch(1);
+  private final Consumer<String> told;
   private volatile boolean requested;
   private volatile boolean ending;
+
+  /** Creates a signal that says on standard error what becomes of a run while the JVM ends. */
+  public StopSignal() {
+    this(System.err::println);
+  }
+
+  /**
+   * Creates a signal.
+   *
+   * @param told hears what becomes of a run while the JVM ends
+   */
+  public StopSignal(Consumer<String> told) {
+    this.told = told;
+  }
 
   /** Asks the loop to stop after the current iteration. */
   public void request() {
@@ -38,7 +54,7 @@ public final class StopSignal {
               try {
                 boolean saved = finished.await(seconds, TimeUnit.SECONDS);
                 if (!saved) {
-                  System.err.println("The run did not stop in time; its last checkpoint is whole.");
+                  told.accept("The run did not stop in time; its last checkpoint is whole.");
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -53,7 +69,7 @@ public final class StopSignal {
         throw e;
       }
       // Nothing is sure to run once the hook is released.
-      System.err.println("\n" + e.getMessage());
+      told.accept("\n" + e.getMessage());
       throw new StoppedException(e.getMessage(), true);
     } finally {
       finished.countDown();

@@ -177,6 +177,19 @@ public final class TrainingRun {
    * @param listeners beside those that record metrics and cost
    */
   public void train(List<String> command, TrainingListener... listeners) throws IOException {
+    train(command, new StopSignal(), listeners);
+  }
+
+  /**
+   * Trains to the end, or until it is asked to stop.
+   *
+   * @param command for the record
+   * @param stop asks for it; Ctrl-C does, too
+   * @param listeners beside those that record metrics and cost
+   * @throws StoppedException if it was asked to; everything is saved
+   */
+  public void train(List<String> command, StopSignal stop, TrainingListener... listeners)
+      throws IOException {
     Files.createDirectories(run.root());
     RunLock lock = RunLock.take(run.root());
     try {
@@ -187,7 +200,7 @@ public final class TrainingRun {
       record(command, anew);
       var begun = new AtomicBoolean(!anew);
       try {
-        loop(begun, listeners);
+        loop(begun, stop, listeners);
       } catch (IOException | RuntimeException | Error e) {
         if (!begun.get() && !run.holdsWork()) {
           forget();
@@ -229,7 +242,8 @@ public final class TrainingRun {
     new DataRecord(experiment.data(), run).delete();
   }
 
-  private void loop(AtomicBoolean begun, TrainingListener... listeners) throws IOException {
+  private void loop(AtomicBoolean begun, StopSignal stop, TrainingListener... listeners)
+      throws IOException {
     try (var recorder = new MetricsRecorder(run)) {
       var all = new ArrayList<TrainingListener>(List.of(listeners));
       all.add(recorder);
@@ -241,7 +255,6 @@ public final class TrainingRun {
               begun.set(true);
             }
           });
-      var stop = new StopSignal();
       var loop = new TrainingLoop(experiment, run, cache, new Listeners(all), stop);
       stop.guard(
           120,

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.crossfade.datasets.kind.FromJava;
 
 /**
  * The options that decide what a run computes: its task, its method's section, its seed, its rule
@@ -34,7 +35,7 @@ public final class DecisiveOptions {
     for (String path : OF_RUN) {
       selected = selected.withFallback(options.withOnlyPath(path));
     }
-    this.options = TaskClasses.decisive(selected);
+    this.options = FromJava.unnamed(TaskClasses.decisive(selected), "task");
   }
 
   /**
