@@ -41,6 +41,7 @@ class ArchitectureTest {
               "benchmark",
               Set.of("training", "core", "autodiff", "weights", "datasets", "backbones")),
           Map.entry("report", Set.of("training", "core", "datasets")),
+          Map.entry("console", Set.of("training")),
           Map.entry("api", Set.of("training", "core", "datasets")),
           Map.entry("compare", Set.of("tables", "report", "training", "core", "datasets")),
           Map.entry("program", Set.of("training")),

@@ -1,27 +1,24 @@
 package org.crossfade.training.loop;
 
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.run.SelectionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a person what happens: a progress bar where there is a terminal, and one line every few
- * iterations in any case.
+ * Tells a person what happens: a progress bar where there is a terminal and something that draws
+ * one, and one line every few iterations otherwise.
  */
 public final class ConsoleProgress implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleProgress.class);
 
   private final String title;
   private final boolean interactive;
-  private ProgressBar bar;
+  private PhaseBar bar;
 
   /**
    * Creates a listener.
@@ -41,13 +38,10 @@ public final class ConsoleProgress implements TrainingListener {
     summary.lines().forEach(line -> LOG.info("  {}", line));
     if (interactive) {
       bar =
-          new ProgressBarBuilder()
-              .setTaskName(title + " " + phase)
-              .setInitialMax(iterations)
-              .startsFrom(iteration, Duration.ZERO)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(500)
-              .build();
+          ServiceLoader.load(PhaseBar.Factory.class)
+              .findFirst()
+              .map(bars -> bars.open(title + " " + phase, iteration, iterations))
+              .orElse(null);
     }
   }
 
@@ -66,7 +60,7 @@ public final class ConsoleProgress implements TrainingListener {
     String losses = named(p.losses(), "%s %.4g");
     String speed = String.format(Locale.ROOT, "%.1f images/s", p.imagesPerSecond());
     if (bar != null) {
-      bar.setExtraMessage(speed + ", " + losses);
+      bar.say(speed + ", " + losses);
       return;
     }
     LOG.info(
@@ -110,8 +104,8 @@ public final class ConsoleProgress implements TrainingListener {
   @Override
   public void selected(String phase, SelectionState.Round r) {
     LOG.info(
-        "{} {} iteration {}: epoch {} is over, {} of {} samples stay, threshold {}, scores {} to {},"
-            + " mean {}",
+        "{} {} iteration {}: epoch {} is over, {} of {} samples stay, threshold {}, scores {} to"
+            + " {}, mean {}",
         title,
         phase,
         r.iteration(),

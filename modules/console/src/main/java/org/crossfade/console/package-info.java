@@ -1,0 +1,2 @@
+/** What the program shows on a terminal. */
+package org.crossfade.console;
