@@ -40,7 +40,7 @@ public final class TrainedModel implements AutoCloseable {
     this.space = loader.task().labelSpace();
     this.model =
         org.crossfade.training.evaluation.TrainedModel.ofRun(
-            loader.method(), run, phase, loader.run().threads());
+            loader.method(), run, phase, loader.run());
     this.classes =
         IntStream.range(0, space.classes())
             .mapToObj(

@@ -143,7 +143,9 @@ class PhaseBenchmarkTest {
             RunOptions.ModelSelection.LAST,
             ScoreProtocol.SKIP_ABSENT,
             false,
-            0);
+            0,
+            "cpu",
+            false);
     return new PhaseBenchmark("none", phase(batch), LabelSpace.of(19), run, formulaSeed);
   }
 

@@ -42,7 +42,9 @@ class WorkBenchmarksTest {
           RunOptions.ModelSelection.LAST,
           ScoreProtocol.SKIP_ABSENT,
           false,
-          0);
+          0,
+          "cpu",
+          false);
   private static final SegmentationNetwork NETWORK =
       new ResNetTorchvisionOptions(List.of(1, 1, 1, 1), 4, 4).create(19);
   private static final StreamRequest STREAM =

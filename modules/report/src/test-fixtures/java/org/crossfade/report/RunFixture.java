@@ -81,6 +81,7 @@ public final class RunFixture {
             method,
             "",
             seed,
+            Optional.of("computes on the processor (of a test), not on a GPU: run.device = cpu"),
             method.equals("fada") ? 0 : 18,
             Map.of("validation", data),
             command));

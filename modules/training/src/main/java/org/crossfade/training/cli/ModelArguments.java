@@ -36,9 +36,9 @@ public final class ModelArguments {
             loader.method(),
             new RunDirectory(experiment.runFolder()),
             Optional.ofNullable(phase),
-            loader.run().threads())
+            loader.run())
         : TrainedModel.ofWeights(
-            loader.method(), weights.forUse(loader.method().segmenter()), loader.run().threads());
+            loader.method(), weights.forUse(loader.method().segmenter()), loader.run());
   }
 
   /** Returns what an exported model says of itself. */

@@ -46,8 +46,7 @@ public final class Doctor {
             "locale", Locale.getDefault() + ", files " + System.getProperty("sun.jnu.encoding")));
     findings.addAll(TensorFlowChecks.all());
     SharedLibraries libraries = SharedLibraries.here();
-    findings.addAll(
-        TensorFlowChecks.builtForGpu() ? libraries.findings() : List.of(libraries.summary()));
+    findings.addAll(Devices.builtForGpu() ? libraries.findings() : List.of(libraries.summary()));
     findings.add(room("cache", CacheFolder.path()));
     findings.add(room("this folder", Path.of("").toAbsolutePath()));
     findings.add(room("temporary files", Path.of(System.getProperty("java.io.tmpdir"))));

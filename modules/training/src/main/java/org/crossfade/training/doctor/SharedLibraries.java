@@ -70,7 +70,27 @@ record SharedLibraries(List<Path> folders) {
             "/usr/lib")) {
       folders.add(Path.of(folder));
     }
+    folders.addAll(configured(Path.of("/etc/ld.so.conf.d")));
     return new SharedLibraries(List.copyOf(folders));
+  }
+
+  /** The folders that the system's loader was told of, as CUDA's packages do. */
+  static List<Path> configured(Path files) {
+    var folders = new ArrayList<Path>();
+    if (Files.isDirectory(files)) {
+      try (Stream<Path> listed = Files.list(files)) {
+        for (Path file :
+            listed.filter(path -> path.toString().endsWith(".conf")).sorted().toList()) {
+          Files.readAllLines(file).stream()
+              .map(String::strip)
+              .filter(line -> line.startsWith("/"))
+              .forEach(line -> folders.add(Path.of(line)));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(files + ": can't be read", e);
+      }
+    }
+    return folders;
   }
 
   /** Returns where a library lies. */
@@ -96,6 +116,11 @@ record SharedLibraries(List<Path> folders) {
     }
   }
 
+  /** Returns the names of those that are not found. */
+  List<String> missing() {
+    return WANTED.keySet().stream().filter(name -> find(name).isEmpty()).toList();
+  }
+
   /** Returns a finding for each library, for TensorFlow's build that wants them. */
   List<Finding> findings() {
     var findings = new ArrayList<Finding>();
@@ -113,7 +138,7 @@ record SharedLibraries(List<Path> folders) {
 
   /** Returns one finding on all of them, for TensorFlow's build that wants none. */
   Finding summary() {
-    long found = WANTED.keySet().stream().filter(name -> find(name).isPresent()).count();
+    int found = WANTED.size() - missing().size();
     return Finding.fine(
         "CUDA",
         "%d of %d libraries found; only TensorFlow's build for GPUs wants them (-Pgpu)"

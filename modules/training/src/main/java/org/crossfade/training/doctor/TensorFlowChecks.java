@@ -6,22 +6,14 @@ import org.crossfade.autodiff.NativeTensorFlow;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
-import org.tensorflow.internal.c_api.TF_DeviceList;
-import org.tensorflow.internal.c_api.TF_Graph;
-import org.tensorflow.internal.c_api.TF_Session;
-import org.tensorflow.internal.c_api.TF_SessionOptions;
-import org.tensorflow.internal.c_api.TF_Status;
-import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.op.nn.Conv2dBackpropFilter;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 
 /** Whether TensorFlow's native library loads, which devices it sees, and whether it can train. */
 final class TensorFlowChecks {
-  private static final String GPU_LIBRARY =
-      "org/tensorflow/internal/c_api/linux-x86_64-gpu/libtensorflow_cc.so.2";
-
   /** Rows and columns of a kernel, and the distance of its weights. */
   private static final int KERNEL = 3;
 
@@ -29,15 +21,10 @@ final class TensorFlowChecks {
 
   private TensorFlowChecks() {}
 
-  /** Returns whether TensorFlow's build for GPUs is on the class path. */
-  static boolean builtForGpu() {
-    return TensorFlowChecks.class.getClassLoader().getResource(GPU_LIBRARY) != null;
-  }
-
   /** Returns the findings; the first alone where the library can't be loaded. */
   static List<Finding> all() {
     var findings = new ArrayList<Finding>();
-    String build = builtForGpu() ? "built for CUDA 12" : "built for processors";
+    String build = Devices.builtForGpu() ? "built for CUDA 12" : "built for processors";
     try {
       findings.add(Finding.fine("TensorFlow", TensorFlow.version() + ", " + build));
     } catch (LinkageError e) {
@@ -51,7 +38,7 @@ final class TensorFlowChecks {
                           + " and is it of the version of tensorflow-core-api?")));
       return findings;
     }
-    List<String> devices = devices();
+    List<String> devices = Devices.seen(ConfigProto.getDefaultInstance());
     findings.add(Finding.fine("devices", String.join(", ", devices)));
     boolean gpu = devices.stream().anyMatch(device -> device.startsWith("GPU"));
     findings.add(
@@ -64,37 +51,9 @@ final class TensorFlowChecks {
 
   /** Nothing is wrong with a processor, unless somebody asked for the build for GPUs. */
   private static String whyNoGpu() {
-    return builtForGpu()
-        ? "TensorFlow's build for GPUs is on the class path and sees none: look at the libraries"
-            + " below"
+    return Devices.builtForGpu()
+        ? "TensorFlow's build for GPUs is on the class path and sees none: " + Devices.whyNoGpu()
         : "";
-  }
-
-  /** The devices by type and name, such as {@code CPU /device:CPU:0}. */
-  private static List<String> devices() {
-    TF_Status status = TF_Status.newStatus();
-    TF_Graph graph = TF_Graph.newGraph();
-    TF_SessionOptions options = TF_SessionOptions.newSessionOptions();
-    try {
-      TF_Session session = TF_Session.newSession(graph, options, status);
-      status.throwExceptionIfNotOK();
-      TF_DeviceList list = tensorflow.TF_SessionListDevices(session, status);
-      status.throwExceptionIfNotOK();
-      var devices = new ArrayList<String>();
-      for (int i = 0; i < tensorflow.TF_DeviceListCount(list); i++) {
-        String name = tensorflow.TF_DeviceListName(list, i, status).getString();
-        devices.add(
-            tensorflow.TF_DeviceListType(list, i, status).getString()
-                + " "
-                + name.replaceFirst("^.*/device:", ""));
-      }
-      tensorflow.TF_DeleteDeviceList(list);
-      return devices;
-    } finally {
-      options.close();
-      graph.close();
-      status.close();
-    }
   }
 
   /**

@@ -21,6 +21,7 @@ import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.datasets.transform.SampleTransforms;
+import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.Format;
 import org.crossfade.training.run.RunDirectory;
@@ -59,10 +60,11 @@ public final class TrainedModel implements AutoCloseable {
    * Opens the end of a phase.
    *
    * @param phase its name; the last finished training phase if empty
+   * @param options threads and device
    * @throws RunFolderException if the run has no such finished phase, or a newer version wrote it
    */
   public static TrainedModel ofRun(
-      AdaptationMethod method, RunDirectory run, Optional<String> phase, int threads) {
+      AdaptationMethod method, RunDirectory run, Optional<String> phase, RunOptions options) {
     Format.requireReadable(run);
     List<TrainingPhase> phases =
         method.phases().stream()
@@ -91,7 +93,7 @@ public final class TrainedModel implements AutoCloseable {
     return open(
         chosen.segmenter(),
         inference,
-        threads,
+        options,
         Optional.of(chosen.name()),
         session ->
             session.initialise(
@@ -105,14 +107,15 @@ public final class TrainedModel implements AutoCloseable {
   /**
    * Opens published weights.
    *
+   * @param options threads and device
    * @throws WeightFileException if the file lacks a variable of the method's network, or has a
    *     value that is not finite
    */
-  public static TrainedModel ofWeights(AdaptationMethod method, Path file, int threads) {
+  public static TrainedModel ofWeights(AdaptationMethod method, Path file, RunOptions options) {
     return open(
         method.segmenter(),
         method.inference(),
-        threads,
+        options,
         Optional.empty(),
         session ->
             session.initialise(
@@ -124,10 +127,10 @@ public final class TrainedModel implements AutoCloseable {
   private static TrainedModel open(
       SegmentationNetwork network,
       Inference inference,
-      int threads,
+      RunOptions options,
       Optional<String> phase,
       Consumer<PhaseSession> initialise) {
-    var session = new PhaseSession(0, threads, List.of());
+    var session = new PhaseSession(0, options.threads(), options.onDevice(), List.of());
     try {
       Parameters parameters = session.context().parameters(TrainingPhase.SEGMENTER, network);
       var graph = new InferenceGraph(session.tf(), network, parameters, inference);

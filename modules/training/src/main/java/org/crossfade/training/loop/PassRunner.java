@@ -64,7 +64,10 @@ final class PassRunner {
     }
     try (var session =
             new PhaseSession(
-                experiment.run().seed(), experiment.run().threads(), List.of(pass.input()));
+                experiment.run().seed(),
+                experiment.run().threads(),
+                experiment.run().onDevice(),
+                List.of(pass.input()));
         var pool = new DecodingPool(experiment.run().decodingThreads());
         var samples = open(dataset, pool)) {
       DatasetPass.PassGraph graph = pass.graph().apply(session.context());

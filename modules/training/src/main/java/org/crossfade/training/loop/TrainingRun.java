@@ -35,6 +35,7 @@ import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.RunLock;
 import org.crossfade.training.run.WholeFile;
+import org.crossfade.training.session.ComputeDevice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,6 +82,7 @@ public final class TrainingRun {
    * @throws DataException with everything that was found
    */
   public void checkData() throws IOException {
+    ComputeDevice.of(experiment.run().onDevice());
     RunLock.requireFree(run.root());
     requireOwnFolder();
     var datasets = new LinkedHashSet<>(experiment.data().byPart().values());
@@ -190,6 +192,8 @@ public final class TrainingRun {
    */
   public void train(List<String> command, StopSignal stop, TrainingListener... listeners)
       throws IOException {
+    ComputeDevice device = ComputeDevice.of(experiment.run().onDevice());
+    LOG.info("{} {}", experiment.methodName(), device);
     Files.createDirectories(run.root());
     RunLock lock = RunLock.take(run.root());
     try {
@@ -197,7 +201,7 @@ public final class TrainingRun {
       requireOwnFolder();
       new FolderCheck(experiment, run).requireSameData();
       boolean anew = !run.holdsWork();
-      record(command, anew);
+      record(command, device, anew);
       var begun = new AtomicBoolean(!anew);
       try {
         loop(begun, stop, listeners);
@@ -213,7 +217,7 @@ public final class TrainingRun {
   }
 
   /** Records options and provenance; what a start that came to nothing has left is replaced. */
-  private void record(List<String> command, boolean anew) throws IOException {
+  private void record(List<String> command, ComputeDevice device, boolean anew) throws IOException {
     if (anew || !Files.exists(run.config())) {
       WholeFile.write(run.config(), experiment.options().text().getBytes(StandardCharsets.UTF_8));
     }
@@ -224,6 +228,7 @@ public final class TrainingRun {
               experiment.methodName(),
               experiment.weights().hash(),
               experiment.run().seed(),
+              device.toString(),
               targetLabels(),
               experiment.data().fingerprints(),
               command));

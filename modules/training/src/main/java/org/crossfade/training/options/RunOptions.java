@@ -19,6 +19,8 @@ import org.crossfade.core.options.OptionReader;
  * @param classCenterDistance whether the last evaluation also measures it
  * @param featureMapCells how many feature cells the last evaluation draws by t-SNE, at most; 0 for
  *     no picture
+ * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}: {@link DeviceOptions}
+ * @param gpuMemoryGrowth whether a GPU's memory is taken as it is needed
  */
 public record RunOptions(
     long seed,
@@ -32,7 +34,9 @@ public record RunOptions(
     ModelSelection selection,
     ScoreProtocol absentClasses,
     boolean classCenterDistance,
-    int featureMapCells) {
+    int featureMapCells,
+    String device,
+    boolean gpuMemoryGrowth) {
   /** Which weights of a phase are its result. */
   public enum ModelSelection {
     /** Those after the last iteration. */
@@ -62,10 +66,16 @@ public record RunOptions(
     atLeast("evaluate-every", evaluateEvery, 0);
     atLeast("sample-images", sampleImages, 0);
     within("feature-map-cells", featureMapCells, 0, MOST_CELLS);
+    DeviceOptions.requireForm(device);
     if (selection == ModelSelection.BEST_ON_VALIDATION && evaluateEvery == 0) {
       throw new IllegalArgumentException(
           "selection best-on-validation needs evaluate-every > 0, found 0");
     }
+  }
+
+  /** Returns what computes. */
+  public DeviceOptions onDevice() {
+    return new DeviceOptions(device, gpuMemoryGrowth);
   }
 
   private static void within(String key, int value, int least, int most) {

@@ -17,6 +17,7 @@ import org.tensorflow.TensorFlow;
  * @param method name
  * @param weightsHash of the file of published weights, empty without one
  * @param seed of the run
+ * @param device what computes, and why it is no GPU; empty in older folders
  * @param targetLabels how many target images training read the ground truth of
  * @param datasets fingerprint of each data set by its part in the task
  * @param command as typed
@@ -27,6 +28,7 @@ public record Provenance(
     String method,
     String weightsHash,
     long seed,
+    Optional<String> device,
     int targetLabels,
     Map<String, String> datasets,
     List<String> command) {
@@ -80,6 +82,7 @@ public record Provenance(
       String method,
       String weightsHash,
       long seed,
+      String device,
       int targetLabels,
       Map<String, String> datasets,
       List<String> command) {
@@ -89,6 +92,7 @@ public record Provenance(
         method,
         weightsHash,
         seed,
+        Optional.of(device),
         targetLabels,
         new LinkedHashMap<>(datasets),
         List.copyOf(command));

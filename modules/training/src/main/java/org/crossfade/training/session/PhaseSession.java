@@ -14,6 +14,7 @@ import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.nn.SegmentationNetwork;
+import org.crossfade.training.options.DeviceOptions;
 import org.crossfade.training.run.ArtefactFolder;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.RunDirectory;
@@ -48,11 +49,22 @@ public final class PhaseSession implements AutoCloseable {
    * @param threads of TensorFlow, 0 for one a core
    */
   public PhaseSession(long seed, int threads, List<StreamRequest> streams) {
+    this(seed, threads, DeviceOptions.AUTO, streams);
+  }
+
+  /**
+   * Creates an empty graph with the feeds of {@code streams}, on a device.
+   *
+   * @param seed of the variables' initial values
+   * @param threads of TensorFlow, 0 for one a core
+   * @param device that computes
+   */
+  public PhaseSession(long seed, int threads, DeviceOptions device, List<StreamRequest> streams) {
     this.tf = Ops.create(graph);
     this.variables = new VariableStore(tf, seed);
     this.context = new StepContext(tf, variables, streams);
     this.checkpoint = new Checkpoint(tf);
-    this.session = new Session(graph, config(threads));
+    this.session = new Session(graph, config(threads, device));
   }
 
   private static Graph emptyGraph() {
@@ -60,13 +72,13 @@ public final class PhaseSession implements AutoCloseable {
     return new Graph();
   }
 
-  private static ConfigProto config(int threads) {
+  private static ConfigProto config(int threads, DeviceOptions device) {
     // TensorFlow's graph rewrites go over the whole graph for each set of fetches: starting values,
     // a checkpoint, an evaluation. In a tiny run of HRDA that was 22 of 41 s, and iterations were
     // not faster for it (FADA on ResNet-101, HRDA's small form; two cores, not a GPU).
     var rewrites = RewriterConfig.newBuilder().setDisableMetaOptimizer(true);
     // One inter-op thread where one thread is asked for: operations then run in one order.
-    return ConfigProto.newBuilder()
+    return ComputeDevice.configure(ConfigProto.newBuilder(), device)
         .setIntraOpParallelismThreads(threads)
         .setInterOpParallelismThreads(threads)
         .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewrites))

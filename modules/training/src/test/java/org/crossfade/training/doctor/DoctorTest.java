@@ -50,6 +50,27 @@ class DoctorTest {
         .allMatch(finding -> finding.problem().startsWith("install "));
   }
 
+  @Test
+  void theReasonAgainstAGpuNamesWhatIsMissing() throws IOException {
+    assertThat(Devices.whyNoGpu(new SharedLibraries(List.of(folder)), null))
+        .startsWith("libcuda.so.1 is not found, nor 7 more of CUDA's")
+        .contains("NVIDIA's driver", "doctor lists them all");
+    for (String name : SharedLibraries.WANTED.keySet()) {
+      Files.createFile(folder.resolve(name));
+    }
+    assertThat(Devices.whyNoGpu(new SharedLibraries(List.of(folder)), null)).contains("nvidia-smi");
+    assertThat(Devices.whyNoGpu(new SharedLibraries(List.of(folder)), "-1"))
+        .contains("CUDA_VISIBLE_DEVICES=-1");
+  }
+
+  @Test
+  void foldersOfTheLoadersConfigurationAreSearched() throws IOException {
+    Files.writeString(folder.resolve("cuda.conf"), "# CUDA\n/opt/cuda/lib64\n");
+    Files.writeString(folder.resolve("other.txt"), "/nowhere\n");
+    assertThat(SharedLibraries.configured(folder)).containsExactly(Path.of("/opt/cuda/lib64"));
+    assertThat(SharedLibraries.configured(folder.resolve("absent"))).isEmpty();
+  }
+
   private static Finding of(List<Finding> findings, String subject) {
     return findings.stream().filter(f -> f.subject().equals(subject)).findFirst().orElseThrow();
   }

@@ -114,7 +114,21 @@ class EvaluatorTest {
       Inference inference,
       ScoreProtocol protocol) {
     var options =
-        new RunOptions(0, 1, 1, 1, 1, 1, 0, 1, RunOptions.ModelSelection.LAST, protocol, false, 0);
+        new RunOptions(
+            0,
+            1,
+            1,
+            1,
+            1,
+            1,
+            0,
+            1,
+            RunOptions.ModelSelection.LAST,
+            protocol,
+            false,
+            0,
+            "cpu",
+            false);
     var graph = new InferenceGraph(session.tf(), network, Parameters.empty(), inference);
     return new Evaluator(dataset, options, graph);
   }

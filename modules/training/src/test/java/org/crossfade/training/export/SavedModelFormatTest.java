@@ -59,7 +59,10 @@ class SavedModelFormatTest {
     float[] expectedProbabilities = new float[2 * HEIGHT * WIDTH * 19];
     try (TrainedModel model =
         TrainedModel.ofRun(
-            experiment.method(), new RunDirectory(folder.resolve("run")), Optional.empty(), 1)) {
+            experiment.method(),
+            new RunDirectory(folder.resolve("run")),
+            Optional.empty(),
+            experiment.run())) {
       for (int n = 0; n < 2; n++) {
         System.arraycopy(images[n].rgb(), 0, batch, n * HEIGHT * WIDTH * 3, HEIGHT * WIDTH * 3);
         System.arraycopy(
@@ -156,7 +159,10 @@ class SavedModelFormatTest {
     assertThatThrownBy(
             () ->
                 TrainedModel.ofRun(
-                    experiment.method(), new RunDirectory(folder), Optional.empty(), 1))
+                    experiment.method(),
+                    new RunDirectory(folder),
+                    Optional.empty(),
+                    experiment.run()))
         .isInstanceOf(RunFolderException.class)
         .hasMessageContaining(folder.toString())
         .hasMessageContaining("source, target")
