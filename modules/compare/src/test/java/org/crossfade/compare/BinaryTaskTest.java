@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.datasets.DataRoots;
+import org.crossfade.methodtest.MethodContract;
 import org.crossfade.methodtest.SmallSettings;
 import org.crossfade.report.FinishedRun;
 import org.crossfade.report.MetricsHistory;
@@ -77,7 +78,7 @@ class BinaryTaskTest {
             .filter(name -> !name.equals("road"))
             .collect(Collectors.joining(";"));
     Files.writeString(classes, "name,also\nroad,\nnot road," + others + "\n");
-    OptionSources small = SmallForm.of(method, List.of(), 2);
+    OptionSources small = MethodContract.small(method, List.of(), 2);
     var settings = new ArrayList<>(small.settings());
     settings.addAll(SmallSettings.barest(small.resolve(), method));
     settings.add("task.classes = \"" + classes + "\"");

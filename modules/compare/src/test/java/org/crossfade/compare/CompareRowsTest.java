@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.crossfade.methodtest.MethodContract;
 import org.crossfade.report.FinishedRun;
 import org.crossfade.training.cli.CommandLine;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,8 +83,8 @@ class CompareRowsTest {
   /** Two iterations a phase, but where a row says another number itself. */
   private static Typed small(Object... more) {
     Set<String> settings = new LinkedHashSet<>();
-    settings.addAll(SmallForm.of("source-only", List.of(), 2).settings());
-    settings.addAll(SmallForm.of("adaptsegnet", List.of(), 2).settings());
+    settings.addAll(MethodContract.small("source-only", List.of(), 2).settings());
+    settings.addAll(MethodContract.small("adaptsegnet", List.of(), 2).settings());
     settings.remove("source-only.source.iterations = 2");
     settings.addAll(List.of("run.class-center-distance = false", "run.feature-map-cells = 0"));
     var words = new ArrayList<Object>(List.of(more));

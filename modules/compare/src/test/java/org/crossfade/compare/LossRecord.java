@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.datasets.DataRoots;
+import org.crossfade.methodtest.MethodContract;
 import org.crossfade.report.MetricsHistory;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.loop.TrainingRun;
@@ -47,7 +48,7 @@ final class LossRecord {
   private static void record(String method, PrintWriter out) throws IOException {
     var loader =
         new ExperimentLoader(
-            SmallForm.of(
+            MethodContract.small(
                 method,
                 List.of(),
                 ITERATIONS,
