@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
  *     otherwise
  */
 public record DeviceOptions(String device, boolean gpuMemoryGrowth) {
+  private static final Pattern FORM = Pattern.compile("auto|cpu|gpu(?::(\\d{1,3}))?");
+
   /** Whatever there is. */
   public static final DeviceOptions AUTO = new DeviceOptions("auto", false);
-
-  private static final Pattern FORM = Pattern.compile("auto|cpu|gpu(?::(\\d{1,3}))?");
 
   /** Checks the form; whether there is such a device is for the machine to say. */
   public DeviceOptions {

@@ -40,13 +40,14 @@ class NativeLogIT {
     /** Writes as native code does, computes, and writes as Java does. */
     public static void main(String[] arguments) {
       NativeProcess.prepare();
-      write(FALSE_ALARM + ALARM + "W an unknown line\n" + ALARM + "without an end");
+      write(FALSE_ALARM + ALARM + "W an unknown line\n" + ALARM);
       try (var graph = new Graph();
           var session = new Session(graph)) {
         Ops tf = Ops.create(graph);
         session.runner().fetch(tf.math.add(tf.constant(1f), tf.constant(2f))).run().close();
       }
       System.err.println("of Java: ä");
+      write("without an end");
       if (arguments.length > 0) {
         write("\nlast words\n");
         Runtime.getRuntime().halt(3);
