@@ -111,7 +111,10 @@ class SavedModelFormatTest {
     byte[] expected;
     try (TrainedModel model =
             TrainedModel.ofRun(
-                experiment.method(), new RunDirectory(folder.resolve("run")), Optional.empty(), 1);
+                experiment.method(),
+                new RunDirectory(folder.resolve("run")),
+                Optional.empty(),
+                experiment.run());
         var graph = new Graph();
         var session = new Session(graph)) {
       new SavedModelFormat().write(model, card(experiment), exported);
