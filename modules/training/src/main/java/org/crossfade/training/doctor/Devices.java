@@ -61,8 +61,8 @@ public final class Devices {
   /** Returns why TensorFlow sees no GPU, as part of a sentence. */
   public static String whyNoGpu() {
     if (!builtForGpu()) {
-      return "this is TensorFlow's build for processors (the one for CUDA 12: -Pgpu, or the"
-          + " classifier linux-x86_64-gpu of tensorflow-core-native)";
+      return "this is TensorFlow's build for processors (for CUDA 12: -Pgpu, or the classifier"
+          + " linux-x86_64-gpu)";
     }
     return whyNoGpu(SharedLibraries.here(), System.getenv("CUDA_VISIBLE_DEVICES"));
   }
