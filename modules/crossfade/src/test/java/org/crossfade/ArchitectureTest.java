@@ -44,7 +44,7 @@ class ArchitectureTest {
           Map.entry("console", Set.of("training")),
           Map.entry("api", Set.of("training", "core", "datasets")),
           Map.entry("compare", Set.of("tables", "report", "training", "core", "datasets")),
-          Map.entry("program", Set.of("training")),
+          Map.entry("program", Set.of("training", "core")),
           Map.entry("testkit", Set.of("weights")),
           Map.entry(
               "methodtest",
