@@ -89,7 +89,10 @@ class EveryMethodContractTest {
   }
 
   private static int phases(String method) {
-    return new ExperimentLoader(MethodContract.small(method, List.of(), 2)).method().phases().size();
+    return new ExperimentLoader(MethodContract.small(method, List.of(), 2))
+        .method()
+        .phases()
+        .size();
   }
 
   private static void keepsTheContract(String method) throws IOException {
