@@ -132,9 +132,15 @@ public final class ClassPixelCounts {
       }
     }
     Files.createDirectories(file.toAbsolutePath().getParent());
-    Path aside = file.resolveSibling(file.getFileName() + ".part");
-    json.writeValue(aside.toFile(), root);
-    Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+    // A name of its own: several processes may count the same data set at once.
+    Path folder = file.toAbsolutePath().getParent();
+    Path aside = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    try {
+      json.writeValue(aside.toFile(), root);
+      Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
   }
 
   /** The number of classes K. */

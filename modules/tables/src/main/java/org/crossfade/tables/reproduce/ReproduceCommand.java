@@ -4,7 +4,6 @@ import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
-import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.crossfade.tables.reference.PublishedTable;
 import org.crossfade.tables.series.RunSeries;
 import org.crossfade.tables.series.Subject;
@@ -40,6 +40,28 @@ public final class ReproduceCommand implements Command {
 
   @Parameter(names = "--table", description = "Number of the table", required = true)
   private int table;
+
+  @Parameter(
+      names = "--array",
+      description =
+          "Train nothing: print the independent jobs of the table, for a scheduler, as lines of JSON:"
+              + " one for each row and seed, and before them the phases that several begin with")
+  private boolean array;
+
+  @Parameter(
+      names = "--collect",
+      description = "Train nothing: print the table of the runs that are finished")
+  private boolean collect;
+
+  @Parameter(
+      names = "--train-only",
+      description = "Print and write no table: for a job that makes a part of one")
+  private boolean trainOnly;
+
+  @Parameter(
+      names = "--until",
+      description = "Train each run up to this phase alone, and print no table")
+  private String until;
 
   @Parameter(
       names = "--row",
@@ -95,6 +117,11 @@ public final class ReproduceCommand implements Command {
     if (paper.isEmpty()) {
       throw new ParameterException("which paper? Give --paper");
     }
+    if (Stream.of(list, array, collect, trainOnly || until != null).filter(b -> b).count() > 1) {
+      throw new ParameterException(
+          "--list, --array, --collect and --train-only or --until are different things to do; give"
+              + " one of them");
+    }
     List<TableRow> rows = chosen(TableRow.ofTable(ShippedFolder.of(experiments), paper, table));
     if (list) {
       System.out.println(listed(rows));
@@ -107,33 +134,52 @@ public final class ReproduceCommand implements Command {
         series.plan(
             controls ? series.withControls(subjects) : subjects,
             seeds.isEmpty() ? List.of(0L) : seeds);
+    if (array) {
+      System.out.println(TableJobs.of(planned, this::jobCommand).lines());
+      return CommandLine.DONE;
+    }
     for (TableRow row : rows) {
       planned.stream()
           .filter(run -> run.subject().equals(row.subject()))
           .forEach(run -> row.columns(run.labelSpace()));
     }
-    series.train(
-        planned,
-        this::command,
-        run -> new ConsoleProgress(run.subject().name(), NativeProcess.isTerminal()));
+    if (!collect) {
+      series.train(
+          planned,
+          Optional.ofNullable(until),
+          this::command,
+          run -> new ConsoleProgress(run.subject().name(), NativeProcess.isTerminal()));
+      if (trainOnly || until != null) {
+        return CommandLine.DONE;
+      }
+    }
     ReproducedTable result =
         ReproducedTable.of(
             rows, planned, controls ? series::control : row -> Optional.empty(), published());
     System.out.println(heading());
     System.out.println(result.text());
-    Path file = folder.resolve("table.csv");
+    Path file = Files.createDirectories(folder).resolve("table.csv");
     result.write(file);
     System.out.println("\ntable: " + file.toAbsolutePath());
     return CommandLine.DONE;
   }
 
+  /** Returns the arguments of a job that trains one run of one row, up to a phase or all of it. */
+  private List<String> jobCommand(String row, long seed, Optional<String> phase) {
+    List<String> command = command(row, seed);
+    command.addAll(phase.map(p -> List.of("--until", p)).orElse(List.of("--train-only")));
+    return command;
+  }
+
   /** Returns the arguments that make one run of one row. */
   private List<String> command(RunSeries.Planned run) {
+    return command(TableJobs.row(run), run.seed());
+  }
+
+  private List<String> command(String row, long seed) {
     var command = new ArrayList<String>();
     command.addAll(List.of("reproduce", "--paper", paper, "--table", Integer.toString(table)));
-    // A control is made together with its row, whose name it begins with.
-    String row = Splitter.on('.').splitToList(run.subject().name()).get(0);
-    command.addAll(List.of("--row", row, "--seeds", Long.toString(run.seed())));
+    command.addAll(List.of("--row", row, "--seeds", Long.toString(seed)));
     if (controls) {
       command.add("--controls");
     }

@@ -49,7 +49,7 @@ public final class ReproducedTable {
   }
 
   /**
-   * Returns the table of finished runs.
+   * Returns the table of the runs that are finished.
    *
    * @param rows in the table's order
    * @param runs of the rows' subjects, all seeds
@@ -86,24 +86,33 @@ public final class ReproducedTable {
 
   private static List<String> line(
       RowOptions options,
-      List<Planned> runs,
+      List<Planned> planned,
       List<Planned> control,
       String column,
       Optional<PublishedValue> paper)
       throws IOException {
+    List<Planned> runs = finished(planned);
     Map<Long, Double> scores = scores(runs, column);
     Optional<Spread> ours =
         scores.isEmpty() ? Optional.empty() : Optional.of(Spread.of(List.copyOf(scores.values())));
     Optional<PairedGain> own =
-        column.equals(MIOU) ? PairedGain.of(mious(runs), mious(control)) : Optional.empty();
-    RunResults results = runs.get(0).results();
+        column.equals(MIOU) ? PairedGain.of(mious(runs), mious(finished(control))) : Optional.empty();
     String note =
         options.note().orElse("")
             + paper
                 .map(PublishedValue::note)
                 .filter(n -> !n.isEmpty())
                 .map(n -> " " + n)
-                .orElse("");
+                .orElse("")
+            + (runs.size() < planned.size()
+                ? " %d of %d seeds".formatted(runs.size(), planned.size())
+                : "");
+    if (runs.isEmpty()) {
+      String paperValue = paper.map(value -> value.value().toPlainString()).orElse("-");
+      return List.of(
+          options.title(), column, "-", paperValue, "-", "-", "-", "-", "-", note.strip());
+    }
+    RunResults results = runs.get(0).results();
     return List.of(
         options.title(),
         column,
@@ -116,6 +125,16 @@ public final class ReproducedTable {
         runs.stream().map(run -> Long.toString(run.seed())).collect(Collectors.joining(" ")),
         results.selection(),
         note.strip());
+  }
+
+  private static List<Planned> finished(List<Planned> planned) throws IOException {
+    var finished = new ArrayList<Planned>();
+    for (Planned one : planned) {
+      if (one.run().finished()) {
+        finished.add(one);
+      }
+    }
+    return finished;
   }
 
   private static Map<Long, Double> mious(List<Planned> runs) throws IOException {

@@ -17,8 +17,10 @@ import org.crossfade.training.config.Methods;
 import org.crossfade.training.config.OptionSources;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.loop.Experiment;
+import org.crossfade.training.loop.PhaseTakenException;
 import org.crossfade.training.loop.TrainingListener;
 import org.crossfade.training.loop.TrainingRun;
+import org.crossfade.training.loop.TrainingRun.Portion;
 import org.crossfade.training.session.WeightFiles;
 import org.crossfade.training.session.WeightsDontFitException;
 import org.crossfade.weights.WeightFileException;
@@ -185,12 +187,37 @@ public final class RunSeries {
   public void train(
       List<Planned> planned, Function<Planned, List<String>> command, Listeners listeners)
       throws IOException {
+    train(planned, Optional.empty(), command, listeners);
+  }
+
+  /**
+   * Trains what is not finished, run by run. A run that needs a phase which another process trains
+   * comes last: then it waits.
+   *
+   * @param until the phase that every run ends with; without one all are trained
+   * @param command the arguments that train one run alone, for its record
+   */
+  public void train(
+      List<Planned> planned,
+      Optional<String> until,
+      Function<Planned, List<String>> command,
+      Listeners listeners)
+      throws IOException {
+    var taken = new ArrayList<Planned>();
     int number = 0;
     for (Planned one : planned) {
       LOG.info(
           "run {} of {}: {}, seed {}", ++number, planned.size(), one.subject().title(), one.seed());
-      one.run().checkData();
-      one.run().train(command.apply(one), listeners.of(one));
+      try {
+        one.run().checkData();
+        one.run().train(command.apply(one), new Portion(until, false), listeners.of(one));
+      } catch (PhaseTakenException e) {
+        LOG.info("{}, seed {} comes later: {}", one.subject().title(), one.seed(), e.getMessage());
+        taken.add(one);
+      }
+    }
+    for (Planned one : taken) {
+      one.run().train(command.apply(one), new Portion(until, true), listeners.of(one));
     }
   }
 

@@ -5,14 +5,19 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.InitialWeights;
@@ -48,11 +53,31 @@ public final class PhaseCache {
   private static final String END = "end";
   private static final String SAMPLES = "samples";
 
+  private static final Duration LOOK = Duration.ofMillis(500);
+
   private final Optional<Path> folder;
+  private final boolean waits;
+  private final PhaseLease.Times times;
 
   /** Opens a folder; without one nothing is kept or found. */
   public PhaseCache(Optional<Path> folder) {
+    this(folder, true, PhaseLease.Times.USUAL);
+  }
+
+  private PhaseCache(Optional<Path> folder, boolean waits, PhaseLease.Times times) {
     this.folder = folder;
+    this.waits = waits;
+    this.times = times;
+  }
+
+  /** Returns the same, where a run that needs a phase which another one trains does not wait. */
+  PhaseCache withoutWaiting() {
+    return new PhaseCache(folder, false, times);
+  }
+
+  /** Returns the same with other times of its leases. */
+  PhaseCache with(PhaseLease.Times other) {
+    return new PhaseCache(folder, waits, other);
   }
 
   /**
@@ -114,28 +139,105 @@ public final class PhaseCache {
     return Optional.empty();
   }
 
-  /** Keeps a phase that has just finished in {@code run}; the run goes on if that fails. */
+  /**
+   * Takes the lease of a phase that this process trains next; waits while another one trains it.
+   *
+   * @param stopped whether the user asks for an end
+   * @return the lease; empty without a folder, where it can't be had, or where the user stops
+   * @throws PhaseTakenException if this cache does not wait
+   */
+  Optional<PhaseLease> lease(String key, String phase, BooleanSupplier stopped) {
+    if (folder.isEmpty()) {
+      return Optional.empty();
+    }
+    Path file = leaseFile(key);
+    var watch = new PhaseLease.Watch(file, times);
+    boolean told = false;
+    try {
+      while (!stopped.getAsBoolean()) {
+        Optional<PhaseLease> own = PhaseLease.take(file, times);
+        if (own.isPresent()) {
+          return own;
+        }
+        String holder = PhaseLease.holder(file);
+        if (!waits) {
+          throw new PhaseTakenException(
+              "phase '" + phase + "' is being trained by " + holder + " (" + file + ")");
+        }
+        if (!told) {
+          LOG.info("phase {}: {} trains the same; this run waits for it ({})", phase, holder, file);
+          told = true;
+        }
+        if (!watch.freed()) {
+          Thread.sleep(LOOK.toMillis());
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn(
+          "phase {}: no lease ({}); if another process trains the same, both do",
+          phase,
+          FileProblem.describe(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the lease of a phase if it is to be had at once. */
+  Optional<PhaseLease> leaseIfFree(String key) {
+    try {
+      return folder.isEmpty() ? Optional.empty() : PhaseLease.take(leaseFile(key), times);
+    } catch (IOException e) {
+      LOG.debug("no lease of {}", key, e);
+      return Optional.empty();
+    }
+  }
+
+  private Path leaseFile(String key) {
+    return folder.orElseThrow().resolve(key + ".lease");
+  }
+
+  /**
+   * Keeps a phase that has just finished in {@code run}; the run goes on if that fails. The entry is
+   * written aside and moved, so that who looks for it meanwhile finds all of it or nothing.
+   */
   void put(String key, RunDirectory run, String phase) {
     if (folder.isEmpty()) {
       return;
     }
     Path entry = folder.get().resolve(key);
+    Path aside = folder.get().resolve("." + key + "." + UUID.randomUUID());
     try {
-      Files.createDirectories(entry);
-      Files.deleteIfExists(entry.resolve(RECORD));
-      Checkpoint.copy(run.phase(phase), Checkpoint.state(run.phase(phase)), entry.resolve(END));
+      Files.createDirectories(aside);
+      Checkpoint.copy(run.phase(phase), Checkpoint.state(run.phase(phase)), aside.resolve(END));
       List<String> lines = Files.readAllLines(run.metrics(), StandardCharsets.UTF_8);
       Files.write(
-          entry.resolve(METRICS),
+          aside.resolve(METRICS),
           lines.stream().filter(line -> MetricsLine.after(line, phase, -1)).toList(),
           StandardCharsets.UTF_8);
-      SamplePictures.copy(run.samples(), entry.resolve(SAMPLES), phase);
+      SamplePictures.copy(run.samples(), aside.resolve(SAMPLES), phase);
       RunResults results = RunResults.read(run.results()).orElseThrow();
       Json.write(
-          entry.resolve(RECORD),
-          new Kept(results.phases().get(phase), checksum(entry.resolve(METRICS))));
+          aside.resolve(RECORD),
+          new Kept(results.phases().get(phase), checksum(aside.resolve(METRICS))));
+      if (Files.exists(entry)) {
+        // Broken, or this phase would have been taken from it.
+        Path broken = folder.get().resolve("." + key + ".old." + UUID.randomUUID());
+        Files.move(entry, broken, StandardCopyOption.ATOMIC_MOVE);
+        Checkpoint.deleteFolder(broken);
+      }
+      Files.move(aside, entry, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | RunFolderException e) {
       LOG.warn("phase {} is not kept in {}: {}", phase, entry, FileProblem.describe(e));
+      deleteIfThere(aside);
+    }
+  }
+
+  private static void deleteIfThere(Path folder) {
+    try {
+      Checkpoint.deleteFolder(folder);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.debug("{} stays", folder, e);
     }
   }
 

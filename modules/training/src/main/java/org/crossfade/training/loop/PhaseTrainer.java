@@ -78,30 +78,85 @@ final class PhaseTrainer {
     }
   }
 
-  /** Trains to the end of the phase, from its latest checkpoint where there is one. */
-  void run() throws IOException {
-    try (var compiled = new CompiledPhase(phase, experiment.run(), scheduled(phase, run))) {
-      PhaseSession session = compiled.session();
+  /** What a phase computes, before it is known where its variables start. */
+  private record Built(
+      CompiledPhase compiled,
+      Optional<SelectedSamples> selected,
+      String summary,
+      Evaluator evaluator,
+      String key)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      compiled.close();
+    }
+  }
+
+  private Built build() throws IOException {
+    var compiled = new CompiledPhase(phase, experiment.run(), scheduled(phase, run));
+    try {
       Optional<SelectedSamples> selected = phase.selection().map(s -> selected(compiled));
       String summary = Coverage.check(compiled);
       var evaluator =
-          new Evaluator(experiment.data().validation(), experiment.run(), inferenceGraph(session))
+          new Evaluator(
+                  experiment.data().validation(),
+                  experiment.run(),
+                  inferenceGraph(compiled.session()))
               .stoppedBy(stop::requested);
       String key = PhaseCache.key(experiment, compiled, run, artefacts);
-      if (run.checkpoints(phase.name()).isEmpty() && takeOver(key)) {
+      return new Built(compiled, selected, summary, evaluator, key);
+    } catch (IOException | RuntimeException e) {
+      compiled.close();
+      throw e;
+    }
+  }
+
+  /** Returns the hash of all that determines what the phase computes; trains nothing. */
+  String key() throws IOException {
+    try (Built built = build()) {
+      return built.key();
+    }
+  }
+
+  /**
+   * Trains to the end of the phase, from its latest checkpoint where there is one.
+   *
+   * @throws PhaseTakenException if another process trains the same, and the cache does not wait
+   */
+  void run() throws IOException {
+    try (Built built = build()) {
+      boolean anew = run.checkpoints(phase.name()).isEmpty();
+      if (anew && takeOver(built.key())) {
         return;
       }
-      var checkpoints = new PhaseCheckpoints(experiment, phase, run, session, selected, origin());
-      Optional<LoopState> resumed = checkpoints.start();
-      long first = resumed.map(LoopState::iteration).orElse(0L);
-      listener.phaseStarted(phase.name(), first, phase.iterations(), summary);
-      data.open(compiled, selected, resumed);
-      var meter = new Meter(phase, resumed);
-      var work = new Work(compiled, selected, evaluator, checkpoints, meter);
-      long end = train(work, first);
-      finish(work, first, end);
-      cache.put(key, run, phase.name());
+      Optional<PhaseLease> lease =
+          anew
+              ? cache.lease(built.key(), phase.name(), stop::requested)
+              : cache.leaseIfFree(built.key());
+      try {
+        // It may have been finished while this run waited.
+        if (!(anew && takeOver(built.key()))) {
+          run(built);
+          cache.put(built.key(), run, phase.name());
+        }
+      } finally {
+        lease.ifPresent(PhaseLease::close);
+      }
     }
+  }
+
+  private void run(Built built) throws IOException {
+    CompiledPhase compiled = built.compiled();
+    Optional<SelectedSamples> selected = built.selected();
+    var checkpoints =
+        new PhaseCheckpoints(experiment, phase, run, compiled.session(), selected, origin());
+    Optional<LoopState> resumed = checkpoints.start();
+    long first = resumed.map(LoopState::iteration).orElse(0L);
+    listener.phaseStarted(phase.name(), first, phase.iterations(), built.summary());
+    data.open(compiled, selected, resumed);
+    var meter = new Meter(phase, resumed);
+    var work = new Work(compiled, selected, built.evaluator(), checkpoints, meter);
+    finish(work, first, train(work, first));
   }
 
   private LoopState.Origin origin() throws IOException {

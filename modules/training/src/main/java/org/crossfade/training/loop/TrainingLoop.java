@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.TrainingPhase;
@@ -55,8 +56,18 @@ public final class TrainingLoop {
    * @throws RunFolderException if a checkpoint can't be written or does not fit
    */
   public void run() throws IOException {
-    List<Phase> phases = experiment.method().phases();
-    requireUniqueNames(phases);
+    run(Optional.empty());
+  }
+
+  /**
+   * Runs every phase up to {@code until}, that one included, or to the last.
+   *
+   * @throws IllegalArgumentException if there is no such phase
+   * @throws StoppedException if the user stopped it; everything is saved
+   * @throws PhaseTakenException if another process trains a phase, and the cache does not wait
+   */
+  void run(Optional<String> until) throws IOException {
+    List<Phase> phases = upTo(until, experiment.method().phases());
     Map<String, String> artefacts = new LinkedHashMap<>();
     try {
       for (Phase phase : phases) {
@@ -69,6 +80,17 @@ public final class TrainingLoop {
     } finally {
       listener.ended();
     }
+  }
+
+  private static List<Phase> upTo(Optional<String> until, List<Phase> phases) {
+    requireUniqueNames(phases);
+    List<String> names = phases.stream().map(Phase::name).toList();
+    int last = until.map(names::indexOf).orElse(phases.size() - 1);
+    if (last < 0) {
+      throw new IllegalArgumentException(
+          "the method has no phase '" + until.orElseThrow() + "'; there are " + names);
+    }
+    return phases.subList(0, last + 1);
   }
 
   private static void requireUniqueNames(List<Phase> phases) {

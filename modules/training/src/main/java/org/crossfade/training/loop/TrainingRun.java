@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -179,7 +180,7 @@ public final class TrainingRun {
    * @param listeners beside those that record metrics and cost
    */
   public void train(List<String> command, TrainingListener... listeners) throws IOException {
-    train(command, new StopSignal(), listeners);
+    train(command, Portion.WHOLE, new StopSignal(), listeners);
   }
 
   /**
@@ -191,6 +192,33 @@ public final class TrainingRun {
    * @throws StoppedException if it was asked to; everything is saved
    */
   public void train(List<String> command, StopSignal stop, TrainingListener... listeners)
+      throws IOException {
+    train(command, Portion.WHOLE, stop, listeners);
+  }
+
+  /**
+   * How much of a run is trained at once.
+   *
+   * @param until the last phase; without one all are trained
+   * @param waits whether it waits where another process trains a phase that it needs
+   */
+  public record Portion(Optional<String> until, boolean waits) {
+    /** All of it. */
+    public static final Portion WHOLE = new Portion(Optional.empty(), true);
+  }
+
+  /**
+   * Trains a part of the run, or all of it.
+   *
+   * @throws PhaseTakenException if another process trains a phase, and this one does not wait
+   */
+  public void train(List<String> command, Portion portion, TrainingListener... listeners)
+      throws IOException {
+    train(command, portion, new StopSignal(), listeners);
+  }
+
+  private void train(
+      List<String> command, Portion portion, StopSignal stop, TrainingListener... listeners)
       throws IOException {
     ComputeDevice device = ComputeDevice.of(experiment.run().onDevice());
     LOG.info("{} {}", experiment.methodName(), device);
@@ -204,7 +232,7 @@ public final class TrainingRun {
       record(command, device, anew);
       var begun = new AtomicBoolean(!anew);
       try {
-        loop(begun, stop, listeners);
+        loop(begun, portion, stop, listeners);
       } catch (IOException | RuntimeException | Error e) {
         if (!begun.get() && !run.holdsWork()) {
           forget();
@@ -247,7 +275,8 @@ public final class TrainingRun {
     new DataRecord(experiment.data(), run).delete();
   }
 
-  private void loop(AtomicBoolean begun, StopSignal stop, TrainingListener... listeners)
+  private void loop(
+      AtomicBoolean begun, Portion portion, StopSignal stop, TrainingListener... listeners)
       throws IOException {
     try (var recorder = new MetricsRecorder(run)) {
       var all = new ArrayList<TrainingListener>(List.of(listeners));
@@ -260,12 +289,13 @@ public final class TrainingRun {
               begun.set(true);
             }
           });
-      var loop = new TrainingLoop(experiment, run, cache, new Listeners(all), stop);
+      PhaseCache phases = portion.waits() ? cache : cache.withoutWaiting();
+      var loop = new TrainingLoop(experiment, run, phases, new Listeners(all), stop);
       stop.guard(
           120,
           () -> {
             try {
-              loop.run();
+              loop.run(portion.until());
             } catch (IOException e) {
               throw new UncheckedIOException("the run folder " + run.root(), e);
             }
@@ -285,6 +315,36 @@ public final class TrainingRun {
       lines.add(labelled.id(i));
     }
     Files.write(run.labelledTarget(), lines);
+  }
+
+  /** Returns whether the last phase that trains is finished and scored. */
+  public boolean finished() throws IOException {
+    String last = experiment.method().lastTraining().name();
+    return RunResults.read(run.results())
+        .filter(results -> results.phases().containsKey(last))
+        .isPresent();
+  }
+
+  /**
+   * A phase that other runs may begin with, too.
+   *
+   * @param name of the phase
+   * @param key equal where two runs compute the same in it
+   */
+  public record Beginning(String name, String key) {}
+
+  /**
+   * Returns the phase that the run begins with, unless that is a pass over data. Builds its graph
+   * and trains nothing.
+   */
+  public Optional<Beginning> beginning() throws IOException {
+    if (!(experiment.method().phases().get(0) instanceof TrainingPhase first)) {
+      return Optional.empty();
+    }
+    var trainer =
+        new PhaseTrainer(
+            experiment, first, run, cache, new Listeners(List.of()), new StopSignal(), Map.of());
+    return Optional.of(new Beginning(first.name(), trainer.key()));
   }
 
   /** Returns a table of the finished phases. */

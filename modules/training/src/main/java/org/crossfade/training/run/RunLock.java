@@ -111,7 +111,8 @@ public final class RunLock implements AutoCloseable {
             + ". Wait until it ends, stop it, or give another --run-dir");
   }
 
-  private static String self() {
+  /** Returns this process in words: its number, its host, since when. */
+  public static String self() {
     return "process %d on %s, since %s"
         .formatted(
             ProcessHandle.current().pid(), host(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
