@@ -55,7 +55,7 @@ final class PhaseLease implements AutoCloseable {
               return thread;
             });
     long nanos = times.renewal().toNanos();
-    renewing.scheduleAtFixedRate(this::renew, nanos, nanos, TimeUnit.NANOSECONDS);
+    var unused = renewing.scheduleAtFixedRate(this::renew, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Takes a lease that nobody holds; empty if somebody does. */

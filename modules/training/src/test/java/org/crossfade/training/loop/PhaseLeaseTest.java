@@ -76,6 +76,7 @@ class PhaseLeaseTest {
     Path file = folder.resolve("phase.lease");
     var often = new PhaseLease.Times(Duration.ofMillis(5), Duration.ofSeconds(1));
     try (PhaseLease held = PhaseLease.take(file, often).orElseThrow()) {
+      assertThat(held).isNotNull();
       String first = Files.readString(file);
       while (Files.readString(file).equals(first)) {
         Thread.sleep(5);
@@ -156,6 +157,7 @@ class PhaseLeaseTest {
     try (PhaseLease held = PhaseLease.take(folder.resolve("key.lease"), SHORT).orElseThrow()) {
       PhaseCache cache = new PhaseCache(Optional.of(folder)).withoutWaiting();
 
+      assertThat(held).isNotNull();
       assertThatThrownBy(() -> cache.lease("key", "source", () -> false))
           .isInstanceOf(PhaseTakenException.class)
           .hasMessageContaining("phase 'source' is being trained by process ");
@@ -167,6 +169,7 @@ class PhaseLeaseTest {
     try (PhaseLease held = PhaseLease.take(folder.resolve("key.lease"), SHORT).orElseThrow()) {
       PhaseCache cache = new PhaseCache(Optional.of(folder));
 
+      assertThat(held).isNotNull();
       assertThat(cache.lease("key", "source", () -> true)).isEmpty();
     }
   }
