@@ -44,8 +44,9 @@ public final class ReproduceCommand implements Command {
   @Parameter(
       names = "--array",
       description =
-          "Train nothing: print the independent jobs of the table, for a scheduler, as lines of JSON:"
-              + " one for each row and seed, and before them the phases that several begin with")
+          "Train nothing: print the independent jobs of the table, for a scheduler, as lines of"
+              + " JSON: one for each row and seed, and before them the phases that several begin"
+              + " with")
   private boolean array;
 
   @Parameter(

@@ -96,14 +96,12 @@ public final class ReproducedTable {
     Optional<Spread> ours =
         scores.isEmpty() ? Optional.empty() : Optional.of(Spread.of(List.copyOf(scores.values())));
     Optional<PairedGain> own =
-        column.equals(MIOU) ? PairedGain.of(mious(runs), mious(finished(control))) : Optional.empty();
+        column.equals(MIOU)
+            ? PairedGain.of(mious(runs), mious(finished(control)))
+            : Optional.empty();
     String note =
         options.note().orElse("")
-            + paper
-                .map(PublishedValue::note)
-                .filter(n -> !n.isEmpty())
-                .map(n -> " " + n)
-                .orElse("")
+            + paper.map(PublishedValue::note).filter(n -> !n.isEmpty()).map(n -> " " + n).orElse("")
             + (runs.size() < planned.size()
                 ? " %d of %d seeds".formatted(runs.size(), planned.size())
                 : "");

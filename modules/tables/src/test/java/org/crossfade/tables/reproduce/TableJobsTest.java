@@ -134,8 +134,7 @@ class TableJobsTest {
     List<RunSeries.Planned> planned =
         series.plan(rows.stream().map(TableRow::subject).toList(), List.of(0L));
     String key = planned.get(0).run().beginning().orElseThrow().key();
-    Path lease =
-        Files.createDirectories(folder.resolve("out/phases")).resolve(key + ".lease");
+    Path lease = Files.createDirectories(folder.resolve("out/phases")).resolve(key + ".lease");
     Files.writeString(lease, "process 1 on another machine\n");
     var begun = new ArrayList<String>();
 
@@ -156,7 +155,8 @@ class TableJobsTest {
               }
             });
 
-    assertThat(begun).containsExactly(
+    assertThat(begun)
+        .containsExactly(
             "longer source", "source source", "adapted pseudo-labels", "adapted target");
   }
 

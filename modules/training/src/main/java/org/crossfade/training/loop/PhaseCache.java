@@ -198,8 +198,8 @@ public final class PhaseCache {
   }
 
   /**
-   * Keeps a phase that has just finished in {@code run}; the run goes on if that fails. The entry is
-   * written aside and moved, so that who looks for it meanwhile finds all of it or nothing.
+   * Keeps a phase that has just finished in {@code run}; the run goes on if that fails. The entry
+   * is written aside and moved, so that who looks for it meanwhile finds all of it or nothing.
    */
   void put(String key, RunDirectory run, String phase) {
     if (folder.isEmpty()) {

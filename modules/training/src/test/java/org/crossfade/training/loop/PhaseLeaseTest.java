@@ -91,8 +91,7 @@ class PhaseLeaseTest {
   @Test
   void aLeaseThatChangesIsNeverTakenAway() throws IOException {
     Path file = folder.resolve("phase.lease");
-    var watch =
-        new PhaseLease.Watch(file, new PhaseLease.Times(Duration.ofDays(1), Duration.ZERO));
+    var watch = new PhaseLease.Watch(file, new PhaseLease.Times(Duration.ofDays(1), Duration.ZERO));
     for (int beat = 0; beat < 5; beat++) {
       Files.writeString(file, "process 1 on another machine\n" + beat);
       assertThat(watch.freed()).isFalse();
