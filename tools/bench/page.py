@@ -3,7 +3,7 @@
 import html
 
 import limits
-from table import MEMORY_TARGET
+from table import MEMORY_TARGET, STEADY, spreads
 
 STYLE = """
 :root { --ours: #1b6e8c; --peer: #b9b4a8; --line: #ddd; --text: #222; --quiet: #666; }
@@ -46,7 +46,9 @@ def write(file, measured, machine, how, date):
         "<h1>Crossfade and PyTorch, the same work in turn</h1>",
         f"<p>{html.escape(limits.text(machine))}. {html.escape(how)}, each round in a process of its"
         f" own; {date}.</p>",
-        '<p class="quiet">Times are medians (means where batches are prefetched), shorter is better. Before a row counts, both programs'
+        '<p class="quiet">Times are medians of the rounds\' medians (means where batches are prefetched), shorter is'
+        f" better. A row whose rounds lie further apart than {100 * STEADY:.0f} % is marked; other tasks are those"
+        " that wanted the processor just before a round. Before a row counts, both programs"
         " show the same losses on the same formula weights and images. The share of the machine's"
         " rate is the convolutions' and matrix products' operations by the time of all of it.</p>",
     ]
@@ -88,6 +90,8 @@ def section(found):
     if "reached" in found:
         ours, peer = (100 * share for share in found["reached"])
         lines.append(f" · {ours:.0f} % and {peer:.0f} % of the machine's rate")
+    kind = ' class="missed"' if found["unsteady"] else ""
+    lines.append(f" · <span{kind}>{spreads(found)}</span>")
     return "\n".join([*lines, "</div></div>"])
 
 

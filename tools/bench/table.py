@@ -5,6 +5,8 @@ import statistics
 
 TOLERANCE = 1e-3
 MEMORY_TARGET = 0.8
+# Rounds of one program that lie further apart say little: a row of them is marked.
+STEADY = 0.15
 HEADER = (
     f"{'row':36s} {'Crossfade s':>12s} {'PyTorch s':>10s} {'ratio':>6s} {'target':>6s}"
     f" {'GB':>6s} {'GB':>6s} {'ratio':>6s}"
@@ -33,11 +35,17 @@ def seconds(row, results):
 def side(row, results):
     every = seconds(row, results)
     # Batches that are prefetched come in bursts: only their mean says what one costs.
-    median = statistics.fmean(every) if row["group"] == "data" else statistics.median(every)
+    middle = statistics.fmean if row["group"] == "data" else statistics.median
+    rounds = [middle(seconds(row, [result])) for result in results]
+    # Of the rounds, so that one of them that something disturbed does not count.
+    median = statistics.median(rounds)
+    others = [result["others"] for result in results if result.get("others") is not None]
     return {
         "median s": median,
         "min s": min(every),
         "max s": max(every),
+        "spread": (max(rounds) - min(rounds)) / median,
+        "others": max(others) if others else None,
         "images/s": results[0]["imagesPerIteration"] / median,
         # A system that does not say how much memory was used gives none.
         "peak GB": max(result.get("peakBytes") or 0 for result in results) / 1e9,
@@ -57,6 +65,8 @@ def figures(row, results, problem, machine):
     a, b = side(row, results["crossfade"]), side(row, results["pytorch"])
     found.update(crossfade=a, pytorch=b, losses=ours)
     found["ratio"] = {k: a[k] / b[k] if a[k] and b[k] else None for k in a}
+    found["ratio"].update({"spread": None, "others": None})
+    found["unsteady"] = max(a["spread"], b["spread"]) > STEADY
     if not row.get("memory", True):
         found["ratio"]["peak GB"] = None
     gigaflop = (results["pytorch"][0].get("flop") or 0) / 1e9
@@ -79,7 +89,15 @@ def line(found):
     if "reached" in found:
         ours, peer = (100 * share for share in found["reached"])
         text += f"   {ours:.0f} % and {peer:.0f} % of the machine's rate"
-    return text
+    return text + (f"   UNSTEADY: {spreads(found)}" if found["unsteady"] else "")
+
+
+def spreads(found):
+    """How far the rounds of both programs lie apart, and what else wanted the processor."""
+    a, b = found["crossfade"], found["pytorch"]
+    others = [side["others"] for side in (a, b) if side["others"] is not None]
+    text = f"rounds within {100 * a['spread']:.0f} % and {100 * b['spread']:.0f} %"
+    return text + (f", up to {max(others):.1f} other tasks" if others else "")
 
 
 def write_csv(file, measured, machine):
@@ -96,9 +114,12 @@ def write_csv(file, measured, machine):
                 target = {"median s": row["target"], "peak GB": MEMORY_TARGET}.get(figure, "")
                 if figure == "peak GB" and ratio is None:
                     continue
-                cells = [f"{ours:.4f}", f"{found['pytorch'][figure]:.4f}"]
+                peer = found["pytorch"][figure]
+                cells = ["" if side is None else f"{side:.4f}" for side in (ours, peer)]
                 cells += [f"{ratio:.3f}" if ratio else "", target]
                 writer.writerow([row["name"], figure, *cells])
+            if found["unsteady"]:
+                writer.writerow([row["name"], "unsteady", spreads(found), "", "", ""])
             if "reached" in found:
                 ours, peer = found["reached"]
                 cells = [f"{ours:.3f}", f"{peer:.3f}", "", ""]

@@ -77,14 +77,15 @@ final class ConvolutionRules {
   }
 
   /**
-   * TensorFlow's kernels for CPUs pull gradients back through dilated convolutions in single
-   * precision only (oneDNN has them). In other precisions the kernel is spread with zeros first.
+   * TensorFlow's kernels for CPUs can't pull gradients back through dilated convolutions. oneDNN's
+   * can, and it has single precision, and half precision where the processor computes it. In double
+   * precision the kernel is spread with zeros first.
    */
   private static boolean spreadBackward(BackwardStep step) {
     GraphOperation operation = step.operation();
     long[] dilations = operation.attributes().getAttrIntList("dilations");
     boolean dilated = Arrays.stream(dilations).anyMatch(d -> d > 1);
-    if (!dilated || operation.output(0).dataType() == DataType.DT_FLOAT) {
+    if (!dilated || operation.output(0).dataType() != DataType.DT_DOUBLE) {
       return false;
     }
     boolean channelsLast = operation.attributes().getAttrString("data_format").equals("NHWC");

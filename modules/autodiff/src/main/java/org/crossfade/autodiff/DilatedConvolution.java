@@ -4,7 +4,7 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.nn.Conv2d;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * Dilated convolutions of stride 1.
@@ -24,8 +24,8 @@ public final class DilatedConvolution {
    * @param padding {@code SAME} or {@code VALID}
    * @return [N, H', W', C']
    */
-  public static Operand<TFloat32> apply(
-      Ops tf, Operand<TFloat32> x, Operand<TFloat32> kernel, int dilation, String padding) {
+  public static <T extends TNumber> Operand<T> apply(
+      Ops tf, Operand<T> x, Operand<T> kernel, int dilation, String padding) {
     return tf.nn.conv2d(
         x,
         kernel,

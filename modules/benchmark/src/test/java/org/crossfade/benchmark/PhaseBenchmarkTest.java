@@ -12,6 +12,7 @@ import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
@@ -145,7 +146,8 @@ class PhaseBenchmarkTest {
             false,
             0,
             "cpu",
-            false);
+            false,
+            Precision.FLOAT32);
     return new PhaseBenchmark("none", phase(batch), LabelSpace.of(19), run, formulaSeed);
   }
 

@@ -11,6 +11,7 @@ import org.crossfade.backbones.TensorLayout;
 import org.crossfade.backbones.deeplab.ResNetTorchvisionOptions;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.graph.NamePattern;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
@@ -44,7 +45,8 @@ class WorkBenchmarksTest {
           false,
           0,
           "cpu",
-          false);
+          false,
+            Precision.FLOAT32);
   private static final SegmentationNetwork NETWORK =
       new ResNetTorchvisionOptions(List.of(1, 1, 1, 1), 4, 4).create(19);
   private static final StreamRequest STREAM =

@@ -49,7 +49,7 @@ class FinishedRunsTest {
     // The mean of 0.2 + k/100 over 18 classes is 0.285.
     assertThat(table)
         .contains("Task, 19 classes, mean ± deviation over seeds")
-        .containsPattern("source-only +38\\.5 ± 14\\.1 +- +- +18 +1:23 +40 +last +0, 1");
+        .containsPattern("source-only +38\\.5 ± 14\\.1 +- +- +18 +1:23 +40 +last +float32 +0, 1");
   }
 
   @Test

@@ -75,6 +75,7 @@ class PublishedSettingsTest {
                                 }
                               });
                       assertThat(other).isEmpty();
+                      assertThat(resolved).containsEntry("run.precision", "float32");
                     }));
   }
 

@@ -15,7 +15,8 @@ public final class ScoreTable {
 
   /**
    * Returns one line a method: mIoU in percent, difference in points, own gain in points where its
-   * control was run, labelled target images, time, iterations. Below, a sentence on each own gain.
+   * control was run, labelled target images, time, iterations, selection, precision. Below, a
+   * sentence on each own gain.
    */
   public static String render(Comparison comparison) {
     var rows = new ArrayList<List<String>>();
@@ -30,6 +31,7 @@ public final class ScoreTable {
             "time",
             "iterations",
             "selection",
+            "precision",
             "seeds"));
     for (MethodScores method : comparison.methods()) {
       rows.add(
@@ -42,6 +44,7 @@ public final class ScoreTable {
               minutes(method.seconds().mean()),
               Long.toString(method.first().iterations()),
               method.first().results().selection(),
+              method.first().results().precisionKey(),
               numbers(method.seeds())));
     }
     return "\n"
@@ -50,7 +53,7 @@ public final class ScoreTable {
         + comparison.labelSpace()
         + (comparison.severalSeeds() ? ", mean ± deviation over seeds" : "")
         + "\n\n"
-        + TextTable.aligned(rows, Set.of(0, 7, 8))
+        + TextTable.aligned(rows, Set.of(0, 7, 8, 9))
         + "\n"
         + gains.stream().map(gain -> gain.sentence() + "\n").collect(Collectors.joining());
   }

@@ -82,6 +82,7 @@ public final class RunFixture {
             "",
             seed,
             Optional.of("computes on the processor (of a test), not on a GPU: run.device = cpu"),
+            Optional.of("float32"),
             method.equals("fada") ? 0 : 18,
             Map.of("validation", data),
             command));
@@ -92,6 +93,7 @@ public final class RunFixture {
             task,
             seed,
             "last",
+            Optional.of("float32"),
             Map.of("source", new RunResults.PhaseResult(40, 83, false, evaluation(score)))));
     metrics(run, score);
     pictures(run.samples());

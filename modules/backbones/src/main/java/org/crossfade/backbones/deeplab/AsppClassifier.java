@@ -8,6 +8,7 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.ParameterSpec.Kind;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.core.nn.Convolution;
 import org.crossfade.core.nn.MapSize;
 import org.tensorflow.Operand;
@@ -70,7 +71,11 @@ record AsppClassifier(String name, int inputs, int classes, int branches) {
     int height = (int) features.shape().get(1);
     int width = (int) features.shape().get(2);
     Operand<TFloat32> answers =
-        tf.nn.conv2d(features, taps(tf, parameters), List.of(1L, 1L, 1L, 1L), "VALID");
+        Precision.product(
+            tf,
+            features,
+            taps(tf, parameters),
+            (x, kernels) -> tf.nn.conv2d(x, kernels, List.of(1L, 1L, 1L, 1L), "VALID"));
     var summands = new ArrayList<Operand<TFloat32>>();
     int channel = 0;
     for (int i = 0; i < branches; i++) {

@@ -2,16 +2,17 @@ package org.crossfade.backbones.mit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.crossfade.autodiff.BatchProduct;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.core.nn.Convolution;
 import org.crossfade.core.nn.LayerNorm;
 import org.crossfade.core.nn.Linear;
 import org.crossfade.core.nn.MapSize;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -70,8 +71,9 @@ record SpatialReductionAttention(String name, int channels, int heads, int reduc
     Operand<TFloat32> k = heads(tf, kv.next(), heads);
     Operand<TFloat32> v = heads(tf, kv.next(), heads);
     Operand<TFloat32> attention =
-        tf.nn.softmax(tf.train.batchMatMul(q, k, TFloat32.class, BatchMatMul.adjY(true)));
-    Operand<TFloat32> attended = tf.train.batchMatMul(attention, v, TFloat32.class);
+        tf.nn.softmax(Precision.product(tf, q, k, (a, b) -> BatchProduct.apply(tf, a, b, true)));
+    Operand<TFloat32> attended =
+        Precision.product(tf, attention, v, (a, b) -> BatchProduct.apply(tf, a, b, false));
     Operand<TFloat32> cells = heads == 1 ? attended : swap(tf, attended);
     return projection()
         .apply(

@@ -5,6 +5,7 @@ import java.util.List;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.core.nn.Convolution;
 import org.crossfade.core.nn.InstanceNorm;
 import org.crossfade.core.nn.MaxPool;
@@ -102,7 +103,11 @@ public record UNet(int inputs, int outputs, int width, int levels, boolean decod
             parameters.get(last.name() + ".weight"),
             tf.constant(new int[] {last.inputs(), outputs}));
     Operand<TFloat32> cells =
-        tf.linalg.matMul(tf.reshape(x, tf.constant(new int[] {-1, last.inputs()})), kernel);
+        Precision.product(
+            tf,
+            tf.reshape(x, tf.constant(new int[] {-1, last.inputs()})),
+            kernel,
+            tf.linalg::matMul);
     shape[3] = outputs;
     return tf.reshape(
         tf.nn.biasAdd(cells, parameters.get(last.name() + ".bias")), tf.constant(shape));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.ParameterSpec;
@@ -20,6 +21,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
@@ -71,7 +73,8 @@ public final class CompiledStep {
     context.requireAllPassesInSteps();
     Ops tf = context.tf();
     VariableStore store = context.variables();
-    var inTurn = new GradientsInTurn(tf, context.turns());
+    Optional<LossScale> scale = LossScale.of(context, step);
+    var inTurn = new GradientsInTurn(tf, context.turns(), scale);
     var terms = new ArrayList<String>();
     var values = new ArrayList<Operand<TFloat32>>();
     var groups = new ArrayList<ParameterGroup>();
@@ -92,6 +95,15 @@ public final class CompiledStep {
               terms.add(name);
               values.add(value);
             });
+    Optional<Operand<TBool>> finite = scale.map(s -> s.finite(gradients.values()));
+    scale.ifPresent(
+        s ->
+            s.logged(finite.orElseThrow())
+                .forEach(
+                    (name, value) -> {
+                      terms.add(name);
+                      values.add(value);
+                    }));
     Map<String, Operand<TFloat32>> moved = stateValues(store, step.stateUpdates());
     for (String name : moved.keySet()) {
       if (trained.contains(name)) {
@@ -110,11 +122,13 @@ public final class CompiledStep {
     // Also what no gradient needs is read before anything moves: logged values, and the weights.
     computed.addAll(values);
     trained.forEach(name -> computed.add(store.get(name).snapshot()));
-    Ops after = tf.withControlDependencies(tf.withControlDependencies(computed).noOp());
+    Ops always = tf.withControlDependencies(tf.withControlDependencies(computed).noOp());
+    Ops after = scale.map(s -> s.where(finite.orElseThrow(), computed)).orElse(always);
     var rates = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(groups.size())));
     var applied = new ArrayList<Op>();
     moved.forEach((name, value) -> applied.add(store.get(name).assign(after, value)));
     applied.addAll(updates(tf, after, store, step, gradients, rates));
+    scale.ifPresent(s -> applied.addAll(s.moved(always, finite.orElseThrow())));
     applied.addAll(inTurn.calls(computed));
     Op train = tf.withControlDependencies(applied).noOp();
     Operand<TFloat32> report = values.isEmpty() ? tf.constant(new float[0]) : tf.stack(values);
@@ -190,7 +204,8 @@ public final class CompiledStep {
    *
    * @param feeds values of placeholders; the tensors stay the caller's
    * @param iteration from 0; the schedules' argument
-   * @return the unweighted loss terms and the metrics, from before the updates
+   * @return the unweighted loss terms and the metrics, from before the updates; in float16 also the
+   *     scale of the loss, and 1 where the step is skipped, else 0
    */
   public float[] run(
       Session session, Map<? extends Operand<?>, ? extends Tensor> feeds, long iteration) {

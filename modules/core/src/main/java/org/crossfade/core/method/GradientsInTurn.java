@@ -3,6 +3,7 @@ package org.crossfade.core.method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
@@ -20,12 +21,19 @@ final class GradientsInTurn {
   private final Ops tf;
   private final GradientTape tape;
   private final List<Turn> turns;
+  private final Optional<LossScale> scale;
   private final List<List<Op>> computed = new ArrayList<>();
 
-  GradientsInTurn(Ops tf, List<Turn> turns) {
+  /**
+   * Prepares a step.
+   *
+   * @param scale of its loss, if that is scaled
+   */
+  GradientsInTurn(Ops tf, List<Turn> turns, Optional<LossScale> scale) {
     this.tf = tf;
     this.tape = new GradientTape(tf);
     this.turns = turns;
+    this.scale = scale;
     for (int i = 0; i <= turns.size(); i++) {
       computed.add(new ArrayList<>());
     }
@@ -42,22 +50,31 @@ final class GradientsInTurn {
       inTurn.computeIfAbsent(turnOf(term), turn -> new ArrayList<>()).add(term);
     }
     if (inTurn.size() == 1) {
-      Parameters gradients = tape.gradient(LossTerm.total(tf, terms), weights);
+      Parameters gradients = unscaled(tape.gradient(total(terms), weights));
       computed.get(inTurn.firstKey()).addAll(gradients.values());
       return gradients;
     }
     var sums = new LinkedHashMap<String, Operand<TFloat32>>();
     inTurn.forEach(
         (turn, own) -> {
-          Parameters part = tape.gradientWhereConnected(LossTerm.total(tf, own), weights);
+          Parameters part = unscaled(tape.gradientWhereConnected(total(own), weights));
           computed.get(turn).addAll(part.values());
           part.asMap().forEach((name, value) -> sums.merge(name, value, tf.math::add));
         });
     if (sums.size() < weights.names().size()) {
       // Says which weights no term reaches.
-      return tape.gradient(LossTerm.total(tf, terms), weights);
+      return tape.gradient(total(terms), weights);
     }
     return weights.map((name, weight) -> sums.get(name));
+  }
+
+  private Operand<TFloat32> total(List<LossTerm> terms) {
+    Operand<TFloat32> total = LossTerm.total(tf, terms);
+    return scale.map(s -> s.scaled(total)).orElse(total);
+  }
+
+  private Parameters unscaled(Parameters gradients) {
+    return scale.map(s -> s.unscaled(gradients)).orElse(gradients);
   }
 
   /**

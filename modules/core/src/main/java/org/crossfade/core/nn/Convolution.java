@@ -6,10 +6,12 @@ import org.crossfade.autodiff.DilatedConvolution;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.Precision;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * A square convolution with PyTorch's symmetric zero padding.
@@ -102,8 +104,12 @@ public record Convolution(
 
   /** Returns the convolution of {@code x} with another kernel, of any number of outputs. */
   Operand<TFloat32> convolve(Ops tf, Operand<TFloat32> weight, Operand<TFloat32> x) {
+    return Precision.product(tf, x, weight, (image, kernels) -> product(tf, kernels, image));
+  }
+
+  private <T extends TNumber> Operand<T> product(Ops tf, Operand<T> weight, Operand<T> x) {
     boolean same = keepsSize();
-    Operand<TFloat32> padded = same || padding == 0 ? x : Padding.zeros(tf, x, padding, padding);
+    Operand<T> padded = same || padding == 0 ? x : Padding.zeros(tf, x, padding, padding);
     // Explicit padding has no native gradient of the kernel: pad, then VALID. At stride 1 SAME is
     // the same thing without a copy.
     String rule = same ? "SAME" : "VALID";

@@ -5,12 +5,14 @@ import java.util.List;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.Precision;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * A 3x3 convolution of every channel with a kernel of its own, of stride 1, that keeps the size:
@@ -58,8 +60,11 @@ public record DepthwiseConvolution(String name, int channels, int dilation, bool
   }
 
   private Operand<TFloat32> convolve(Ops tf, Operand<TFloat32> weight, Operand<TFloat32> x) {
-    Operand<TFloat32> kernel =
-        tf.reshape(weight, tf.constant(new int[] {KERNEL, KERNEL, channels, 1}));
+    return Precision.product(tf, x, weight, (image, kernels) -> product(tf, kernels, image));
+  }
+
+  private <T extends TNumber> Operand<T> product(Ops tf, Operand<T> weight, Operand<T> x) {
+    Operand<T> kernel = tf.reshape(weight, tf.constant(new int[] {KERNEL, KERNEL, channels, 1}));
     if (dilation == 1) {
       return tf.nn.depthwiseConv2dNative(x, kernel, STRIDES, "SAME");
     }
@@ -85,8 +90,8 @@ public record DepthwiseConvolution(String name, int channels, int dilation, bool
   }
 
   /** The same where the run knows the size alone. */
-  private Operand<TFloat32> convolveOfAnySize(
-      Ops tf, Operand<TFloat32> kernel, Operand<TFloat32> x) {
+  private <T extends TNumber> Operand<T> convolveOfAnySize(
+      Ops tf, Operand<T> kernel, Operand<T> x) {
     Operand<TInt32> distance = tf.constant(new int[] {dilation, dilation});
     Operand<TInt32> none = tf.constant(new int[] {0, 0});
     Operand<TInt32> missing = tf.math.floorMod(tf.math.neg(MapSize.of(tf, x)), distance);

@@ -3,6 +3,7 @@ package org.crossfade.core.nn;
 import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.autodiff.Parameters;
+import org.crossfade.core.graph.Precision;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.linalg.MatMul;
@@ -58,7 +59,13 @@ public record FullyConnected(Convolution convolution) {
     // As (kernelᵀ·windowsᵀ)ᵀ: then the gradient of the windows is kernel·ȳ with the kernel as it
     // lies in memory. That of windows·kernel is ȳ·kernelᵀ, which takes four times as long.
     Operand<TFloat32> y =
-        transposed(tf, tf.linalg.matMul(kernel, transposed(tf, windows), MatMul.transposeA(true)));
+        transposed(
+            tf,
+            Precision.product(
+                tf,
+                kernel,
+                transposed(tf, windows),
+                (k, w) -> tf.linalg.matMul(k, w, MatMul.transposeA(true))));
     if (parameters.contains(name() + OuterProducts.INPUTS)) {
       y = tf.math.add(y, OuterProducts.of(name(), parameters).applied(tf, windows));
     }

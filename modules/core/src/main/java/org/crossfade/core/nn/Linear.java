@@ -5,6 +5,7 @@ import java.util.List;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.Precision;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -38,7 +39,7 @@ public record Linear(String name, int inputs, int outputs) {
     Operand<TFloat32> rows = tf.reshape(x, tf.constant(new int[] {-1, inputs}));
     Operand<TFloat32> y =
         tf.nn.biasAdd(
-            tf.linalg.matMul(rows, parameters.get(name + ".weight")),
+            Precision.product(tf, rows, parameters.get(name + ".weight"), tf.linalg::matMul),
             parameters.get(name + ".bias"));
     long[] shape = x.shape().asArray();
     shape[0] = -1;

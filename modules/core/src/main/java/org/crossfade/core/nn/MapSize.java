@@ -6,6 +6,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * The height and width of maps, [N, H, W, C]. Training and inference know them when they build a
@@ -15,12 +16,12 @@ public final class MapSize {
   private MapSize() {}
 
   /** Returns whether the graph knows height and width of {@code x}. */
-  public static boolean isKnown(Operand<TFloat32> x) {
+  public static boolean isKnown(Operand<? extends TNumber> x) {
     return x.shape().get(1) != Shape.UNKNOWN_SIZE && x.shape().get(2) != Shape.UNKNOWN_SIZE;
   }
 
   /** Returns height and width of {@code x}, [2]: a constant where they are known. */
-  public static Operand<TInt32> of(Ops tf, Operand<TFloat32> x) {
+  public static Operand<TInt32> of(Ops tf, Operand<? extends TNumber> x) {
     return isKnown(x)
         ? tf.constant(new int[] {(int) x.shape().get(1), (int) x.shape().get(2)})
         : part(tf, tf.shape(x), 1, 3);

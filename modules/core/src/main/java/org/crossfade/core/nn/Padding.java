@@ -2,7 +2,7 @@ package org.crossfade.core.nn;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
 
 /** Zeros around images. */
 public final class Padding {
@@ -15,7 +15,7 @@ public final class Padding {
    * @param before rows above and columns to the left
    * @param after rows below and columns to the right
    */
-  public static Operand<TFloat32> zeros(Ops tf, Operand<TFloat32> x, int before, int after) {
+  public static <T extends TNumber> Operand<T> zeros(Ops tf, Operand<T> x, int before, int after) {
     return tf.pad(
         x,
         tf.constant(new int[][] {{0, 0}, {before, after}, {before, after}, {0, 0}}),

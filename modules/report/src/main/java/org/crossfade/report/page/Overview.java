@@ -43,6 +43,7 @@ record Overview(List<Row> rows, BarChart bars, List<Groups> groups, List<Groups>
       String time,
       String iterations,
       String selection,
+      String precision,
       String seeds) {}
 
   /** Some figures of each method, such as the mean IoU of groups of classes: a column a method. */
@@ -77,6 +78,7 @@ record Overview(List<Row> rows, BarChart bars, List<Groups> groups, List<Groups>
               Numbers.duration(method.seconds().mean()),
               Numbers.whole(method.first().iterations()),
               method.first().results().selection(),
+              method.first().results().precisionKey(),
               method.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "))));
       bars.add(
           new BarChart.Group(

@@ -33,6 +33,7 @@ record RunRecord(String title, String command, List<Fact> facts, String options)
     facts.add(new Fact("Java", program.java()));
     facts.add(new Fact("machine", program.machine()));
     from.device().ifPresent(device -> facts.add(new Fact("device", device)));
+    facts.add(new Fact("precision", run.results().precisionKey()));
     facts.add(new Fact("seed", Long.toString(from.seed())));
     from.datasets().forEach((part, hash) -> facts.add(new Fact(part + " data", hash)));
     return new RunRecord(

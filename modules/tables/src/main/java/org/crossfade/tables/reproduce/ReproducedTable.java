@@ -40,6 +40,7 @@ public final class ReproducedTable {
           "iterations",
           "seeds",
           "selection",
+          "precision",
           "note");
 
   private final List<List<String>> lines;
@@ -122,6 +123,7 @@ public final class ReproducedTable {
             results.phases().values().stream().mapToLong(RunResults.PhaseResult::iterations).sum()),
         runs.stream().map(run -> Long.toString(run.seed())).collect(Collectors.joining(" ")),
         results.selection(),
+        results.precisionKey(),
         note.strip());
   }
 
@@ -169,7 +171,7 @@ public final class ReproducedTable {
   public String text() {
     var rows = new ArrayList<List<String>>(List.of(HEADER));
     rows.addAll(lines);
-    return TextTable.aligned(rows, Set.of(0, 1, 7, 8, 9));
+    return TextTable.aligned(rows, Set.of(0, 1, 7, 8, 9, 10));
   }
 
   /** Writes the table as CSV (RFC 4180, UTF-8). */

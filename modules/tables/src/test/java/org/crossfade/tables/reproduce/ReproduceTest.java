@@ -75,7 +75,7 @@ class ReproduceTest {
     List<String> lines =
         typed.out().lines().filter(l -> l.startsWith("Source") || l.startsWith("Adapted")).toList();
     assertThat(lines).hasSize(4);
-    assertThat(lines.get(0)).startsWith("Source").contains("mIoU", "0 1", "last", " ± ");
+    assertThat(lines.get(0)).startsWith("Source").contains("mIoU", "0 1", "last", "float32", " ± ");
     assertThat(lines.get(1)).contains("mIoU", "45.7", "half the batch misprint?");
     assertThat(lines.get(2)).contains("mIoU_tail");
     assertThat(lines.get(3)).containsPattern("wrong-pixels +\\d+\\.\\d ± ");

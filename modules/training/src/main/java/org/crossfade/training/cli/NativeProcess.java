@@ -9,7 +9,7 @@ import java.util.Locale;
 /**
  * What Java can't do to its own process: set variables of its environment, which is where
  * TensorFlow's native library looks for the level of its log and for oneDNN when it is loaded, and
- * tell a terminal from a file.
+ * CUDA's libraries for TF32, and tell a terminal from a file.
  */
 public final class NativeProcess {
   /** The C library. */
@@ -38,9 +38,9 @@ public final class NativeProcess {
 
   /**
    * Makes a process fit to run a command: numbers are written with the digits of ASCII, files may
-   * have any name, native messages are filtered, and oneDNN is on, the last two unless the user's
-   * environment says otherwise. TensorFlow uses oneDNN by itself only on processors with AVX-512,
-   * and without it dilated convolutions can't be trained on a CPU.
+   * have any name, native messages are filtered, oneDNN is on, and float32 on a GPU is not TF32, the
+   * last three unless the user's environment says otherwise. TensorFlow uses oneDNN by itself only
+   * on processors with AVX-512, and without it dilated convolutions can't be trained on a CPU.
    */
   public static void prepare() {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
@@ -81,6 +81,7 @@ public final class NativeProcess {
     try {
       int failed = c().setenv(LEVEL, level, 0);
       failed |= c().setenv("TF_ENABLE_ONEDNN_OPTS", "1", 0);
+      failed |= c().setenv("NVIDIA_TF32_OVERRIDE", "0", 0);
       if (failed != 0) {
         System.err.println(UNSET + "setenv failed");
       }

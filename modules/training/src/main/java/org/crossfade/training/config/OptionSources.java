@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,13 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.options.Hocon;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.core.options.OptionKinds;
 import org.crossfade.core.options.OptionReader;
 import org.crossfade.training.options.DecisiveOptions;
+import org.crossfade.training.options.DeviceOptions;
 import org.crossfade.training.options.TaskClasses;
+import org.crossfade.training.session.NativePrecision;
 
 /**
  * Where options come from, the strongest first: settings on the command line, files in the order in
@@ -43,6 +47,8 @@ public record OptionSources(
 
   private static final String ROOT = "crossfade";
   private static final String FULL = "full";
+  private static final String PRECISION = "run.precision";
+  private static final String DEVICE = "run.device";
   private static final String STREETS = "streets";
 
   /** Copies the lists. */
@@ -73,10 +79,28 @@ public record OptionSources(
       requireKnown(user.root().entrySet(), List.of(ROOT), "");
       // Of the whole: a user's own part may refer to what only the whole defines.
       requireKnown(all.getObject(ROOT).entrySet(), sections(), ROOT + ".");
-      return TaskClasses.inlined(all.getConfig(ROOT));
+      return withPrecision(TaskClasses.inlined(all.getConfig(ROOT)));
     } catch (ConfigException e) {
       throw new InvalidOptionsException(List.of(String.valueOf(e.getMessage())), e);
     }
+  }
+
+  /** What this machine computes takes the place of {@code auto}: records say it, and a resume. */
+  private static Config withPrecision(Config options) {
+    boolean auto =
+        options.hasPath(PRECISION)
+            && options.getValue(PRECISION).unwrapped().equals(Precision.AUTO.key());
+    if (!auto) {
+      return options;
+    }
+    // What device there is matters here, and an unknown one is refused where records are read.
+    DeviceOptions device =
+        options.hasPath(DEVICE) && options.getString(DEVICE).equals("cpu")
+            ? new DeviceOptions("cpu", false)
+            : DeviceOptions.AUTO;
+    return options.withValue(
+            PRECISION,
+            ConfigValueFactory.fromAnyRef(NativePrecision.of(device).fastest().key(), "precision auto"));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.training.run.Json;
 
 /**
@@ -15,10 +16,16 @@ import org.crossfade.training.run.Json;
  * @param task name
  * @param seed of the run
  * @param selection which weights a phase handed on
+ * @param precision of the products of layers, empty in folders from before there was a choice
  * @param phases by name, in order
  */
 public record RunResults(
-    String method, String task, long seed, String selection, Map<String, PhaseResult> phases) {
+    String method,
+    String task,
+    long seed,
+    String selection,
+    Optional<String> precision,
+    Map<String, PhaseResult> phases) {
 
   /**
    * One phase.
@@ -35,7 +42,12 @@ public record RunResults(
   public RunResults with(String phase, PhaseResult result) {
     var all = new LinkedHashMap<>(phases);
     all.put(phase, result);
-    return new RunResults(method, task, seed, selection, all);
+    return new RunResults(method, task, seed, selection, precision, all);
+  }
+
+  /** Returns the precision as in options. */
+  public String precisionKey() {
+    return precision.orElse(Precision.FLOAT32.key());
   }
 
   /** Returns the last phase's result: the method's. */

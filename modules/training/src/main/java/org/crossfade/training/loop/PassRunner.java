@@ -67,6 +67,7 @@ final class PassRunner {
                 experiment.run().seed(),
                 experiment.run().threads(),
                 experiment.run().onDevice(),
+                experiment.run().precision(),
                 List.of(pass.input()));
         var pool = new DecodingPool(experiment.run().decodingThreads());
         var samples = open(dataset, pool)) {

@@ -26,6 +26,7 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.training.evaluation.RunResults;
 import org.crossfade.training.evaluation.RunResults.PhaseResult;
+import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.FileProblem;
 import org.crossfade.training.run.Format;
@@ -282,7 +283,7 @@ public final class PhaseCache {
             + phase.iterations()
             + phase.selection().map(s -> s.stream() + s.companions() + s.rule() + s.dropRemainder())
             + experiment.data().validation().fingerprint()
-            + experiment.run()
+            + run(experiment.run())
             + new TreeMap<>(artefacts)
             + evaluated(experiment.labelSpace()),
         StandardCharsets.UTF_8);
@@ -294,6 +295,11 @@ public final class PhaseCache {
       }
     }
     return hasher.hash().toString().substring(0, 32);
+  }
+
+  /** Without the precision, which the graph declares: keys from before there was a choice hold. */
+  private static String run(RunOptions options) {
+    return options.toString().replace(", precision=" + options.precision(), "");
   }
 
   /**

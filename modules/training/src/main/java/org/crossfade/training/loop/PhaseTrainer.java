@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.crossfade.core.method.LossScale;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.training.evaluation.EvaluationResult;
@@ -273,6 +274,20 @@ final class PhaseTrainer {
           throw work.checkpoints()
               .diverged(iteration + 1, "the loss '" + loss.term() + "' is " + loss.value());
         }
+        if (LossScale.saysDiverged(loss.term(), loss.value())) {
+          throw work.checkpoints()
+              .diverged(
+                  iteration + 1,
+                  "gradients are not finite, however small '" + loss.term() + "' is");
+        }
+        if (LossScale.saysSkipped(loss.term(), loss.value())) {
+          LOG.info(
+              "phase {}, iteration {}: a gradient is not finite in {}; the step is skipped, and the"
+                  + " loss scaled half as much",
+              phase.name(),
+              iteration + 1,
+              experiment.run().precision().key());
+        }
       }
       work.meter().add(step);
     }
@@ -370,6 +385,7 @@ final class PhaseTrainer {
                     experiment.task().name(),
                     experiment.run().seed(),
                     experiment.run().selection().key(),
+                    Optional.of(experiment.run().precision().key()),
                     Map.of()));
     Json.write(run.results(), before.with(phase.name(), result));
   }

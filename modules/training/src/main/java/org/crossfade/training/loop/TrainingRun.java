@@ -37,6 +37,7 @@ import org.crossfade.training.run.RunFolderException;
 import org.crossfade.training.run.RunLock;
 import org.crossfade.training.run.WholeFile;
 import org.crossfade.training.session.ComputeDevice;
+import org.crossfade.training.session.NativePrecision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +85,7 @@ public final class TrainingRun {
    */
   public void checkData() throws IOException {
     ComputeDevice.of(experiment.run().onDevice());
+    requirePrecision();
     RunLock.requireFree(run.root());
     requireOwnFolder();
     var datasets = new LinkedHashSet<>(experiment.data().byPart().values());
@@ -103,6 +105,10 @@ public final class TrainingRun {
       decoded.forEach(TrainingRun::warn);
       new StreamCheck(experiment, pool).require();
     }
+  }
+
+  private void requirePrecision() {
+    NativePrecision.of(experiment.run().onDevice()).require(experiment.run().precision());
   }
 
   private static void warn(DataReport report) {
@@ -221,6 +227,7 @@ public final class TrainingRun {
       List<String> command, Portion portion, StopSignal stop, TrainingListener... listeners)
       throws IOException {
     ComputeDevice device = ComputeDevice.of(experiment.run().onDevice());
+    requirePrecision();
     LOG.info("{} {}", experiment.methodName(), device);
     Files.createDirectories(run.root());
     RunLock lock = RunLock.take(run.root());
@@ -257,6 +264,7 @@ public final class TrainingRun {
               experiment.weights().hash(),
               experiment.run().seed(),
               device.toString(),
+              experiment.run().precision(),
               targetLabels(),
               experiment.data().fingerprints(),
               command));

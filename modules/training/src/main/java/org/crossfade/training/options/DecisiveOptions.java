@@ -3,22 +3,26 @@ package org.crossfade.training.options;
 import com.google.common.hash.Hashing;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.datasets.kind.FromJava;
 
 /**
- * The options that decide what a run computes: its task, its method's section, its seed, its rule
- * of selection and its protocol of scores. The others (threads, how often is logged and saved) may
- * change when a run is resumed.
+ * The options that decide what a run computes: its task, its method's section, its seed, its
+ * precision, its rule of selection and its protocol of scores. The others (threads, how often is
+ * logged and saved) may change when a run is resumed.
  */
 public final class DecisiveOptions {
+  private static final String PRECISION = "run.precision";
+
   private static final List<String> OF_RUN =
-      List.of("run.seed", "run.selection", "run.absent-classes");
+      List.of("run.seed", "run.selection", "run.absent-classes", PRECISION);
 
   private final String method;
   private final Config options;
@@ -34,6 +38,11 @@ public final class DecisiveOptions {
     Config selected = options.withOnlyPath("task").withFallback(options.withOnlyPath(method));
     for (String path : OF_RUN) {
       selected = selected.withFallback(options.withOnlyPath(path));
+    }
+    // Records from before there was a choice don't name it, nor do their hashes.
+    if (selected.hasPath(PRECISION)
+        && selected.getValue(PRECISION).unwrapped().equals(Precision.FLOAT32.key())) {
+      selected = selected.withoutPath(PRECISION);
     }
     this.options = FromJava.unnamed(TaskClasses.decisive(selected), "task");
   }
@@ -70,6 +79,7 @@ public final class DecisiveOptions {
 
   private Map<String, String> values() {
     var values = new TreeMap<String, String>();
+    values.put(PRECISION, ConfigUtil.quoteString(Precision.FLOAT32.key()));
     for (Map.Entry<String, ConfigValue> entry : options.entrySet()) {
       values.put(entry.getKey(), entry.getValue().render(ConfigRenderOptions.concise()));
     }

@@ -1,5 +1,6 @@
 package org.crossfade.training.options;
 
+import org.crossfade.core.graph.Precision;
 import org.crossfade.core.metric.ScoreProtocol;
 import org.crossfade.core.options.OptionReader;
 
@@ -21,6 +22,8 @@ import org.crossfade.core.options.OptionReader;
  *     no picture
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}: {@link DeviceOptions}
  * @param gpuMemoryGrowth whether a GPU's memory is taken as it is needed
+ * @param precision what the products of layers are computed in; never {@code AUTO}, which is
+ *     resolved when options are read
  */
 public record RunOptions(
     long seed,
@@ -36,7 +39,8 @@ public record RunOptions(
     boolean classCenterDistance,
     int featureMapCells,
     String device,
-    boolean gpuMemoryGrowth) {
+    boolean gpuMemoryGrowth,
+    Precision precision) {
   /** Which weights of a phase are its result. */
   public enum ModelSelection {
     /** Those after the last iteration. */
@@ -67,6 +71,10 @@ public record RunOptions(
     atLeast("sample-images", sampleImages, 0);
     within("feature-map-cells", featureMapCells, 0, MOST_CELLS);
     DeviceOptions.requireForm(device);
+    if (precision == Precision.AUTO) {
+      throw new IllegalArgumentException(
+          "precision auto must be resolved for a machine before a run begins");
+    }
     if (selection == ModelSelection.BEST_ON_VALIDATION && evaluateEvery == 0) {
       throw new IllegalArgumentException(
           "selection best-on-validation needs evaluate-every > 0, found 0");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.crossfade.autodiff.NativeTensorFlow;
+import org.crossfade.core.graph.Precision;
 import org.tensorflow.TensorFlow;
 
 /**
@@ -18,6 +19,7 @@ import org.tensorflow.TensorFlow;
  * @param weightsHash of the file of published weights, empty without one
  * @param seed of the run
  * @param device what computes, and why it is no GPU; empty in older folders
+ * @param precision of the products of layers; empty in folders from before there was a choice
  * @param targetLabels how many target images training read the ground truth of
  * @param datasets fingerprint of each data set by its part in the task
  * @param command as typed
@@ -29,6 +31,7 @@ public record Provenance(
     String weightsHash,
     long seed,
     Optional<String> device,
+    Optional<String> precision,
     int targetLabels,
     Map<String, String> datasets,
     List<String> command) {
@@ -83,6 +86,7 @@ public record Provenance(
       String weightsHash,
       long seed,
       String device,
+      Precision precision,
       int targetLabels,
       Map<String, String> datasets,
       List<String> command) {
@@ -93,6 +97,7 @@ public record Provenance(
         weightsHash,
         seed,
         Optional.of(device),
+        Optional.of(precision.key()),
         targetLabels,
         new LinkedHashMap<>(datasets),
         List.copyOf(command));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.crossfade.autodiff.NativeTensorFlow;
 import org.crossfade.backbones.ImportedWeights;
 import org.crossfade.backbones.WeightImport;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.core.graph.Variable;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.method.InitialWeights;
@@ -49,7 +50,12 @@ public final class PhaseSession implements AutoCloseable {
    * @param threads of TensorFlow, 0 for one a core
    */
   public PhaseSession(long seed, int threads, List<StreamRequest> streams) {
-    this(seed, threads, DeviceOptions.AUTO, streams);
+    this(seed, threads, DeviceOptions.AUTO, Precision.FLOAT32, streams);
+  }
+
+  /** Creates an empty graph of float32 on a device. */
+  public PhaseSession(long seed, int threads, DeviceOptions device, List<StreamRequest> streams) {
+    this(seed, threads, device, Precision.FLOAT32, streams);
   }
 
   /**
@@ -58,9 +64,18 @@ public final class PhaseSession implements AutoCloseable {
    * @param seed of the variables' initial values
    * @param threads of TensorFlow, 0 for one a core
    * @param device that computes
+   * @param precision of the products of its layers
+   * @throws org.crossfade.core.options.InvalidOptionsException if the device lacks the precision
    */
-  public PhaseSession(long seed, int threads, DeviceOptions device, List<StreamRequest> streams) {
+  public PhaseSession(
+      long seed,
+      int threads,
+      DeviceOptions device,
+      Precision precision,
+      List<StreamRequest> streams) {
+    NativePrecision.of(device).require(precision);
     this.tf = Ops.create(graph);
+    precision.declare(tf);
     this.variables = new VariableStore(tf, seed);
     this.context = new StepContext(tf, variables, streams);
     this.checkpoint = new Checkpoint(tf);
@@ -75,8 +90,16 @@ public final class PhaseSession implements AutoCloseable {
   private static ConfigProto config(int threads, DeviceOptions device) {
     // TensorFlow's graph rewrites go over the whole graph for each set of fetches: starting values,
     // a checkpoint, an evaluation. In a tiny run of HRDA that was 22 of 41 s, and iterations were
-    // not faster for it (FADA on ResNet-101, HRDA's small form; two cores, not a GPU).
-    var rewrites = RewriterConfig.newBuilder().setDisableMetaOptimizer(true);
+    // not faster for it (FADA on ResNet-101, HRDA's small form; two cores, not a GPU). A GPU wants
+    // images in another layout than ours, which one of the rewrites gives it.
+    var rewrites = RewriterConfig.newBuilder();
+    if (NativePrecision.of(device).gpu().isPresent()) {
+      rewrites
+          .addOptimizers("layout")
+          .setMetaOptimizerIterations(RewriterConfig.NumIterationsType.ONE);
+    } else {
+      rewrites.setDisableMetaOptimizer(true);
+    }
     // One inter-op thread where one thread is asked for: operations then run in one order.
     return ComputeDevice.configure(ConfigProto.newBuilder(), device)
         .setIntraOpParallelismThreads(threads)

@@ -17,6 +17,7 @@ import org.crossfade.core.data.Image;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Inference;
 import org.crossfade.core.metric.ScoreProtocol;
@@ -128,7 +129,8 @@ class EvaluatorTest {
             false,
             0,
             "cpu",
-            false);
+            false,
+            Precision.FLOAT32);
     var graph = new InferenceGraph(session.tf(), network, Parameters.empty(), inference);
     return new Evaluator(dataset, options, graph);
   }

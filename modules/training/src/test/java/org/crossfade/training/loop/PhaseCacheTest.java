@@ -139,6 +139,7 @@ class PhaseCacheTest {
   @ValueSource(
       strings = {
         "run.seed = 1",
+        "run.precision = emulated-bfloat16",
         "tiny.source.segmenter.rate = 0.02",
         "tiny.source.decay.horizon = 11",
         "tiny.source.stream.width = 32",

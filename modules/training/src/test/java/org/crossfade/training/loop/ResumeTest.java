@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that was cut off and resumed is, bit for bit on one thread, the run that was not. */
 class ResumeTest {
@@ -45,6 +46,24 @@ class ResumeTest {
     TinyRuns.train(experiment, folder);
 
     assertSameRun(folder, whole);
+  }
+
+  /** In float16 the scale of the loss is part of the state. */
+  @ParameterizedTest
+  @ValueSource(strings = {"emulated-bfloat16", "emulated-float16"})
+  void aRunInHalfPrecisionResumesToTheBitToo(String precision, @TempDir Path other)
+      throws IOException {
+    Experiment experiment =
+        TinyRuns.experiment("run.precision = " + precision, "run.checkpoint-every = 2");
+    TinyRuns.train(experiment, other);
+
+    assertThatThrownBy(() -> TinyRuns.trainUntil(experiment, folder, TinyMethod.TARGET, 1))
+        .isInstanceOf(StoppedException.class);
+    TinyRuns.train(experiment, folder);
+
+    assertSameRun(folder, other);
+    assertThat(TinyRuns.end(folder, TinyMethod.SOURCE))
+        .isNotEqualTo(TinyRuns.end(whole, TinyMethod.SOURCE));
   }
 
   @Test
