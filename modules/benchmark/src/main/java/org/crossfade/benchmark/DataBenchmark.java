@@ -61,7 +61,8 @@ public final class DataBenchmark {
     List<String> names = phase.streams().stream().map(StreamRequest::name).toList();
     int images = phase.streams().stream().mapToInt(StreamRequest::batch).sum();
     try (var session =
-            new PhaseSession(run.seed(), run.threads(), run.onDevice(), run.precision(), phase.streams());
+            new PhaseSession(
+                run.seed(), run.threads(), run.onDevice(), run.precision(), phase.streams());
         var streams = new PhaseStreams(session.context(), run.decodingThreads())) {
       for (StreamRequest request : phase.streams()) {
         long draws = (long) (warmUp + iterations) * request.batch();

@@ -58,7 +58,8 @@ public final class ModelBenchmark {
   public BenchmarkResult forward(int warmUp, int iterations) throws IOException {
     Inference inference = method.inference();
     SegmentationNetwork network = method.segmenter();
-    try (var session = new PhaseSession(run.seed(), run.threads(), run.onDevice(), run.precision(), List.of())) {
+    try (var session =
+        new PhaseSession(run.seed(), run.threads(), run.onDevice(), run.precision(), List.of())) {
       Ops tf = session.tf();
       var parameters = session.context().parameters(TrainingPhase.SEGMENTER, network);
       var formula =
@@ -109,7 +110,8 @@ public final class ModelBenchmark {
   public BenchmarkResult evaluation(Dataset dataset, int warmUp, int iterations)
       throws IOException {
     SegmentationNetwork network = method.segmenter();
-    try (var session = new PhaseSession(run.seed(), run.threads(), run.onDevice(), run.precision(), List.of())) {
+    try (var session =
+        new PhaseSession(run.seed(), run.threads(), run.onDevice(), run.precision(), List.of())) {
       var parameters = session.context().parameters(TrainingPhase.SEGMENTER, network);
       var graph = new InferenceGraph(session.tf(), network, parameters, method.inference());
       start(session);
@@ -137,7 +139,8 @@ public final class ModelBenchmark {
    */
   public BenchmarkResult weightImport(Path file, int warmUp, int iterations) throws IOException {
     SegmentationNetwork network = method.segmenter();
-    try (var session = new PhaseSession(run.seed(), run.threads(), run.onDevice(), run.precision(), List.of())) {
+    try (var session =
+        new PhaseSession(run.seed(), run.threads(), run.onDevice(), run.precision(), List.of())) {
       session.context().parameters(TrainingPhase.SEGMENTER, network);
       session.variables().initialize(session.session());
       BenchmarkResult measured =

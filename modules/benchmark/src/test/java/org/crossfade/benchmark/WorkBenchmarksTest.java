@@ -46,7 +46,7 @@ class WorkBenchmarksTest {
           0,
           "cpu",
           false,
-            Precision.FLOAT32);
+          Precision.FLOAT32);
   private static final SegmentationNetwork NETWORK =
       new ResNetTorchvisionOptions(List.of(1, 1, 1, 1), 4, 4).create(19);
   private static final StreamRequest STREAM =

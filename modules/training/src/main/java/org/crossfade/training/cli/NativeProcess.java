@@ -38,9 +38,9 @@ public final class NativeProcess {
 
   /**
    * Makes a process fit to run a command: numbers are written with the digits of ASCII, files may
-   * have any name, native messages are filtered, oneDNN is on, and float32 on a GPU is not TF32, the
-   * last three unless the user's environment says otherwise. TensorFlow uses oneDNN by itself only
-   * on processors with AVX-512, and without it dilated convolutions can't be trained on a CPU.
+   * have any name, native messages are filtered, oneDNN is on, and float32 on a GPU is not TF32,
+   * the last three unless the user's environment says otherwise. TensorFlow uses oneDNN by itself
+   * only on processors with AVX-512, and without it dilated convolutions can't be trained on a CPU.
    */
   public static void prepare() {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);

@@ -99,8 +99,9 @@ public record OptionSources(
             ? new DeviceOptions("cpu", false)
             : DeviceOptions.AUTO;
     return options.withValue(
-            PRECISION,
-            ConfigValueFactory.fromAnyRef(NativePrecision.of(device).fastest().key(), "precision auto"));
+        PRECISION,
+        ConfigValueFactory.fromAnyRef(
+            NativePrecision.of(device).fastest().key(), "precision auto"));
   }
 
   /**

@@ -39,7 +39,9 @@ public final class CompiledPhase implements AutoCloseable {
     this.phase = phase;
     this.run = run;
     this.scheduled = scheduled;
-    this.session = new PhaseSession(run.seed(), run.threads(), run.onDevice(), run.precision(), phase.streams());
+    this.session =
+        new PhaseSession(
+            run.seed(), run.threads(), run.onDevice(), run.precision(), phase.streams());
     this.streams = new PhaseStreams(session.context(), run.decodingThreads());
     try {
       for (Step step : phase.steps().apply(session.context())) {
