@@ -1,11 +1,9 @@
 package org.crossfade.training.cli;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What is passed on of the lines that TensorFlow's native library writes: what is known to mean
@@ -54,7 +52,7 @@ final class NativeLines {
     return plain;
   }
 
-  private final Set<String> said = new HashSet<>();
+  private boolean said;
 
   /** Returns what is shown of a line, if anything. */
   Optional<String> shown(String line) {
@@ -63,7 +61,10 @@ final class NativeLines {
     }
     for (Map.Entry<String, String> known : PLAIN.entrySet()) {
       if (line.contains(known.getKey())) {
-        return said.add(known.getValue()) ? Optional.of(known.getValue()) : Optional.empty();
+        // What comes after the first follows from it: without a driver CUDA can't be started.
+        boolean first = !said;
+        said = true;
+        return first ? Optional.of(known.getValue()) : Optional.empty();
       }
     }
     return Optional.of(line);
