@@ -23,9 +23,14 @@ public record Decay(long horizon, double power) {
    * @throws IllegalArgumentException if it has more iterations than the horizon
    */
   public void requireLastsFor(long iterations) {
-    if (power > 0) {
+    if (!lastsFor(iterations)) {
       Lengths.requireWithinHorizon(iterations, horizon);
     }
+  }
+
+  /** Returns whether a phase of so many iterations trains at a rate above 0 to its end. */
+  public boolean lastsFor(long iterations) {
+    return power == 0 || iterations <= horizon;
   }
 
   /** Returns the schedule that starts at {@code base}. */

@@ -28,6 +28,19 @@ public final class TinyFolders {
     }
   }
 
+  /** Writes an image whose grey value, 0..255, depends on the column. */
+  public static void grey(Path file, int width, int height, IntUnaryOperator valueOfColumn) {
+    byte[] rgb = new byte[width * height * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) valueOfColumn.applyAsInt(i / 3 % width);
+    }
+    try {
+      LabelPictures.writeImage(file, new Image(height, width, rgb));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Writes a file of raw ids that depend on the column. */
   public static void labels(Path file, int width, int height, IntUnaryOperator idOfColumn) {
     byte[] ids = new byte[width * height];

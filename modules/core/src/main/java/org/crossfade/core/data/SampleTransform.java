@@ -7,8 +7,8 @@ import java.util.Optional;
  * sample is fed. What changes colours is a graph operation instead.
  *
  * <p>A transform is a description only; {@code org.crossfade.datasets.transform} applies it, as a
- * pure function of the sample and a seed. Images are resized as Pillow's BICUBIC does, label maps
- * as its NEAREST.
+ * pure function of the sample and a seed. Unless a transform says otherwise, images are resized as
+ * Pillow's BICUBIC does, label maps as its NEAREST.
  */
 public sealed interface SampleTransform {
   /**
@@ -27,6 +27,25 @@ public sealed interface SampleTransform {
   record Resize(int width, int height) implements SampleTransform {
     /** Checks the size. */
     public Resize {
+      requirePositive("resize", width, height);
+    }
+
+    @Override
+    public Optional<PixelSize> sizeAfter(Optional<PixelSize> before) {
+      return Optional.of(new PixelSize(width, height));
+    }
+  }
+
+  /**
+   * Resizes image and label map, each from its own size, to one size, as mmcv does: images
+   * bilinearly without antialiasing, label maps by the nearest pixel.
+   *
+   * @param width W in pixels, at least 1
+   * @param height H in pixels, at least 1
+   */
+  record ResizeBilinear(int width, int height) implements SampleTransform {
+    /** Checks the size. */
+    public ResizeBilinear {
       requirePositive("resize", width, height);
     }
 

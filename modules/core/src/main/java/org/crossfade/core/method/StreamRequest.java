@@ -42,6 +42,11 @@ public record StreamRequest(
   public enum Sampling {
     /** Every epoch a new permutation of the whole split. */
     SHUFFLED,
+    /**
+     * The split repeated until it has what the phase draws, shuffled as a whole, so that a batch
+     * may hold a sample twice: AdaptSegNet and what comes from its code.
+     */
+    REPEATED,
     /** FADA's class-balanced image sampling, on data sets whose labels can be scanned. */
     CLASS_BALANCED,
     /** DAFormer's rare class sampling, on data sets whose labels can be scanned. */

@@ -117,6 +117,21 @@ public record TrainingPhase(
   }
 
   /**
+   * Returns whether anything of the network that is evaluated may move: a weight, or a running
+   * statistic. Where nothing does, its score says nothing of the phase's progress.
+   */
+  public boolean movesSegmenter() {
+    return segmenter.parameters().stream()
+        .anyMatch(
+            variable ->
+                switch (variable.kind()) {
+                  case STATISTIC -> true;
+                  case WEIGHT -> !frozen.test(SEGMENTER + "." + variable.name());
+                  case FIXED, SLOT -> false;
+                });
+  }
+
+  /**
    * Returns one of the streams.
    *
    * @throws IllegalArgumentException if there is none of that name

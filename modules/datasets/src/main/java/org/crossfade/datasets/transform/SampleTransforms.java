@@ -16,6 +16,7 @@ import org.crossfade.core.data.SampleTransform.RandomCrop;
 import org.crossfade.core.data.SampleTransform.RandomFlip;
 import org.crossfade.core.data.SampleTransform.RandomScaleCrop;
 import org.crossfade.core.data.SampleTransform.Resize;
+import org.crossfade.core.data.SampleTransform.ResizeBilinear;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.datasets.sampling.Draws;
 
@@ -44,8 +45,12 @@ public final class SampleTransforms {
     if (transform instanceof Resize resize) {
       return resize(sample, resize.width(), resize.height());
     }
+    if (transform instanceof ResizeBilinear resize) {
+      return resizeBilinear(sample, resize.width(), resize.height());
+    }
     if (transform instanceof FitInside box) {
-      return fitInside(sample, box);
+      PixelSize size = box.sizeOf(new PixelSize(sample.image().width(), sample.image().height()));
+      return resizeBilinear(sample, size.width(), size.height());
     }
     if (transform instanceof BalancedCrop crop) {
       return balancedCrop(requireEqualSizes(sample), crop, random);
@@ -108,14 +113,11 @@ public final class SampleTransforms {
                         crop.cropWidth())));
   }
 
-  private static Sample fitInside(Sample sample, FitInside box) {
-    PixelSize size = box.sizeOf(new PixelSize(sample.image().width(), sample.image().height()));
+  private static Sample resizeBilinear(Sample sample, int width, int height) {
     return new Sample(
         sample.id(),
-        BilinearResize.resize(sample.image(), size.width(), size.height()),
-        sample
-            .labels()
-            .map(labels -> NearestResize.FLOOR.resize(labels, size.width(), size.height())));
+        BilinearResize.resize(sample.image(), width, height),
+        sample.labels().map(labels -> NearestResize.FLOOR.resize(labels, width, height)));
   }
 
   private static Sample balancedCrop(Sample sample, BalancedCrop crop, Random random) {

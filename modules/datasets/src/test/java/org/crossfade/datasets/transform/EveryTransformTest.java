@@ -15,6 +15,7 @@ import org.crossfade.core.data.SampleTransform.RandomCrop;
 import org.crossfade.core.data.SampleTransform.RandomFlip;
 import org.crossfade.core.data.SampleTransform.RandomScaleCrop;
 import org.crossfade.core.data.SampleTransform.Resize;
+import org.crossfade.core.data.SampleTransform.ResizeBilinear;
 import org.crossfade.datasets.MemoryDataset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class EveryTransformTest {
   static List<SampleTransform> examples() {
     return List.of(
         new Resize(7, 4),
+        new ResizeBilinear(7, 4),
         new RandomScaleCrop(0.5, 2, 6, 5),
         new RandomCrop(3, 2),
         new FitInside(5, 9),

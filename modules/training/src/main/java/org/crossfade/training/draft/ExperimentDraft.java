@@ -229,7 +229,7 @@ public final class ExperimentDraft {
       text.line("")
           .line("    # Which target images this method sees with their labels: one in so many.")
           .line(
-              "    target-labels { shots-per-city = null, one-in = %d, seed = 0 }",
+              "    target-labels { shots-per-city = null, one-in = %d }",
               Math.max(1, trained / FEW));
     }
   }

@@ -17,15 +17,16 @@ import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
-import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.label.ClassGroup;
 import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.method.Inference;
 import org.crossfade.core.metric.ConfusionMatrix;
 import org.crossfade.core.metric.PlaneEmbedding;
 import org.crossfade.core.metric.SegmentationScores;
 import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.datasets.decoding.Prefetcher;
 import org.crossfade.datasets.file.LabelPictures;
+import org.crossfade.datasets.transform.NearestResize;
 import org.crossfade.datasets.transform.SampleTransforms;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.SamplePictures;
@@ -35,7 +36,7 @@ import org.tensorflow.Session;
 
 /**
  * Evaluates a network on labelled samples. The image is resized as the method says; the prediction
- * has the size of the sample's own labels, which are never resized.
+ * has the size of the sample's own labels, which are not resized unless the method says so.
  */
 public final class Evaluator {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
@@ -172,17 +173,32 @@ public final class Evaluator {
   }
 
   private Prefetcher<Input> open(DecodingPool pool) {
-    var resize = new SampleTransform.Resize(graph.inference().width(), graph.inference().height());
+    Inference inference = graph.inference();
     return new Prefetcher<>(
         pool,
         at -> {
           Sample sample = dataset.read((int) at);
           var image = new Sample(sample.id(), sample.image(), Optional.empty());
-          return new Input(sample, SampleTransforms.apply(List.of(resize), image, 0));
+          return new Input(scored(sample), SampleTransforms.apply(inference.resizing(), image, 0));
         },
         0,
         dataset.size(),
         4);
+  }
+
+  /** The sample with the labels that count. */
+  private Sample scored(Sample sample) {
+    Inference inference = graph.inference();
+    return inference.scoresAtTestSize()
+        ? new Sample(
+            sample.id(),
+            sample.image(),
+            sample
+                .labels()
+                .map(
+                    labels ->
+                        NearestResize.CENTRE.resize(labels, inference.width(), inference.height())))
+        : sample;
   }
 
   private EvaluationResult result(

@@ -1,13 +1,11 @@
 package org.crossfade.training.evaluation;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
-import org.crossfade.core.data.SampleTransform;
 import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.datasets.decoding.Prefetcher;
 import org.crossfade.datasets.transform.NearestResize;
@@ -68,10 +66,9 @@ record FeatureCells(
 
   private Input read(int index, int h, int w) {
     Sample sample = dataset.read(index);
-    var resize = new SampleTransform.Resize(graph.inference().width(), graph.inference().height());
     var image = new Sample(sample.id(), sample.image(), Optional.empty());
     return new Input(
-        SampleTransforms.apply(List.of(resize), image, 0),
+        SampleTransforms.apply(graph.inference().resizing(), image, 0),
         NearestResize.FLOOR.resize(sample.labels().orElseThrow(), w, h));
   }
 }

@@ -12,7 +12,6 @@ import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.data.Image;
 import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
-import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Inference;
@@ -181,9 +180,8 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   private Image resized(Image image) {
-    Inference inference = graph.inference();
-    var resize = new SampleTransform.Resize(inference.width(), inference.height());
-    return SampleTransforms.apply(resize, new Sample("", image, Optional.empty()), 0).image();
+    var sample = new Sample("", image, Optional.empty());
+    return SampleTransforms.apply(graph.inference().resizing(), sample, 0).image();
   }
 
   /**

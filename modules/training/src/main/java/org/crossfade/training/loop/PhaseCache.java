@@ -18,8 +18,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.CompiledStep;
+import org.crossfade.core.method.Inference;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
@@ -285,7 +287,8 @@ public final class PhaseCache {
             + experiment.data().validation().fingerprint()
             + run(experiment.run())
             + new TreeMap<>(artefacts)
-            + evaluated(experiment.labelSpace()),
+            + evaluated(experiment.labelSpace())
+            + evaluated(phase.inference()),
         StandardCharsets.UTF_8);
     hasher.putString(experiment.weights().hash(), StandardCharsets.UTF_8);
     for (InitialWeights start : starts.values()) {
@@ -309,6 +312,13 @@ public final class PhaseCache {
     return space.spelled().equals(Integer.toString(space.classes()))
         ? ""
         : space.spelled() + space.groups();
+  }
+
+  /** What the graph does not show of how the network is evaluated; nothing where it is as ever. */
+  private static String evaluated(Inference inference) {
+    return (inference.resizing() instanceof SampleTransform.Resize ? "" : "bilinear")
+        + (inference.scoresAtTestSize() ? "at test size" : "")
+        + inference.evaluateEvery().map(every -> "every " + every).orElse("");
   }
 
   /** Attributes are a map, whose order differs from process to process unless one asks. */

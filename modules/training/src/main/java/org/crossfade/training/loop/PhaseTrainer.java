@@ -294,8 +294,8 @@ final class PhaseTrainer {
   }
 
   private boolean evaluationIsDue(long done) {
-    int every = experiment.run().evaluateEvery();
-    return every > 0 && done % every == 0;
+    int every = phase.inference().evaluateEvery().orElse(experiment.run().evaluateEvery());
+    return every > 0 && done % every == 0 && phase.movesSegmenter();
   }
 
   private EvaluationResult evaluate(Work work, long done) throws IOException {

@@ -10,6 +10,7 @@ import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.data.SampleTransform.FitInside;
 import org.crossfade.core.data.SampleTransform.RandomFlip;
 import org.crossfade.core.data.SampleTransform.Resize;
+import org.crossfade.core.data.SampleTransform.ResizeBilinear;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.StreamRequest.Sampling;
@@ -70,7 +71,7 @@ record StreamCheck(Experiment experiment, DecodingPool pool) {
     if (!(dataset instanceof FileDataset files) || files.labelSize() == LabelSize.AS_IMAGE) {
       return;
     }
-    if (transforms.stream().allMatch(t -> t instanceof Resize || t instanceof RandomFlip)) {
+    if (transforms.stream().allMatch(t -> resizesToOneSize(t) || t instanceof RandomFlip)) {
       return;
     }
     for (int i = 0; i < files.size(); i++) {
@@ -93,12 +94,16 @@ record StreamCheck(Experiment experiment, DecodingPool pool) {
     }
   }
 
+  private static boolean resizesToOneSize(SampleTransform transform) {
+    return transform instanceof Resize || transform instanceof ResizeBilinear;
+  }
+
   private static boolean cropsFit(
       List<SampleTransform> transforms, PixelSize image, PixelSize labels) {
     PixelSize ofImage = image;
     PixelSize ofLabels = labels;
     for (SampleTransform transform : transforms) {
-      boolean resizes = transform instanceof Resize || transform instanceof FitInside;
+      boolean resizes = resizesToOneSize(transform) || transform instanceof FitInside;
       if (!resizes && !(transform instanceof RandomFlip)) {
         return ofImage.equals(ofLabels);
       }

@@ -13,7 +13,9 @@ import org.crossfade.core.options.OptionReader;
  * @param logEvery iterations between lines of log and metrics
  * @param checkpointEvery iterations between checkpoints
  * @param keepCheckpoints how many checkpoints of a running phase stay
- * @param evaluateEvery iterations between evaluations; 0 evaluates at the end of each phase alone
+ * @param evaluateEvery iterations between evaluations, unless a phase's section {@code test} says
+ *     otherwise; 0 evaluates at the end of each phase alone, as a phase always is that leaves the
+ *     evaluated network as it is
  * @param sampleImages how many validation samples are drawn as pictures at an evaluation
  * @param selection which weights a phase hands on
  * @param absentClasses what a class that does not occur counts in means

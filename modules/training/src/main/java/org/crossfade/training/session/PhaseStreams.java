@@ -82,6 +82,7 @@ public final class PhaseStreams implements AutoCloseable {
       throws IOException {
     return switch (request.sampling()) {
       case SHUFFLED -> SamplingOrder.epochs(dataset.size(), seed);
+      case REPEATED -> SamplingOrder.repeatedThenShuffled(dataset.size(), draws, seed);
       case CLASS_BALANCED ->
           new ClassBalancedOrder(ClassPixelCounts.cached(dataset, cache, pool), draws, seed);
       case RARE_CLASSES ->

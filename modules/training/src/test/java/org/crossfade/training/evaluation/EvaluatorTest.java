@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -50,52 +52,77 @@ class EvaluatorTest {
 
   @TempDir Path folder;
 
-  /**
-   * Logits [N, 1, 2, 19]: {@code left} for road in one cell, {@code right} for sky in the other.
-   */
-  private record Halves(float left, float right) implements SegmentationNetwork {
+  /** A network of 19 classes without variables. */
+  private interface Fixed extends SegmentationNetwork {
+    Operand<TFloat32> logits(Ops tf, Operand<TFloat32> images);
+
     @Override
-    public String name() {
-      return "halves";
+    default String name() {
+      return "fixed";
     }
 
     @Override
-    public int classes() {
+    default int classes() {
       return 19;
     }
 
     @Override
-    public int featureChannels() {
+    default int featureChannels() {
       return 19;
     }
 
     @Override
-    public Normalisation normalisation() {
+    default Normalisation normalisation() {
       return Normalisation.TORCHVISION;
     }
 
     @Override
-    public List<ParameterSpec> parameters() {
+    default List<ParameterSpec> parameters() {
       return List.of();
     }
 
     @Override
-    public NamePattern head() {
+    default NamePattern head() {
       return NamePattern.none();
     }
 
     @Override
-    public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
-      float[][][][] logits = new float[1][1][2][19];
-      logits[0][0][0][ROAD] = left;
-      logits[0][0][1][SKY] = right;
-      Operand<TFloat32> value = forward.tf().constant(StdArrays.ndCopyOf(logits));
-      return new Prediction(value, value, Optional.empty(), Map.of());
+    default Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+      Operand<TFloat32> logits = logits(forward.tf(), images);
+      return new Prediction(logits, logits, Optional.empty(), Map.of());
     }
 
     @Override
-    public SegmentationNetwork withBatchNorm(BatchNorm.Mode mode) {
+    default SegmentationNetwork withBatchNorm(BatchNorm.Mode mode) {
       return this;
+    }
+  }
+
+  /**
+   * Logits [N, 1, 2, 19]: {@code left} for road in one cell, {@code right} for sky in the other.
+   */
+  private record Halves(float left, float right) implements Fixed {
+    @Override
+    public Operand<TFloat32> logits(Ops tf, Operand<TFloat32> images) {
+      float[][][][] logits = new float[1][1][2][19];
+      logits[0][0][0][ROAD] = left;
+      logits[0][0][1][SKY] = right;
+      return tf.constant(StdArrays.ndCopyOf(logits));
+    }
+  }
+
+  /** Calls pixels road whose normalised red exceeds 2 (white is 2.2), and all others sky. */
+  private record White() implements Fixed {
+    @Override
+    public Operand<TFloat32> logits(Ops tf, Operand<TFloat32> images) {
+      Operand<TFloat32> red =
+          tf.slice(images, tf.constant(new long[4]), tf.constant(new long[] {-1, -1, -1, 1}));
+      var logits = new ArrayList<Operand<TFloat32>>();
+      for (int k = 0; k < 19; k++) {
+        float other = k == SKY ? 2 : -9;
+        logits.add(k == ROAD ? red : tf.math.add(tf.zerosLike(red), tf.constant(other)));
+      }
+      return tf.concat(logits, tf.constant(3));
     }
   }
 
@@ -239,6 +266,74 @@ class EvaluatorTest {
             ScoreProtocol.SKIP_ABSENT);
 
     assertConfusion(result);
+  }
+
+  /**
+   * A label map of 6x1 at 3x1 is its pixels 1, 3 and 5, those at the centres of thirds: of R S S R
+   * S R the scores see S R R. The network calls the left half road: columns 0 and half of 1.
+   */
+  @Test
+  void labelsAreReadByTheNearestPixelWhereScoresAreOfTheTestsSize() throws IOException {
+    int[] row = {ROAD, SKY, SKY, ROAD, SKY, ROAD};
+    TinyFolders.image(folder.resolve("images/a.png"), 6, 1);
+    TinyFolders.labels(folder.resolve("labels/a.png"), 6, 1, x -> row[x]);
+    Dataset dataset =
+        new Folder("all", Optional.empty(), Optional.empty(), Optional.empty())
+            .open(LabelSpace.of(19), DataRoots.parse(List.of("folder=" + folder), Map.of()));
+    var atTestSize =
+        new Inference(
+            3,
+            1,
+            List.of(1.0),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Inference.ScoredSize.TEST_SIZE),
+            Optional.empty());
+
+    EvaluationResult small =
+        evaluate(dataset, new Halves(6, 5), atTestSize, ScoreProtocol.SKIP_ABSENT);
+    EvaluationResult whole =
+        evaluate(dataset, new Halves(6, 5), Inference.singleScale(3, 1), ScoreProtocol.SKIP_ABSENT);
+
+    // Predicted: road, road (the surer), sky.
+    assertThat(small.confusion().get(SKY).get(ROAD)).isEqualTo(1);
+    assertThat(small.confusion().get(ROAD).get(ROAD)).isEqualTo(1);
+    assertThat(small.confusion().get(ROAD).get(SKY)).isEqualTo(1);
+    assertThat(small.confusion().stream().flatMap(List::stream).mapToLong(n -> n).sum())
+        .isEqualTo(3);
+    assertThat(whole.confusion().stream().flatMap(List::stream).mapToLong(n -> n).sum())
+        .isEqualTo(6);
+  }
+
+  /**
+   * Black, white, white, black at a width of 1: mmcv's bilinear sees the two in the middle,
+   * Pillow's bicubic all four.
+   */
+  @Test
+  void imagesAreResizedAsTheTestSays() throws IOException {
+    TinyFolders.grey(folder.resolve("images/a.png"), 4, 1, x -> x % 3 == 0 ? 0 : 255);
+    TinyFolders.labels(folder.resolve("labels/a.png"), 4, 1, x -> ROAD);
+    Dataset dataset =
+        new Folder("all", Optional.empty(), Optional.empty(), Optional.empty())
+            .open(LabelSpace.of(19), DataRoots.parse(List.of("folder=" + folder), Map.of()));
+    var bilinear =
+        new Inference(
+            1,
+            1,
+            List.of(1.0),
+            false,
+            Optional.empty(),
+            Optional.of(Inference.ImageResize.BILINEAR),
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(evaluate(dataset, new White(), bilinear, ScoreProtocol.SKIP_ABSENT).pixelAccuracy())
+        .isEqualTo(1);
+    assertThat(
+            evaluate(dataset, new White(), Inference.singleScale(1, 1), ScoreProtocol.SKIP_ABSENT)
+                .pixelAccuracy())
+        .isEqualTo(0);
   }
 
   /** Mirrored back, the surer half wins on both sides. */

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.crossfade.core.data.DataException;
+import org.crossfade.core.data.Dataset;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.StreamRequest.Labels;
 import org.crossfade.core.method.StreamRequest.Sampling;
+import org.crossfade.core.options.Hocon;
 import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.training.TinyRuns;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Few target images have labels that training may read. */
 class LabelledTargetTest {
   private static final String ONE_IN_TWO = "task.target-labels.one-in = 2";
+  private static final String SEED = "crossfade.task.target-labels.seed";
 
   @TempDir Path folder;
 
@@ -48,6 +53,30 @@ class LabelledTargetTest {
         .first()
         .asString()
         .contains(experiment.data().labelledTarget().fingerprint());
+  }
+
+  /** Over the seeds of a series, chance decides which images have labels, too. */
+  @Test
+  void eachSeedDrawsItsOwnLabelledImagesUnlessOneSeedIsGiven() throws IOException {
+    var own = new HashSet<List<String>>();
+    var same = new HashSet<List<String>>();
+    for (int seed = 0; seed < 5; seed++) {
+      String of = "run.seed = " + seed;
+      own.add(labelled(TinyRuns.experiment(ONE_IN_TWO, of)));
+      same.add(labelled(TinyRuns.experiment(ONE_IN_TWO, of, "task.target-labels.seed = 0")));
+    }
+
+    assertThat(own).hasSizeGreaterThan(1);
+    assertThat(same).containsExactly(labelled(TinyRuns.experiment(ONE_IN_TWO)));
+
+    Experiment experiment = TinyRuns.experiment(ONE_IN_TWO, "run.seed = 3");
+    new TrainingRun(experiment, folder, Optional.empty()).train(List.of("test"));
+    assertThat(Hocon.file(folder.resolve("config.conf")).getLong(SEED)).isEqualTo(3);
+  }
+
+  private static List<String> labelled(Experiment experiment) {
+    Dataset chosen = experiment.data().labelledTarget();
+    return IntStream.range(0, chosen.size()).mapToObj(chosen::id).sorted().toList();
   }
 
   @Test

@@ -144,6 +144,9 @@ class PhaseCacheTest {
         "tiny.source.decay.horizon = 11",
         "tiny.source.stream.width = 32",
         "tiny.source.stream.flip = 0",
+        "tiny.source.test.resize = bilinear",
+        "tiny.source.test.labels = test-size",
+        "tiny.source.test.evaluate-every = 3",
         "task.source.count = 4"
       })
   void whatDiffersIsTrainedAnew(String setting) throws IOException {

@@ -184,6 +184,26 @@ class ResumeTest {
   }
 
   @Test
+  void aPhaseIsEvaluatedAsOftenAsItsOwnTestSays() throws IOException {
+    var evaluated = new ArrayList<String>();
+    TinyRuns.train(
+        TinyRuns.experiment(
+            "run.evaluate-every = 2",
+            "tiny.source.iterations = 3",
+            "tiny.source.test.evaluate-every = 1",
+            "tiny.target-iterations = 1"),
+        folder,
+        new TrainingListener() {
+          @Override
+          public void evaluated(EvaluationResult result) {
+            evaluated.add(result.phase() + " " + result.iteration());
+          }
+        });
+
+    assertThat(evaluated).containsExactly("source 1", "source 2", "source 3", "target 1");
+  }
+
+  @Test
   void keepCheckpointsPrunesTheOldest() throws IOException {
     Experiment experiment =
         TinyRuns.experiment("run.checkpoint-every = 1", "run.keep-checkpoints = 2");
