@@ -151,14 +151,29 @@ class WeightImportTest {
     SegmentationNetwork network = vgg16(1);
     var tensors = renamed(network, UnaryOperator.identity());
     tensors.keySet().removeIf(name -> !name.startsWith("features."));
-    add(tensors, "classifier.0.weight", 4096, 25);
+    add(tensors, "classifier.1.weight", 4096, 25);
     add(tensors, "classifier.4.bias", 4096);
 
     ImportedWeights weights = match(tensors, network);
 
     assertThat(weights.used()).hasSize(26);
-    assertThat(weights.skipped()).containsOnlyKeys("classifier.0.weight", "classifier.4.bias");
+    assertThat(weights.skipped()).containsOnlyKeys("classifier.1.weight", "classifier.4.bias");
     assertThat(weights.missing()).contains("backbone.29.weight", "conv2d_list.0.bias").hasSize(12);
+  }
+
+  /** Of RGB images of about −2..2, where the network sees BGR in 0..255. */
+  @Test
+  void torchvisionsVggIsRefusedByTheNamesOfItsFullyConnectedLayers() {
+    SegmentationNetwork network = vgg16(1);
+    var tensors = renamed(network, UnaryOperator.identity());
+    tensors.keySet().removeIf(name -> !name.startsWith("features."));
+    add(tensors, "classifier.0.weight", 4096, 25);
+    add(tensors, "classifier.3.weight", 4096, 25);
+
+    assertThatThrownBy(() -> match(tensors, network))
+        .isInstanceOf(WeightFileException.class)
+        .hasMessageContaining("is torchvision's VGG-16")
+        .hasMessageContaining("vgg16-00b39a1b.pth");
   }
 
   @Test

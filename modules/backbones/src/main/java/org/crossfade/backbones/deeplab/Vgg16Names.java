@@ -14,6 +14,10 @@ import org.tensorflow.ndarray.Shape;
  * 26, 28 to 23, 25, 27 (FADA, SPCL, AdaptSegNet). FADA and SPCL call all layers {@code backbone},
  * AdaptSegNet has its classifier below {@code classifier}, where ImageNet's files have the fully
  * connected layers.
+ *
+ * <p>ImageNet's files are two, which differ in the images that they were trained on. Values don't
+ * tell them apart, there is no batch norm; but torchvision's counts its fully connected layers 0,
+ * 3, 6, the one that was converted from Caffe 1, 4, 6.
  */
 final class Vgg16Names implements PublishedNames {
   private static final String BACKBONE = "backbone.";
@@ -21,6 +25,10 @@ final class Vgg16Names implements PublishedNames {
   private static final String CLASSIFIER = "classifier.";
   private static final Pattern SEQUENCE = Pattern.compile("(?:features|backbone)\\.(\\d+)\\.(.+)");
   private static final Pattern IMAGENET_LAYER = Pattern.compile("classifier\\.\\d+\\..*");
+
+  /** What torchvision's file has and the one converted from Caffe has not. */
+  private static final Set<String> TORCHVISION =
+      Set.of("classifier.0.weight", "classifier.3.weight");
 
   /** Positions of conv5 with the fourth pooling left out, and in the ImageNet files. */
   private static final Map<Integer, Integer> RENUMBERED = Map.of(23, 24, 25, 26, 27, 28);
@@ -30,6 +38,13 @@ final class Vgg16Names implements PublishedNames {
 
   @Override
   public Map<String, Use> read(Map<String, Shape> file) {
+    if (file.keySet().containsAll(TORCHVISION)) {
+      throw new IllegalArgumentException(
+          "is torchvision's VGG-16, by the names of its fully connected layers (classifier.0 and"
+              + " .3): it knows RGB images of about -2..2, and this network sees BGR images in"
+              + " 0..255. Use the file that was converted from Caffe (vgg16-00b39a1b.pth). If this"
+              + " is that one under other names, save its features alone");
+    }
     boolean numberedThrough =
         file.keySet().stream()
             .map(SEQUENCE::matcher)

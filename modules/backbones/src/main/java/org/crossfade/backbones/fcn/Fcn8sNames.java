@@ -32,11 +32,19 @@ record Fcn8sNames(Set<String> variables) implements PublishedNames {
   private static final Map<String, String> FULLY_CONNECTED =
       Map.of("classifier.0", "fc6", "classifier.3", "fc7", "classifier.6", "score");
 
+  /** The first fully connected layer in the file that was converted from Caffe. */
+  private static final String CAFFE_FC6 = "classifier.1.weight";
+
   private static final Pattern LAYER = Pattern.compile("(.+)\\.(weight|bias)");
   private static final Pattern SHARED = Pattern.compile("(conv[1-5])(_\\d)");
 
   @Override
   public Map<String, Use> read(Map<String, Shape> file) {
+    if (file.containsKey(CAFFE_FC6) && !file.containsKey("classifier.0.weight")) {
+      throw new IllegalArgumentException(
+          "is the VGG-16 that was converted from Caffe, by the names of its fully connected layers"
+              + " (classifier.1 and .4). MetaPix starts from torchvision's (vgg16-397923af.pth)");
+    }
     var uses = new LinkedHashMap<String, Use>();
     file.keySet().forEach(name -> uses.put(name, use(name)));
     return uses;

@@ -23,6 +23,7 @@ import org.crossfade.core.method.Domain;
 import org.crossfade.core.nn.Dropout;
 import org.crossfade.core.nn.Prediction;
 import org.crossfade.weights.NamedTensor;
+import org.crossfade.weights.WeightFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -216,6 +217,24 @@ class Fcn8sTest {
         .containsExactly(Arrays.copyOf(file.get("classifier.6.bias").toFloats(), K));
     assertThat(weights.used().get("score.weight").toFloats())
         .containsExactly(Arrays.copyOf(file.get("classifier.6.weight").toFloats(), K * 64));
+  }
+
+  @Test
+  void theVggThatWasConvertedFromCaffeIsRefusedByTheNamesOfItsFullyConnectedLayers() {
+    var file = new LinkedHashMap<String, NamedTensor>();
+    put(file, "features.0", 1, 3, 3, 3);
+    put(file, "classifier.1", 64, 8 * 49);
+    put(file, "classifier.4", 64, 64);
+
+    assertThatThrownBy(
+            () ->
+                WeightImport.match(
+                    Path.of("vgg16.pth"),
+                    Map.of("", file),
+                    Fcn8s.of(new Fcn8sOptions(1, 0, 7, 0, 0.5), K)))
+        .isInstanceOf(WeightFileException.class)
+        .hasMessageContaining("converted from Caffe")
+        .hasMessageContaining("vgg16-397923af.pth");
   }
 
   private static void put(Map<String, NamedTensor> file, String layer, int outputs, int... rest) {
