@@ -60,6 +60,16 @@ public record PixDaOptions(
               + " images, found "
               + replicas);
     }
+    long before = fineTuning.continueOptimizer() ? adversarial.iterations() : 0;
+    if (fineTuning.enabled() && !adversarial.decay().lastsFor(before + fineTuning.iterations())) {
+      throw new IllegalArgumentException(
+          "fine-tuning.iterations%s must be at most adversarial.decay.horizon, where the rate is 0: found %d%s and %d"
+              .formatted(
+                  before > 0 ? ", which follow adversarial.iterations," : "",
+                  fineTuning.iterations(),
+                  before > 0 ? " behind " + before : "",
+                  adversarial.decay().horizon()));
+    }
     if (style.isPresent()) {
       ImageStream.requireCounterparts(adversarial.source(), adversarial.target());
     }

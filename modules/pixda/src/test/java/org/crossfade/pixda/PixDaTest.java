@@ -180,6 +180,9 @@ class PixDaTest {
       delimiter = '|',
       value = {
         "alignment { level = image } | use-s and use-b must be false with level = image",
+        "adversarial { iterations = 8, decay.horizon = 8 } | which follow adversarial.iterations",
+        "adversarial { iterations = 1, decay.horizon = 1 }, fine-tuning { iterations = 2, "
+            + "continue-optimizer = false } | fine-tuning.iterations must be at most",
         "alignment.lambda-adv = -1 | lambda-adv and lambda-d must be at least 0",
         "alignment.discriminator-width = 0 | discriminator-width must be at least 1",
         "alignment.reduction = median | must be one of mean, sum",
