@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.base.Splitter;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigUtil;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.crossfade.tables.reproduce.TableRow;
 import org.crossfade.training.config.OptionSources;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -28,16 +29,17 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>These stand in {@code src/test/resources/published-settings/PAPER.conf}, written from what
  * papers and official codes say and not from the options: {@code recipes = [{ rows, settings }]},
- * where {@code rows} are patterns of {@code tableN/ROW} and {@code settings} options below {@code
- * crossfade}; {@code none} is an option that is null. Later recipes win, and {@code unused} names
- * sections that such a row never trains.
+ * where {@code rows} are patterns of {@code tableN/ROW} or {@code figureN/ROW} and {@code settings}
+ * options below {@code crossfade}; {@code none} is an option that is null. Later recipes win, and
+ * {@code unused} names sections that such a row never trains.
  */
 class PublishedSettingsTest {
   private static final Path EXPERIMENTS = Path.of("../../experiments");
   private static final Path SETTINGS = Path.of("src/test/resources/published-settings");
   private static final String NONE = "none";
+  private static final List<TableRow> ROWS = read();
   private static final Map<String, List<Config>> RECIPES = new ConcurrentHashMap<>();
-  private static final Map<String, Config> RESOLVED = new ConcurrentHashMap<>();
+  private static final Map<String, Map<String, String>> RESOLVED = new ConcurrentHashMap<>();
 
   /** What a paper's settings must say of every phase that is trained. */
   private static final Set<String> SAID =
@@ -54,17 +56,33 @@ class PublishedSettingsTest {
           "repeat-trunk-updates",
           "replicas",
           "aspp-branches",
-          "kind");
+          "kind",
+          "resize",
+          "labels");
+
+  @Test
+  void everyPaperHasPublishedSettings() throws IOException {
+    try (var files = Files.list(SETTINGS)) {
+      assertThat(ROWS.stream().map(PublishedSettingsTest::paper).distinct())
+          .isNotEmpty()
+          .containsExactlyInAnyOrderElementsOf(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> name.endsWith(".conf"))
+                  .map(name -> name.replace(".conf", ""))
+                  .toList());
+    }
+  }
 
   @TestFactory
-  Stream<DynamicTest> everyRowHasThePublishedSettings() throws IOException {
-    return rows()
+  Stream<DynamicTest> everyRowHasThePublishedSettings() {
+    return ROWS.stream()
         .map(
             row ->
                 DynamicTest.dynamicTest(
                     row.place(),
                     () -> {
-                      Map<String, String> resolved = leaves(resolved(row));
+                      Map<String, String> resolved = resolved(row);
                       var other = new TreeMap<String, String>();
                       leaves(settings(row))
                           .forEach(
@@ -80,17 +98,17 @@ class PublishedSettingsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> noRowTrainsByASettingThatThePapersSettingsDoNotSay() throws IOException {
-    return rows()
+  Stream<DynamicTest> noRowTrainsByASettingThatThePapersSettingsDoNotSay() {
+    return ROWS.stream()
         .map(
             row ->
                 DynamicTest.dynamicTest(
                     row.place(),
                     () -> {
-                      Config resolved = resolved(row);
+                      Map<String, String> resolved = resolved(row);
                       List<String> unused = unused(row);
                       var unsaid = new TreeSet<String>();
-                      for (String key : leaves(resolved).keySet()) {
+                      for (String key : resolved.keySet()) {
                         List<String> path = Splitter.on('.').splitToList(key);
                         if (path.get(0).equals(row.options().method())
                             && SAID.contains(path.get(path.size() - 1))
@@ -118,7 +136,7 @@ class PublishedSettingsTest {
                       () -> {
                         String paper = file.getFileName().toString().replace(".conf", "");
                         List<String> names =
-                            rows()
+                            ROWS.stream()
                                 .map(TableRow::place)
                                 .filter(place -> place.startsWith(paper + "/"))
                                 .toList();
@@ -133,13 +151,11 @@ class PublishedSettingsTest {
     }
   }
 
-  private static boolean isTrained(Config resolved, List<String> path) {
+  private static boolean isTrained(Map<String, String> resolved, List<String> path) {
     for (int length = 1; length < path.size(); length++) {
-      String section = ConfigUtil.joinPath(path.subList(0, length));
-      String length0 = section + ".iterations";
-      String enabled = section + ".enabled";
-      if ((resolved.hasPath(length0) && resolved.getLong(length0) == 0)
-          || (resolved.hasPath(enabled) && !resolved.getBoolean(enabled))) {
+      String section = String.join(".", path.subList(0, length));
+      if (form(0).equals(resolved.get(section + ".iterations"))
+          || form(false).equals(resolved.get(section + ".enabled"))) {
         return false;
       }
     }
@@ -165,7 +181,7 @@ class PublishedSettingsTest {
   }
 
   private static List<Config> of(TableRow row) {
-    String paper = Splitter.on('/').splitToList(row.place()).get(0);
+    String paper = paper(row);
     List<Config> own =
         recipes(paper).stream()
             .filter(
@@ -196,25 +212,39 @@ class PublishedSettingsTest {
         .matches(Path.of(place));
   }
 
-  private static Config resolved(TableRow row) {
+  /** A row's options: those of its task, of its run and of its method. */
+  private static Map<String, String> resolved(TableRow row) {
     return RESOLVED.computeIfAbsent(
         row.place(),
-        place ->
-            new OptionSources(row.options().method(), false, List.of(row.file()), List.of())
-                .resolve());
+        place -> {
+          String method = row.options().method();
+          Config all = new OptionSources(method, false, List.of(row.file()), List.of()).resolve();
+          return leaves(
+              all.withOnlyPath("task")
+                  .withFallback(all.withOnlyPath("run"))
+                  .withFallback(all.withOnlyPath(method)));
+        });
   }
 
   /** Options by their paths, numbers in one form: 5e-4 and 0.0005 are the same. */
   private static Map<String, String> leaves(Config config) {
     var leaves = new TreeMap<String, String>();
-    config
-        .entrySet()
-        .forEach(
-            e ->
-                leaves.put(
-                    String.join(".", ConfigUtil.splitPath(e.getKey())),
-                    form(e.getValue().unwrapped())));
+    addLeaves(config.root().unwrapped(), "", leaves);
     return leaves;
+  }
+
+  private static void addLeaves(
+      Map<String, Object> section, String path, Map<String, String> leaves) {
+    section.forEach(
+        (key, value) -> {
+          if (value instanceof Map<?, ?> inner) {
+            var below = new TreeMap<String, Object>();
+            inner.forEach((k, v) -> below.put((String) k, v));
+            addLeaves(below, path + key + ".", leaves);
+          } else if (value != null) {
+            leaves.put(path + key, form(value));
+          }
+        });
   }
 
   private static String form(Object value) {
@@ -226,20 +256,19 @@ class PublishedSettingsTest {
         : String.valueOf(value);
   }
 
-  private static Stream<TableRow> rows() throws IOException {
+  private static String paper(TableRow row) {
+    return Splitter.on('/').splitToList(row.place()).get(0);
+  }
+
+  private static List<TableRow> read() {
     try (var walk = Files.walk(EXPERIMENTS)) {
-      return walk
-          .filter(f -> f.toString().endsWith(".conf"))
-          .filter(f -> f.getParent().getFileName().toString().startsWith("table"))
+      return walk.filter(f -> f.toString().endsWith(".conf"))
+          .filter(f -> f.getParent().getFileName().toString().matches("(table|figure)\\d+"))
           .sorted()
-          .toList()
-          .stream()
           .map(TableRow::read)
-          .filter(
-              row ->
-                  Files.exists(
-                      SETTINGS.resolve(
-                          Splitter.on('/').splitToList(row.place()).get(0) + ".conf")));
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

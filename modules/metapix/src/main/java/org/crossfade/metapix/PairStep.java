@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.backbones.fcn.Fcn8s;
 import org.crossfade.core.graph.NamePattern;
-import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.LossTerm;
 import org.crossfade.core.method.Step;
@@ -16,7 +15,6 @@ import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.method.Update;
-import org.crossfade.recipes.loss.SegmentationCrossEntropy;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -88,7 +86,12 @@ record PairStep(Step step, Optional<Operand<TFloat32>> weights) {
       Batch batch = batches.get(Domain.TARGET);
       Operand<TFloat32> logits = logits(context, batch);
       terms.add(
-          new LossTerm(TARGET, 1, training.targetLoss().of(context.tf(), logits, batch.labels())));
+          new LossTerm(
+              TARGET,
+              1,
+              training.targetLoss() == TargetLoss.LABELLED_MEAN
+                  ? labelledMean(context, training, batch, logits)
+                  : training.targetLoss().of(context.tf(), logits, batch.labels())));
       training
           .entropy()
           .ifPresent(e -> terms.add(new LossTerm(ENTROPY, e.weight(), e.of(context.tf(), logits))));
@@ -120,14 +123,21 @@ record PairStep(Step step, Optional<Operand<TFloat32>> weights) {
     Operand<TFloat32> logits = logits(context, batch);
     Operand<TFloat32> loss =
         switch (training.sourceLoss()) {
-          case LABELLED_MEAN ->
-              new SegmentationCrossEntropy(LabelSpace.IGNORE, 1).apply(tf, logits, batch.labels());
+          case LABELLED_MEAN -> labelledMean(context, training, batch, logits);
           case ALL_PIXELS -> TargetLoss.ALL_PIXELS.of(tf, logits, batch.labels());
           case WEIGHTED ->
               WeightedCrossEntropy.of(tf, logits, batch.labels(), weights.orElseThrow()).loss();
           case NONE -> throw new IllegalStateException("the loss of the source is left out");
         };
     return new LossTerm(SOURCE, training.sourceFactor(), loss);
+  }
+
+  private static Operand<TFloat32> labelledMean(
+      StepContext context, PairTraining training, Batch batch, Operand<TFloat32> logits) {
+    return training
+        .segmentation()
+        .loss(batch.network().classes(), 1)
+        .apply(context.tf(), logits, batch.labels());
   }
 
   private static Operand<TFloat32> weights(

@@ -12,6 +12,7 @@ import org.crossfade.recipes.ImageStream;
 import org.crossfade.recipes.augmentation.FourierStyleTransfer;
 import org.crossfade.recipes.loss.EntropyLoss;
 import org.crossfade.recipes.loss.RobustEntropyLoss;
+import org.crossfade.recipes.loss.SupervisedLoss;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -24,6 +25,8 @@ import org.tensorflow.types.TFloat32;
  * @param sourceLoss what source images add to the loss
  * @param sourceFactor what their loss is multiplied by; at least 0
  * @param targetLoss what target images add to the loss
+ * @param segmentation what a labelled pixel adds to a {@code labelled-mean}; the other losses are
+ *     cross entropies
  * @param entropy of predictions on target images, added to the loss
  * @param style the target's, given to source images; both streams have one size and one batch then
  * @param source what is drawn from the source domain
@@ -37,6 +40,7 @@ public record PairTraining(
     SourceLoss sourceLoss,
     double sourceFactor,
     TargetLoss targetLoss,
+    SupervisedLoss segmentation,
     Optional<Entropy> entropy,
     Optional<FourierStyleTransfer> style,
     ImageStream source,
@@ -105,6 +109,13 @@ public record PairTraining(
     if (sourceLoss == SourceLoss.NONE && targetLoss == TargetLoss.NONE) {
       throw new IllegalArgumentException(
           "source-loss and target-loss are both none: nothing would be trained");
+    }
+    if (segmentation.kind() != SupervisedLoss.Kind.CROSS_ENTROPY
+        && (List.of(SourceLoss.ALL_PIXELS, SourceLoss.WEIGHTED).contains(sourceLoss)
+            || targetLoss == TargetLoss.ALL_PIXELS)) {
+      throw new IllegalArgumentException(
+          "segmentation.kind = focal is a mean over labelled pixels: source-loss and target-loss"
+              + " must be labelled-mean or none");
     }
     if (entropy.isPresent() && targetLoss == TargetLoss.NONE) {
       throw new IllegalArgumentException(

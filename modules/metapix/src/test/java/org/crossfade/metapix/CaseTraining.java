@@ -7,6 +7,7 @@ import org.crossfade.core.method.StreamRequest.Sampling;
 import org.crossfade.recipes.Decay;
 import org.crossfade.recipes.ImageStream;
 import org.crossfade.recipes.augmentation.ColorJitter;
+import org.crossfade.recipes.loss.SupervisedLoss;
 import org.crossfade.testkit.ParityCase;
 
 /** The training that a step case describes in its options. */
@@ -19,6 +20,7 @@ record CaseTraining(ParityCase parityCase) {
         sourceLoss,
         1,
         TargetLoss.LABELLED_MEAN,
+        SupervisedLoss.crossEntropy(),
         Optional.empty(),
         Optional.empty(),
         stream(),

@@ -43,11 +43,13 @@ class MetaPixTest {
         "metapix/constant-weight | joint",
         "metapix/image-weight | joint, G",
         "metapix/class-weight | joint, G",
+        "metapix/focal | joint",
         "metapix/minent | joint",
         "metapix/fda | joint",
         "metapix/clean | joint, G",
         "metapix/paper | joint, G",
         "metapix/synthia | joint, G",
+        "metapix/best-on-validation | joint, G",
         "streets/metapix | joint, " + META,
       })
   void everyShippedFileMakesAMethod(String resource, String phases) {
@@ -111,6 +113,18 @@ class MetaPixTest {
         .containsEntry(PairStep.WEIGHTING, InitialWeights.fromPhase("meta-2", PairStep.WEIGHTING));
   }
 
+  /** The segmenter stands still where weights are learned: no score may choose among them. */
+  @Test
+  void onlyPhasesThatMoveTheSegmenterAreScoredOnTheWay() {
+    for (Phase phase : new MetaPix(TinyMetaPix.options(""), 19).phases()) {
+      if (phase instanceof TrainingPhase training) {
+        assertThat(training.movesSegmenter())
+            .as(phase.name())
+            .isEqualTo(!phase.name().startsWith(MetaPix.META));
+      }
+    }
+  }
+
   @Test
   void bothDomainsCarryTheirLabels() {
     for (Phase phase : new MetaPix(TinyMetaPix.options(""), 19).phases()) {
@@ -136,6 +150,7 @@ class MetaPixTest {
         "joint.source-loss = none, generations = 0",
         "source.iterations = 1, joint.source-loss = none, generations = 0",
         "joint { source-loss = all-pixels, source-factor = 0.2 }, generations = 0",
+        "joint.segmentation { kind = focal, alpha = 0.25, gamma = 2 }, generations = 0",
         "joint { entropy { kind = minent, weight = 1, eta = 1 } }, generations = 0",
         """
         joint { entropy { kind = robust, weight = 1, eta = 2 }, source.width = 48, \
@@ -226,6 +241,8 @@ class MetaPixTest {
         "network.separate-blocks = 6 | separate-blocks must lie in 0..5",
         "network.fc6-padding = 1 | fc6-kernel must be at least 1",
         "joint.iterations = -1 | iterations must be at least 0",
+        "joint { segmentation.kind = focal, source-loss = all-pixels } | mean over labelled pixels",
+        "joint { segmentation.kind = focal, target-loss = all-pixels } | mean over labelled pixels",
         "joint.source-factor = -1 | source-factor must be at least 0",
         "joint { source-loss = none, target-loss = none } | both none",
         "joint { target-loss = none, entropy { kind = minent, weight = 1, eta = 1 } } | entropy is",

@@ -52,9 +52,9 @@ class EveryTableIT {
   /** What one table's rows have in common with another's is a form. */
   private record Form(Row row, List<String> settings, List<String> names) {}
 
-  private record Row(int table, String name, String method) {
+  private record Row(String table, String name, String method) {
     Path file() {
-      return EXPERIMENTS.resolve(PAPER).resolve("table" + table).resolve(name + ".conf");
+      return EXPERIMENTS.resolve(PAPER).resolve(table).resolve(name + ".conf");
     }
   }
 
@@ -96,7 +96,7 @@ class EveryTableIT {
         .map(
             table ->
                 DynamicTest.dynamicTest(
-                    PAPER + ", table " + table,
+                    PAPER + ", " + table,
                     () -> {
                       List<Row> rows = rows(table);
                       assertThat(rows).isNotEmpty();
@@ -112,7 +112,7 @@ class EveryTableIT {
   @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> aRowOfEveryTableTrainsOnStreets() throws IOException {
     var chosen = new ArrayList<Row>();
-    for (int table : tables()) {
+    for (String table : tables()) {
       chosen.add(
           rows(table).stream().min(Comparator.comparingInt(EveryTableIT::rank)).orElseThrow());
     }
@@ -129,7 +129,7 @@ class EveryTableIT {
   @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> everyRowTrainsOnStreets() throws IOException {
     var all = new ArrayList<Row>();
-    for (int table : tables()) {
+    for (String table : tables()) {
       all.addAll(rows(table));
     }
     return tests(forms(all));
@@ -142,23 +142,23 @@ class EveryTableIT {
                 DynamicTest.dynamicTest(String.join(", ", form.names()), () -> trainsAtAll(form)));
   }
 
-  private static List<Integer> tables() throws IOException {
-    var tables = new TreeSet<Integer>();
+  private static List<String> tables() throws IOException {
+    var tables = new TreeSet<String>();
     if (Files.isDirectory(EXPERIMENTS.resolve(PAPER))) {
       try (var entries = Files.list(EXPERIMENTS.resolve(PAPER))) {
         entries
             .map(entry -> entry.getFileName().toString())
-            .filter(name -> name.matches("table\\d+"))
-            .forEach(name -> tables.add(Integer.parseInt(name.substring("table".length()))));
+            .filter(name -> name.matches("(table|figure)\\d+"))
+            .forEach(tables::add);
       }
     }
     return List.copyOf(tables);
   }
 
   /** Asks the program, as a user does: the rows of a table, named as their files. */
-  private static List<Row> rows(int table) throws IOException {
+  private static List<Row> rows(String table) throws IOException {
     String listed =
-        borrowing(p -> p.program().run(List.of("reproduce", "--table", "" + table, "--list")));
+        borrowing(p -> p.program().run(List.of("reproduce", "--table", table, "--list")));
     List<Row> rows =
         listed
             .lines()
@@ -167,7 +167,7 @@ class EveryTableIT {
             .filter(words -> words.length > 2)
             .map(words -> new Row(table, words[0], words[1]))
             .toList();
-    try (var files = Files.list(EXPERIMENTS.resolve(PAPER).resolve("table" + table))) {
+    try (var files = Files.list(EXPERIMENTS.resolve(PAPER).resolve(table))) {
       assertThat(rows)
           .extracting(row -> row.name() + ".conf")
           .containsExactlyInAnyOrderElementsOf(
@@ -190,7 +190,7 @@ class EveryTableIT {
               row.method() + all.root().render(ConfigRenderOptions.concise()),
               key -> new Form(row, settings, new ArrayList<>()))
           .names()
-          .add("table " + row.table() + " " + row.name());
+          .add(row.table() + " " + row.name());
     }
     return List.copyOf(forms.values());
   }
@@ -209,9 +209,9 @@ class EveryTableIT {
     Path out =
         borrowing(
             p -> {
-              Path runs = p.runs().resolve("table" + row.table());
+              Path runs = p.runs().resolve(row.table());
               var words = new ArrayList<String>();
-              words.addAll(List.of("reproduce", "--table", "" + row.table(), "--streets"));
+              words.addAll(List.of("reproduce", "--table", row.table(), "--streets"));
               words.addAll(List.of("--row", row.name(), "--out", runs.toString()));
               form.settings().forEach(setting -> words.addAll(List.of("--set", setting)));
               assertThat(p.program().run(words)).contains("table: ");

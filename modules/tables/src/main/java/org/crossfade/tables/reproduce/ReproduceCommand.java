@@ -38,8 +38,11 @@ public final class ReproduceCommand implements Command {
   @Parameter(names = "--paper", description = "Paper (default: the module's own)")
   private String paper = System.getProperty("crossfade.method", "");
 
-  @Parameter(names = "--table", description = "Number of the table", required = true)
-  private int table;
+  @Parameter(
+      names = "--table",
+      description = "Number of the table, or figureN for a figure's scores",
+      required = true)
+  private String table;
 
   @Parameter(
       names = "--array",
@@ -179,7 +182,7 @@ public final class ReproduceCommand implements Command {
 
   private List<String> command(String row, long seed) {
     var command = new ArrayList<String>();
-    command.addAll(List.of("reproduce", "--paper", paper, "--table", Integer.toString(table)));
+    command.addAll(List.of("reproduce", "--paper", paper, "--table", table));
     command.addAll(List.of("--row", row, "--seeds", Long.toString(seed)));
     if (controls) {
       command.add("--controls");
@@ -193,7 +196,7 @@ public final class ReproduceCommand implements Command {
   }
 
   private Path folder() {
-    return Path.of(out == null ? "runs/" + paper + "-table" + table + suffix() : out);
+    return Path.of(out == null ? "runs/" + paper + "-" + TableRow.folder(table) + suffix() : out);
   }
 
   private String suffix() {
@@ -203,8 +206,8 @@ public final class ReproduceCommand implements Command {
   private String heading() {
     return "\n"
         + paper
-        + ", table "
-        + table
+        + ", "
+        + TableRow.folder(table).replaceFirst("(?=\\d)", " ")
         + (streets
             ? ": ours in the small form on Streets, the paper's on its own data; the two columns"
                 + " can't be compared, only the order of the rows\n"
@@ -212,7 +215,8 @@ public final class ReproduceCommand implements Command {
   }
 
   private Optional<PublishedTable> published() throws IOException {
-    Path file = ShippedFolder.of(reference).resolve(paper).resolve("table" + table + ".csv");
+    Path file =
+        ShippedFolder.of(reference).resolve(paper).resolve(TableRow.folder(table) + ".csv");
     return Files.exists(file) ? Optional.of(PublishedTable.read(file)) : Optional.empty();
   }
 
@@ -221,7 +225,7 @@ public final class ReproduceCommand implements Command {
     for (String name : names) {
       if (!known.contains(name)) {
         throw new ParameterException(
-            "--row %s: table %d of %s has no such row; there are %s"
+            "--row %s: table %s of %s has no such row; there are %s"
                 .formatted(name, table, paper, String.join(", ", known)));
       }
     }

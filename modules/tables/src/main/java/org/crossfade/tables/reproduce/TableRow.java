@@ -23,7 +23,8 @@ import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.config.OptionSources;
 
 /**
- * One row of a table: a file {@code experiments/PAPER/tableN/ROW.conf}.
+ * One row of a table: a file {@code experiments/PAPER/tableN/ROW.conf}; or of a figure that shows
+ * scores, {@code experiments/PAPER/figureN/ROW.conf}.
  *
  * @param name of the file, without extension
  * @param file its options
@@ -32,24 +33,26 @@ import org.crossfade.training.config.OptionSources;
 public record TableRow(String name, Path file, RowOptions options) {
   private static final String EXTENSION = ".conf";
   private static final String TABLE = "table";
+  private static final Pattern FOLDER = Pattern.compile("(table|figure)\\d{1,4}");
   private static final String COST = OptionSources.ROW + ".cost";
   private static final Pattern PLACE =
       Pattern.compile(
-          "(?<table>(?<paper>[^/]+)/" + TABLE + "(?<number>\\d{1,4}))(/(?<row>[^/]+))?");
+          "(?<table>(?<paper>[^/]+)/(?<folder>" + FOLDER.pattern() + "))(/(?<row>[^/]+))?");
 
   /**
    * Returns the rows of a table, in its order.
    *
    * @param experiments the folder of all papers' experiments
+   * @param table its number, or {@code tableN} or {@code figureN}
    * @throws DataException if there is no such table; the message lists those there are
    * @throws InvalidOptionsException if a file does not say which row it makes
    */
-  public static List<TableRow> ofTable(Path experiments, String paper, int table)
+  public static List<TableRow> ofTable(Path experiments, String paper, String table)
       throws IOException {
-    Path folder = experiments.resolve(paper).resolve(TABLE + table);
-    if (!Files.isDirectory(folder)) {
+    Path folder = experiments.resolve(paper).resolve(folder(table));
+    if (!FOLDER.matcher(folder(table)).matches() || !Files.isDirectory(folder)) {
       throw new DataException(
-          "there is no table %d of %s: no folder %s. There are %s"
+          "there is no table %s of %s: no folder %s. There are %s"
               .formatted(table, paper, folder.toAbsolutePath(), tables(experiments)));
     }
     var rows = new ArrayList<TableRow>();
@@ -75,8 +78,7 @@ public record TableRow(String name, Path file, RowOptions options) {
           "%s: there is no such table; expected PAPER/tableN/ROW, or PAPER/tableN for all its rows, of %s"
               .formatted(place, tables(experiments)));
     }
-    List<TableRow> rows =
-        ofTable(experiments, parts.group("paper"), Integer.parseInt(parts.group("number")));
+    List<TableRow> rows = ofTable(experiments, parts.group("paper"), parts.group("folder"));
     String name = parts.group("row");
     List<TableRow> named =
         rows.stream().filter(row -> name == null || row.name().equals(name)).toList();
@@ -89,6 +91,11 @@ public record TableRow(String name, Path file, RowOptions options) {
                   rows.stream().map(TableRow::name).collect(Collectors.joining(", "))));
     }
     return named;
+  }
+
+  /** Returns the name of a table's folder: {@code table3} for 3. */
+  static String folder(String table) {
+    return table.matches("\\d+") ? TABLE + table : table;
   }
 
   /** Returns the row as a subject of a series of its own table, called by its name. */
@@ -190,7 +197,7 @@ public record TableRow(String name, Path file, RowOptions options) {
     for (Path paper : list(experiments)) {
       if (Files.isDirectory(paper)) {
         for (Path table : list(paper)) {
-          if (table.getFileName().toString().startsWith(TABLE)) {
+          if (FOLDER.matcher(table.getFileName().toString()).matches()) {
             tables.add(paper.getFileName() + "/" + table.getFileName());
           }
         }

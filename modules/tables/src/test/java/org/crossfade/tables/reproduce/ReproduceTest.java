@@ -114,7 +114,7 @@ class ReproduceTest {
   void interruptedAnywhereItEndsInTheSameTable() throws IOException {
     String whole = table(reproduce("--set", "run.checkpoint-every=1"));
     Path uninterrupted = Files.move(folder.resolve("out"), folder.resolve("uninterrupted"));
-    List<TableRow> rows = TableRow.ofTable(folder.resolve("experiments"), "paper", 2);
+    List<TableRow> rows = TableRow.ofTable(folder.resolve("experiments"), "paper", "2");
     var moments = new LinkedHashSet<String>();
 
     for (int before = -1; before < moments.size(); ) {
