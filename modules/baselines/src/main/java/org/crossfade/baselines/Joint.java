@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Contribution;
+import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.MethodFactory;
 import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StreamRequest.Labels;
+import org.crossfade.core.method.StreamRequest.Sampling;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.crossfade.recipes.JointTraining;
 import org.crossfade.recipes.PhaseInFront;
+import org.crossfade.recipes.SupervisedTraining;
 import org.crossfade.recipes.loss.SegmentationLoss;
 
 /** Supervised training on labelled images of both domains at once. */
@@ -38,9 +42,34 @@ public final class Joint implements AdaptationMethod {
     var phases = new ArrayList<Phase>();
     InitialWeights start = PhaseInFront.source(phases, options.source(), network);
     JointTraining joint = options.joint();
+    if (joint.source().sampling() == Sampling.SHUFFLED_WITH_TARGET) {
+      phases.add(
+          together(joint)
+              .phase(
+                  JOINT,
+                  Domain.SOURCE,
+                  Labels.GROUND_TRUTH,
+                  network,
+                  options.replicas(),
+                  options.segmentation(),
+                  start));
+      return phases;
+    }
     SegmentationLoss loss = options.segmentation().loss(network.classes(), joint.processes());
     phases.add(joint.phase(JOINT, network, options.replicas(), loss, start));
     return phases;
+  }
+
+  /** Both domains' images are one stream: a batch holds what chance brings. */
+  private static SupervisedTraining together(JointTraining joint) {
+    return new SupervisedTraining(
+        joint.iterations(),
+        joint.decay(),
+        joint.batchNorm(),
+        joint.processes(),
+        joint.source(),
+        joint.segmenter(),
+        joint.test());
   }
 
   /** Makes the method from its section of options. */

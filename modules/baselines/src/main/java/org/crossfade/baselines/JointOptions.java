@@ -11,7 +11,9 @@ import org.crossfade.recipes.loss.SupervisedLoss;
  *
  * @param network without an auxiliary head
  * @param source supervised training in front; 0 iterations leave it out
- * @param joint training on both domains from there
+ * @param joint training on both domains from there: a batch of each in every iteration, or, with
+ *     the source's sampling shuffled-with-target, one of both together, which reads nothing of its
+ *     target stream
  * @param replicas equal shares of a batch, each normalised by its own statistics
  * @param segmentation the loss on labelled images of the last phase
  */

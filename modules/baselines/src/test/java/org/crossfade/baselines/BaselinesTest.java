@@ -14,6 +14,7 @@ import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.InitialWeights;
 import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StreamRequest.Sampling;
 import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.options.InvalidOptionsException;
@@ -154,6 +155,20 @@ class BaselinesTest {
   }
 
   @Test
+  void jointTrainingDrawsBothDomainsTogetherAsPublishedOrABatchOfEach() {
+    assertThat(streams(jointTraining("", "")))
+        .containsExactly("source " + Sampling.SHUFFLED_WITH_TARGET);
+    assertThat(streams(jointTraining("", "joint.source.sampling = shuffled")))
+        .containsExactly("source " + Sampling.SHUFFLED, "target " + Sampling.SHUFFLED);
+  }
+
+  private static List<String> streams(AdaptationMethod method) {
+    List<Phase> phases = method.phases();
+    return ((TrainingPhase) phases.get(phases.size() - 1))
+        .streams().stream().map(stream -> stream.name() + " " + stream.sampling()).toList();
+  }
+
+  @Test
   void withoutASourcePhaseTheyStartFromPublishedWeights() {
     for (AdaptationMethod method :
         List.of(
@@ -230,6 +245,10 @@ class BaselinesTest {
         Arguments.of(targetOnly("streets/target-only", SMALL_NETWORK)),
         Arguments.of(fineTuning("streets/fine-tuning", SMALL_NETWORK)),
         Arguments.of(jointTraining("streets/joint-training", SMALL_NETWORK)),
+        Arguments.of(
+            jointTraining(
+                "streets/joint-training",
+                SMALL_NETWORK + "joint.source.sampling = shuffled-with-target")),
         Arguments.of(fda("streets/fda", SMALL_NETWORK)),
         Arguments.of(minEnt(MINENT_STREETS, SMALL_NETWORK)),
         Arguments.of(

@@ -166,8 +166,7 @@ class FadaTest {
         "adversarial.processes = 3 | processes must divide the batch of 2 images",
         "source.processes = 3 | processes must divide the batch of 4 images",
         "source.stream.flip = 1.5 | probability of a flip must lie in 0..1",
-        "source.stream.sampling = sequential | sampling must be shuffled, repeated or"
-            + " class-balanced",
+        "source.stream.sampling = sequential | sampling must be shuffled, shuffled-with-target",
         "source.stream.jitter.hue = 0.6 | hue of a jitter must lie in 0..0.5",
         "source.segmenter.rate = 0 | rate and head-factor must be positive",
         "source.segmenter.momentum = 1 | momentum must lie in 0..1",

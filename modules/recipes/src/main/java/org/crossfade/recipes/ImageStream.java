@@ -24,7 +24,7 @@ import org.tensorflow.types.TUint8;
  * @param randomScale resize by a random factor of the native size and crop W x H; without it, the
  *     whole image is resized to W x H
  * @param flip probability of mirroring left to right, 0..1
- * @param sampling order of the images: shuffled, repeated or class-balanced
+ * @param sampling order of the images: shuffled, shuffled-with-target, repeated or class-balanced
  * @param jitter of colours, after resizing
  */
 public record ImageStream(
@@ -51,7 +51,8 @@ public record ImageStream(
     }
     if (sampling == Sampling.SEQUENTIAL) {
       throw new IllegalArgumentException(
-          "sampling must be shuffled, repeated or class-balanced: a sequential stream ends");
+          "sampling must be shuffled, shuffled-with-target, repeated or class-balanced: a"
+              + " sequential stream ends");
     }
     transforms(width, height, randomScale, flip);
   }

@@ -43,6 +43,11 @@ public record StreamRequest(
     /** Every epoch a new permutation of the whole split. */
     SHUFFLED,
     /**
+     * Every epoch a new permutation of the whole split and the labelled target images together; of
+     * the source domain, with its labels.
+     */
+    SHUFFLED_WITH_TARGET,
+    /**
      * The split repeated until it has what the phase draws, shuffled as a whole, so that a batch
      * may hold a sample twice: AdaptSegNet and what comes from its code.
      */
@@ -108,6 +113,11 @@ public record StreamRequest(
     if (rareClasses.isPresent() != (sampling == Sampling.RARE_CLASSES)) {
       throw new IllegalArgumentException(
           "stream '" + name + "': rare-classes belong to that sampling, and to no other");
+    }
+    if (sampling == Sampling.SHUFFLED_WITH_TARGET
+        && (domain != Domain.SOURCE || !labels.groundTruth())) {
+      throw new IllegalArgumentException(
+          "stream '" + name + "': sampling shuffled-with-target is that of labelled source images");
     }
     transforms = List.copyOf(transforms);
     outputSize(name, transforms);

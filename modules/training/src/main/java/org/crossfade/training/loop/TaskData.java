@@ -6,6 +6,7 @@ import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.StreamRequest;
+import org.crossfade.datasets.subset.Concatenation;
 import org.crossfade.datasets.subset.Subset;
 
 /**
@@ -35,12 +36,16 @@ public record TaskData(Dataset source, Dataset target, Dataset labelledTarget, D
   }
 
   /**
-   * Returns the samples that a stream draws from: of the target, where the stream reads ground
-   * truth, the labelled ones; where it wants the rest, all but those.
+   * Returns the samples that a stream draws from: of the source, with the labelled target images
+   * where it draws both together; of the target, where the stream reads ground truth, the labelled
+   * ones; where it wants the rest, all but those.
    *
    * @throws DataException if no image is left
    */
   Dataset of(StreamRequest stream) {
+    if (stream.sampling() == StreamRequest.Sampling.SHUFFLED_WITH_TARGET) {
+      return new Concatenation(source, labelledTarget);
+    }
     if (stream.domain() == Domain.SOURCE) {
       return source;
     }

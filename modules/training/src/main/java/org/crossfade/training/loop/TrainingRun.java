@@ -149,7 +149,10 @@ public final class TrainingRun {
   private int targetLabels() {
     boolean read =
         streams()
-            .anyMatch(stream -> stream.domain() == Domain.TARGET && stream.labels().groundTruth());
+            .anyMatch(
+                stream ->
+                    (stream.domain() == Domain.TARGET && stream.labels().groundTruth())
+                        || stream.sampling() == StreamRequest.Sampling.SHUFFLED_WITH_TARGET);
     return read ? experiment.data().labelledTarget().size() : 0;
   }
 

@@ -81,7 +81,7 @@ public final class PhaseStreams implements AutoCloseable {
       StreamRequest request, Dataset dataset, long seed, long draws, Path cache, DecodingPool pool)
       throws IOException {
     return switch (request.sampling()) {
-      case SHUFFLED -> SamplingOrder.epochs(dataset.size(), seed);
+      case SHUFFLED, SHUFFLED_WITH_TARGET -> SamplingOrder.epochs(dataset.size(), seed);
       case REPEATED -> SamplingOrder.repeatedThenShuffled(dataset.size(), draws, seed);
       case CLASS_BALANCED ->
           new ClassBalancedOrder(ClassPixelCounts.cached(dataset, cache, pool), draws, seed);

@@ -40,6 +40,35 @@ class LabelledTargetTest {
     assertThat(experiment.dataset(stream(Domain.SOURCE, Labels.GROUND_TRUTH)).size()).isEqualTo(5);
   }
 
+  /** Joint training on the images of both domains together. */
+  @Test
+  void aStreamMayDrawTheSourceAndTheChosenImagesTogether() {
+    Experiment experiment = TinyRuns.experiment(ONE_IN_TWO);
+    var together =
+        new StreamRequest(
+            "any",
+            Domain.SOURCE,
+            1,
+            List.of(new SampleTransform.Resize(8, 8)),
+            Sampling.SHUFFLED_WITH_TARGET,
+            Labels.GROUND_TRUTH);
+
+    Dataset both = experiment.dataset(together);
+
+    assertThat(both.size()).isEqualTo(5 + 2);
+    assertThat(both.id(5)).isEqualTo(experiment.data().labelledTarget().id(0));
+    assertThatThrownBy(
+            () ->
+                new StreamRequest(
+                    "any",
+                    Domain.TARGET,
+                    1,
+                    together.transforms(),
+                    Sampling.SHUFFLED_WITH_TARGET,
+                    Labels.GROUND_TRUTH))
+        .hasMessageContaining("is that of labelled source images");
+  }
+
   @Test
   void theRunSaysWhichImagesThoseWere() throws IOException {
     Experiment experiment = TinyRuns.experiment(ONE_IN_TWO);
