@@ -215,8 +215,7 @@ public final class ReproduceCommand implements Command {
   }
 
   private Optional<PublishedTable> published() throws IOException {
-    Path file =
-        ShippedFolder.of(reference).resolve(paper).resolve(TableRow.folder(table) + ".csv");
+    Path file = ShippedFolder.of(reference).resolve(paper).resolve(TableRow.folder(table) + ".csv");
     return Files.exists(file) ? Optional.of(PublishedTable.read(file)) : Optional.empty();
   }
 
