@@ -121,7 +121,7 @@ class TableJobsTest {
 
   @Test
   void aSeriesGoesOnElsewhereWhileAnotherProcessTrainsWhatARunNeeds() throws IOException {
-    List<TableRow> rows = TableRow.ofTable(folder.resolve("experiments"), "paper", 2);
+    List<TableRow> rows = TableRow.ofTable(folder.resolve("experiments"), "paper", "2");
     var series =
         new RunSeries(
             folder.resolve("out"),
