@@ -43,6 +43,7 @@ class ArchitectureTest {
           Map.entry("report", Set.of("training", "core", "datasets")),
           Map.entry("console", Set.of("training")),
           Map.entry("api", Set.of("training", "core", "datasets")),
+          Map.entry("serving", Set.of("report", "training", "core", "datasets")),
           Map.entry("compare", Set.of("tables", "report", "training", "core", "datasets")),
           Map.entry("program", Set.of("training", "core")),
           Map.entry("testkit", Set.of("weights")),

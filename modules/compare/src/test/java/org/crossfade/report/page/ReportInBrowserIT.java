@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import org.crossfade.report.Chromium;
 import org.crossfade.report.Comparison;
 import org.crossfade.report.FinishedRuns;
 import org.crossfade.report.RunFixture;

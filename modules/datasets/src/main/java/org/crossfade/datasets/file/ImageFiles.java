@@ -18,7 +18,20 @@ public final class ImageFiles {
    * @throws org.crossfade.core.data.DataException naming the file, if it is missing or corrupt
    */
   public static Image read(Path file) {
-    RasterFile.Decoded raw = RasterFile.decode(file, Optional.empty(), 3);
+    return image(file, RasterFile.decode(file, Optional.empty(), 3));
+  }
+
+  /**
+   * The image in the content of a PNG or JPEG file, read as {@link #read(Path)} does.
+   *
+   * @param name what messages call it; no file is opened
+   * @throws org.crossfade.core.data.DataException naming it, if it is corrupt
+   */
+  public static Image read(Path name, byte[] content) {
+    return image(name, RasterFile.decode(name, content, Optional.empty(), 3));
+  }
+
+  private static Image image(Path file, RasterFile.Decoded raw) {
     if (!Pictures.readable(raw.picture())) {
       int bits = raw.picture().getSampleModel().getSampleSize(0);
       throw RasterFile.corrupt(file, bits + " bits a sample, where 8 or 16 are expected", null);
@@ -44,7 +57,21 @@ public final class ImageFiles {
    *     readable header
    */
   public static Header header(Path file) {
-    RasterHeader header = RasterFile.header(file, Optional.empty());
+    return header(RasterFile.header(file, Optional.empty()));
+  }
+
+  /**
+   * What the header in a file's content says; the pixels are not decoded, and may be more than can
+   * be.
+   *
+   * @param name what messages call it; no file is opened
+   * @throws org.crossfade.core.data.DataException naming it, if it has no readable header
+   */
+  public static Header header(Path name, byte[] content) {
+    return header(RasterFile.header(name, content, Optional.empty()));
+  }
+
+  private static Header header(RasterHeader header) {
     return new Header(header.shown(), header.stored(), header.orientation().tag());
   }
 

@@ -29,6 +29,15 @@ public final class LabelPictures {
    */
   public static void writeTrainIds(Path file, LabelMap labels, LabelSpace space)
       throws IOException {
+    writePng(file, trainIds(labels, space));
+  }
+
+  /** Returns the file that {@link #writeTrainIds} writes. */
+  public static byte[] trainIdsPng(LabelMap labels, LabelSpace space) throws IOException {
+    return png(trainIds(labels, space));
+  }
+
+  private static BufferedImage trainIds(LabelMap labels, LabelSpace space) {
     byte[] red = new byte[256];
     byte[] green = new byte[256];
     byte[] blue = new byte[256];
@@ -45,7 +54,7 @@ public final class LabelPictures {
             BufferedImage.TYPE_BYTE_INDEXED,
             new IndexColorModel(8, 256, red, green, blue));
     copyInto(picture, labels.trainIds());
-    writePng(file, picture);
+    return picture;
   }
 
   /** Writes an 8-bit grey PNG of ids, as raw label files are. */
@@ -100,23 +109,33 @@ public final class LabelPictures {
     writePng(file, Pictures.picture(image));
   }
 
+  /** Returns the file that {@link #writeImage} writes. */
+  public static byte[] imagePng(Image image) throws IOException {
+    return png(Pictures.picture(image));
+  }
+
   private static void copyInto(BufferedImage picture, byte[] samples) {
     byte[] data = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
     System.arraycopy(samples, 0, data, 0, samples.length);
   }
 
-  private static void writePng(Path file, BufferedImage picture) throws IOException {
+  private static byte[] png(BufferedImage picture) throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(png)) {
       if (!ImageIO.write(picture, "png", stream)) {
-        throw new IOException(file + ": this Java runtime has no PNG writer for such pictures");
+        throw new IOException("this Java runtime has no PNG writer for such pictures");
       }
     }
+    return png.toByteArray();
+  }
+
+  private static void writePng(Path file, BufferedImage picture) throws IOException {
+    byte[] png = png(picture);
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
     Path aside = Files.createTempFile(folder, file.getFileName().toString(), ".part");
     try {
-      Files.write(aside, png.toByteArray());
+      Files.write(aside, png);
       Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(aside);

@@ -53,14 +53,20 @@ final class RasterFile {
    * @param resultBytes how many bytes a pixel the caller makes of it
    */
   static Decoded decode(Path file, Optional<Format> format, int resultBytes) {
-    byte[] bytes;
-    RasterHeader header;
     try {
-      bytes = read(file);
-      header = header(file, formatOf(file, bytes, format), new ByteArrayInputStream(bytes));
+      return decode(file, read(file), format, resultBytes);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  /**
+   * Decodes a file's content.
+   *
+   * @param file for messages alone
+   */
+  static Decoded decode(Path file, byte[] bytes, Optional<Format> format, int resultBytes) {
+    RasterHeader header = requireReadable(file, header(file, bytes, format));
     long needed = bytes.length + needed(header, resultBytes);
     if (needed > Runtime.getRuntime().maxMemory()) {
       throw tooLarge(file, header, needed);
@@ -112,7 +118,7 @@ final class RasterFile {
         InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       byte[] magic = new byte[(int) Math.min(MAGIC_BYTES, whole.length())];
       whole.readFully(magic);
-      RasterHeader header = header(file, formatOf(file, magic, format), in);
+      RasterHeader header = requireReadable(file, header(file, formatOf(file, magic, format), in));
       if (header.format() == Format.PNG && !endsAsPng(whole)) {
         throw corrupt(file, TOO_SHORT, null);
       }
@@ -122,7 +128,20 @@ final class RasterFile {
     }
   }
 
-  /** The header of both ways to read a file, so that they never disagree. */
+  /**
+   * Reads the header of a file's content; the size that it says may be more than can be read.
+   *
+   * @param file for messages alone
+   */
+  static RasterHeader header(Path file, byte[] bytes, Optional<Format> format) {
+    try {
+      return header(file, formatOf(file, bytes, format), new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** The header of all ways to read a file, so that they never disagree. */
   private static RasterHeader header(Path file, Format format, InputStream in) throws IOException {
     RasterHeader header;
     try {
@@ -136,16 +155,21 @@ final class RasterFile {
     if (size.width() < 1 || size.height() < 1) {
       throw corrupt(file, "its header says " + size + " pixels", null);
     }
+    if (format == Format.JPEG && header.channels() > 3) {
+      throw new DataException(
+          file + ": expected an RGB or grey JPEG, found CMYK; convert it to RGB");
+    }
+    return header;
+  }
+
+  private static RasterHeader requireReadable(Path file, RasterHeader header) {
+    PixelSize size = header.stored();
     int mostPixels = Math.min(MAX_PIXELS, Integer.MAX_VALUE / Math.max(1, header.channels()));
     if ((long) size.width() * size.height() > mostPixels) {
       throw new DataException(
           "%s: its header says %s pixels, more than the %d million that can be read; cut it into"
                   .formatted(file, size, mostPixels / 1_000_000)
               + " pieces, or copy or download it again if it is not that large");
-    }
-    if (format == Format.JPEG && header.channels() > 3) {
-      throw new DataException(
-          file + ": expected an RGB or grey JPEG, found CMYK; convert it to RGB");
     }
     return header;
   }

@@ -1,5 +1,7 @@
 package org.crossfade.training.evaluation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.crossfade.autodiff.Parameters;
@@ -14,6 +16,7 @@ import org.crossfade.core.nn.SegmentationNetwork;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -35,13 +38,19 @@ public final class InferenceGraph {
   private final Operand<TUint8> labels;
   private final Operand<TFloat32> probabilities;
 
-  /** Adds inference with {@code parameters} to the graph of {@code tf}. */
+  /** Adds inference with {@code parameters} to the graph of {@code tf}, for one image at a time. */
   public InferenceGraph(
       Ops tf, SegmentationNetwork network, Parameters parameters, Inference inference) {
+    this(tf, network, parameters, inference, 1);
+  }
+
+  private InferenceGraph(
+      Ops tf, SegmentationNetwork network, Parameters parameters, Inference inference, long batch) {
     this.inference = inference;
     this.image =
         tf.placeholder(
-            TUint8.class, Placeholder.shape(Shape.of(1, inference.height(), inference.width(), 3)));
+            TUint8.class,
+            Placeholder.shape(Shape.of(batch, inference.height(), inference.width(), 3)));
     this.outputSize = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
     Operand<TFloat32> normalised = network.normalisation().apply(tf, image);
     this.prediction = network.forward(Forward.inference(tf), parameters, normalised);
@@ -49,6 +58,12 @@ public final class InferenceGraph {
         answer(tf, network, parameters, inference, normalised, prediction::logits, outputSize);
     this.probabilities = answer.probabilities();
     this.labels = answer.labels();
+  }
+
+  /** Adds the same for any number of images at a time. */
+  static InferenceGraph ofBatches(
+      Ops tf, SegmentationNetwork network, Parameters parameters, Inference inference) {
+    return new InferenceGraph(tf, network, parameters, inference, Shape.UNKNOWN_SIZE);
   }
 
   /**
@@ -150,13 +165,23 @@ public final class InferenceGraph {
    * @param width of the label map
    */
   public LabelMap predict(Session session, Image resized, int height, int width) {
+    return predict(session, List.of(resized), height, width).get(0);
+  }
+
+  /** Returns the predicted labels of several images, in their order. */
+  List<LabelMap> predict(Session session, List<Image> resized, int height, int width) {
     try (TUint8 pixels = tensor(resized);
         TInt32 size = TInt32.vectorOf(height, width);
         var result =
             session.runner().feed(image, pixels).feed(outputSize, size).fetch(labels).run()) {
-      byte[] ids = new byte[height * width];
-      ((TUint8) result.get(0)).asRawTensor().data().read(ids);
-      return new LabelMap(height, width, ids);
+      ByteDataBuffer ids = ((TUint8) result.get(0)).asRawTensor().data();
+      var maps = new ArrayList<LabelMap>();
+      for (int n = 0; n < resized.size(); n++) {
+        byte[] own = new byte[height * width];
+        ids.offset((long) n * own.length).read(own);
+        maps.add(new LabelMap(height, width, own));
+      }
+      return maps;
     }
   }
 
@@ -184,9 +209,36 @@ public final class InferenceGraph {
     }
   }
 
+  /**
+   * Returns images of one size as a tensor, [N, H, W, 3]; the caller closes it.
+   *
+   * @throws IllegalArgumentException if they differ in size, or are none
+   */
+  public static TUint8 tensor(List<Image> images) {
+    if (images.isEmpty()) {
+      throw new IllegalArgumentException("a batch needs an image");
+    }
+    Image first = images.get(0);
+    int bytes = first.rgb().length;
+    byte[] all =
+        images.size() == 1 ? first.rgb() : new byte[Math.multiplyExact(images.size(), bytes)];
+    for (int n = 0; n < images.size(); n++) {
+      Image one = images.get(n);
+      if (one.height() != first.height() || one.width() != first.width()) {
+        throw new IllegalArgumentException(
+            "a batch can't have both an " + first + " and an " + one);
+      }
+      if (images.size() > 1) {
+        System.arraycopy(one.rgb(), 0, all, n * bytes, bytes);
+      }
+    }
+    return TUint8.tensorOf(
+        Shape.of(images.size(), first.height(), first.width(), 3),
+        DataBuffers.of(all, true, false));
+  }
+
   /** Returns an image as a tensor, [1, H, W, 3]; the caller closes it. */
   public static TUint8 tensor(Image image) {
-    return TUint8.tensorOf(
-        Shape.of(1, image.height(), image.width(), 3), DataBuffers.of(image.rgb(), true, false));
+    return tensor(List.of(image));
   }
 }

@@ -41,6 +41,7 @@ public final class TrainedModel implements AutoCloseable {
   private final Parameters parameters;
   private final InferenceGraph graph;
   private final Optional<String> phase;
+  private Optional<InferenceGraph> batches = Optional.empty();
 
   private TrainedModel(
       PhaseSession session,
@@ -185,8 +186,41 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * Returns about how many bytes {@link #predict} needs beyond the network's own, for an image of a
-   * size: the scores of every class at every pixel, and their place.
+   * Returns the labels of several images of one size, any, at their own size; the network sees them
+   * in one batch. One thread at a time may call it.
+   *
+   * @param images RGB, at least one
+   * @throws IllegalArgumentException if they differ in size
+   */
+  public List<LabelMap> predict(List<Image> images) {
+    if (images.size() == 1) {
+      return List.of(predict(images.get(0)));
+    }
+    Inference inference = graph.inference();
+    if (batches.isEmpty()) {
+      batches = Optional.of(InferenceGraph.ofBatches(session.tf(), network, parameters, inference));
+    }
+    var resize = new SampleTransform.Resize(inference.width(), inference.height());
+    List<Image> resized =
+        images.stream()
+            .map(
+                image ->
+                    SampleTransforms.apply(resize, new Sample("", image, Optional.empty()), 0)
+                        .image())
+            .toList();
+    Image first = images.get(0);
+    for (Image image : images) {
+      if (image.height() != first.height() || image.width() != first.width()) {
+        throw new IllegalArgumentException(
+            "a batch can't have both an " + first + " and an " + image);
+      }
+    }
+    return batches.get().predict(session(), resized, first.height(), first.width());
+  }
+
+  /**
+   * Returns about how many bytes {@link #predict(Image)} needs beyond the network's own, for an
+   * image of a size: the scores of every class at every pixel, and their place.
    */
   public long bytesToPredict(int height, int width) {
     Inference inference = graph.inference();

@@ -1,6 +1,7 @@
 package org.crossfade.training.options;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
@@ -108,6 +109,19 @@ public final class TaskClasses {
     space.definition().numberedAs().ifPresent(name -> all.put("numbered-as", name));
     return ConfigValueFactory.fromMap(all)
         .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false));
+  }
+
+  /**
+   * Returns the classes in a file that {@link #json} made, or any other that {@code task.classes}
+   * takes.
+   *
+   * @throws InvalidOptionsException if the file is missing or is no definition of classes
+   */
+  public static LabelSpace read(Path file) {
+    Config named =
+        ConfigFactory.empty()
+            .withValue(PATH, ConfigValueFactory.fromAnyRef(file.toAbsolutePath().toString()));
+    return LabelSpace.of(OptionReader.readOne(expanded(named), PATH, ClassDefinition.class));
   }
 
   /** Returns options with the 19 classes of Cityscapes in the place of what stood there. */

@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** The most memory that this process has held, from {@code /proc}: Linux alone says so. */
+/**
+ * The memory that this process holds, and the most that it has held, from {@code /proc}: Linux
+ * alone says so.
+ */
 public final class PeakMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path CLEAR = Path.of("/proc/self/clear_refs");
   private static final String PEAK = "VmHWM:";
+  private static final String NOW = "VmRSS:";
 
   private PeakMemory() {}
 
@@ -41,11 +45,20 @@ public final class PeakMemory {
    * {@code /proc} (all but Linux).
    */
   public static OptionalLong bytes() {
+    return read(PEAK);
+  }
+
+  /** Returns the resident set at this moment, in bytes; empty where {@link #bytes} is. */
+  public static OptionalLong resident() {
+    return read(NOW);
+  }
+
+  private static OptionalLong read(String line) {
     if (!Files.isReadable(STATUS)) {
       return OptionalLong.empty();
     }
     try {
-      return parse(Files.readAllLines(STATUS));
+      return parse(Files.readAllLines(STATUS), line);
     } catch (IOException e) {
       throw new UncheckedIOException(STATUS + " can't be read", e);
     }
@@ -53,9 +66,13 @@ public final class PeakMemory {
 
   /** Reads a line like {@code VmHWM: 1024 kB}. */
   public static OptionalLong parse(List<String> status) {
+    return parse(status, PEAK);
+  }
+
+  private static OptionalLong parse(List<String> status, String wanted) {
     return status.stream()
-        .filter(line -> line.startsWith(PEAK))
-        .map(line -> line.substring(PEAK.length()).replace("kB", "").strip())
+        .filter(line -> line.startsWith(wanted))
+        .map(line -> line.substring(wanted.length()).replace("kB", "").strip())
         .mapToLong(kilobytes -> Long.parseLong(kilobytes) * 1024)
         .findFirst();
   }

@@ -1,4 +1,4 @@
-package org.crossfade.report.page;
+package org.crossfade.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** One page of a headless Chromium, over the DevTools protocol. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private static final int SECONDS = 90;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,7 +33,7 @@ final class Chromium implements AutoCloseable {
   private int sent;
 
   /** Returns the browser of this machine, if there is one. */
-  static Optional<Path> installed() {
+  public static Optional<Path> installed() {
     return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
         .flatMap(
             folder ->
@@ -44,7 +44,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Starts a browser whose profile is in {@code profile}. */
-  Chromium(Path program, Path profile) throws IOException, InterruptedException {
+  public Chromium(Path program, Path profile) throws IOException, InterruptedException {
     process =
         new ProcessBuilder(
                 program.toString(),
@@ -139,7 +139,12 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Opens a file as in a window of a size in CSS pixels. */
-  void open(Path file, int width, int height) throws InterruptedException {
+  public void open(Path file, int width, int height) throws InterruptedException {
+    open(file.toUri(), width, height);
+  }
+
+  /** Opens an address as in a window of a size in CSS pixels. */
+  public void open(URI address, int width, int height) throws InterruptedException {
     call(
         "Emulation.setDeviceMetricsOverride",
         JSON.createObjectNode()
@@ -147,19 +152,72 @@ final class Chromium implements AutoCloseable {
             .put("height", height)
             .put("deviceScaleFactor", 1)
             .put("mobile", width < 640));
-    call("Page.navigate", JSON.createObjectNode().put("url", file.toUri().toString()));
+    call("Page.navigate", JSON.createObjectNode().put("url", address.toString()));
     for (int i = 0; i < 10 * SECONDS; i++) {
-      if (evaluate("document.readyState === 'complete' && location.protocol === 'file:'")
-          .asBoolean()) {
+      String loaded =
+          "document.readyState === 'complete' && location.protocol === '"
+              + address.getScheme()
+              + ":'";
+      if (evaluate(loaded).asBoolean()) {
         return;
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    throw new IllegalStateException(file + " was not loaded");
+    throw new IllegalStateException(address + " was not loaded");
+  }
+
+  /** Waits until a JavaScript expression is true. */
+  public void await(String expression) throws InterruptedException {
+    for (int i = 0; i < 10 * SECONDS; i++) {
+      if (evaluate(expression).asBoolean()) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    throw new IllegalStateException("it never became true that " + expression);
+  }
+
+  /**
+   * Presses a key and lets it go.
+   *
+   * @param key as JavaScript calls it: {@code Enter}, {@code Tab}, {@code ArrowLeft}
+   * @param code of Windows for it: 13, 9, 37
+   */
+  public void press(String key, int code) throws InterruptedException {
+    ObjectNode event =
+        JSON.createObjectNode().put("key", key).put("code", key).put("windowsVirtualKeyCode", code);
+    ObjectNode down = event.deepCopy().put("type", "keyDown");
+    if (key.equals("Enter")) {
+      down.put("text", "\r");
+    }
+    call("Input.dispatchKeyEvent", down);
+    call("Input.dispatchKeyEvent", event.put("type", "keyUp"));
+  }
+
+  /** Gives files to the input that a CSS selector finds, as somebody who chooses them does. */
+  public void choose(String selector, Path file) throws InterruptedException {
+    int document =
+        call("DOM.getDocument", JSON.createObjectNode()).path("root").path("nodeId").asInt();
+    int input =
+        call(
+                "DOM.querySelector",
+                JSON.createObjectNode().put("nodeId", document).put("selector", selector))
+            .path("nodeId")
+            .asInt();
+    ObjectNode chosen = JSON.createObjectNode().put("nodeId", input);
+    chosen.putArray("files").add(file.toAbsolutePath().toString());
+    call("DOM.setFileInputFiles", chosen);
+  }
+
+  /** Says that the user prefers {@code light} or {@code dark} colours. */
+  public void preferColours(String scheme) throws InterruptedException {
+    ObjectNode media = JSON.createObjectNode();
+    media.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", scheme);
+    call("Emulation.setEmulatedMedia", media);
   }
 
   /** Returns the value of a JavaScript expression. */
-  JsonNode evaluate(String expression) throws InterruptedException {
+  public JsonNode evaluate(String expression) throws InterruptedException {
     return call(
             "Runtime.evaluate",
             JSON.createObjectNode().put("expression", expression).put("returnByValue", true))
@@ -168,24 +226,33 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Returns the addresses of all that was requested so far. */
-  List<String> requests() {
+  public List<String> requests() {
     return List.copyOf(requests);
   }
 
   /** Writes what the window shows as PNG. */
-  void screenshot(Path file) throws IOException, InterruptedException {
+  public void screenshot(Path file) throws IOException, InterruptedException {
     write(file, call("Page.captureScreenshot", JSON.createObjectNode().put("format", "png")));
   }
 
+  /** Writes all of the page as PNG, also what the window does not show. */
+  public void wholePage(Path file) throws IOException, InterruptedException {
+    write(
+        file,
+        call(
+            "Page.captureScreenshot",
+            JSON.createObjectNode().put("format", "png").put("captureBeyondViewport", true)));
+  }
+
   /** Shows the page as on paper, or as on a screen. */
-  void emulatePaper(boolean paper) throws InterruptedException {
+  public void emulatePaper(boolean paper) throws InterruptedException {
     call(
         "Emulation.setEmulatedMedia",
         JSON.createObjectNode().put("media", paper ? "print" : "screen"));
   }
 
   /** Writes the page as it is printed on A4. */
-  void print(Path file) throws IOException, InterruptedException {
+  public void print(Path file) throws IOException, InterruptedException {
     JsonNode document =
         call(
             "Page.printToPDF",

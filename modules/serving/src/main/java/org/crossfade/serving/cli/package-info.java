@@ -1,0 +1,2 @@
+/** The verbs {@code serve} and {@code watch}. */
+package org.crossfade.serving.cli;
