@@ -243,8 +243,8 @@ class FinishedRunsTest {
   void speedOfAPhaseIsImagesByTime() {
     var lines =
         List.of(
-            new MetricsHistory.Progress("p", 10, Map.of(), 5),
-            new MetricsHistory.Progress("p", 40, Map.of(), 20));
+            new MetricsHistory.Progress("p", 10, Map.of(), Map.of(), 5, 2),
+            new MetricsHistory.Progress("p", 40, Map.of(), Map.of(), 20, 4));
     // 10 iterations of n images at 5/s and 30 at 20/s: 40 / (10/5 + 30/20).
     assertThat(new MetricsHistory(lines, List.of()).imagesPerSecond("p").orElseThrow())
         .isCloseTo(40 / 3.5, within(1e-9));

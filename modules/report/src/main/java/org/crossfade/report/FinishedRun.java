@@ -3,6 +3,7 @@ package org.crossfade.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import org.crossfade.core.label.LabelSpace;
@@ -49,12 +50,7 @@ public record FinishedRun(
     if (results.isEmpty() || !Files.exists(directory.config())) {
       return Optional.empty();
     }
-    RecordedOptions.require(directory.config(), results.get().method());
-    var loader =
-        ExperimentLoader.ofRun(
-            directory,
-            new OptionSources(
-                results.get().method(), false, List.of(directory.config()), List.of()));
+    ExperimentLoader loader = recorded(directory, results.get().method());
     List<String> phases =
         loader.method().phases().stream()
             .filter(TrainingPhase.class::isInstance)
@@ -72,6 +68,36 @@ public record FinishedRun(
             Files.readString(directory.config()),
             MetricsHistory.read(directory.metrics()),
             RunCost.read(folder)));
+  }
+
+  /** Returns the options that a run records. */
+  static ExperimentLoader recorded(RunDirectory directory, String method) {
+    RecordedOptions.require(directory.config(), method);
+    return ExperimentLoader.ofRun(
+        directory, new OptionSources(method, false, List.of(directory.config()), List.of()));
+  }
+
+  /** Returns whether it was evaluated yet; every finished run was. */
+  public boolean scored() {
+    return !scores().iou().isEmpty();
+  }
+
+  /** Returns the phases that were trained so far, in order. */
+  public List<String> phases() {
+    var phases = new LinkedHashSet<>(results.phases().keySet());
+    phases.addAll(history.phases());
+    return List.copyOf(phases);
+  }
+
+  /** Returns how many iterations a phase has so far. */
+  public long iterations(String phase) {
+    RunResults.PhaseResult result = results.phases().get(phase);
+    long logged =
+        history.progressOf(phase).stream()
+            .mapToLong(MetricsHistory.Progress::iteration)
+            .max()
+            .orElse(0);
+    return result == null ? logged : result.iterations();
   }
 
   /**

@@ -155,6 +155,8 @@ public final class RunFixture {
               i,
               "losses",
               new TreeMap<>(Map.of("seg", 3.0 / i, "adv", 0.7)),
+              "rates",
+              Map.of("segmenter/backbone", 2.5e-4 * (1 - i / 41.0)),
               "imagesPerSecond",
               8.0));
     }

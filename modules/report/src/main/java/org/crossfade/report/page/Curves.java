@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.crossfade.report.Comparison;
 import org.crossfade.report.FinishedRun;
 import org.crossfade.report.MethodScores;
@@ -18,15 +19,22 @@ import org.crossfade.training.evaluation.Spread;
  * @param methods legend
  * @param miou over all iterations of a method, phase after phase
  * @param losses one chart for each phase that was trained; methods that share a phase share it
+ * @param rates the same of learning rates
  */
-record Curves(List<Page.Key> methods, LineChart miou, List<LossChart> losses) {
-  /** The losses of one phase. */
-  record LossChart(String phase, String methods, LineChart chart) {}
+record Curves(
+    List<Page.Key> methods, LineChart miou, List<LossChart> losses, List<LossChart> rates) {
+  /** The losses of one phase, or its learning rates. */
+  record LossChart(String phase, String methods, String unit, LineChart chart) {}
+
+  boolean hasRates() {
+    return !rates.isEmpty();
+  }
 
   private record LossKey(String phase, List<MetricsHistory.Progress> lines) {}
 
   static Curves of(Comparison comparison, List<Page.Key> keys) {
-    return new Curves(keys, miou(comparison, keys), losses(comparison));
+    Map<LossKey, List<String>> trained = trained(comparison);
+    return new Curves(keys, miou(comparison, keys), losses(trained), rates(trained));
   }
 
   private static LineChart miou(Comparison comparison, List<Page.Key> keys) {
@@ -36,9 +44,8 @@ record Curves(List<Page.Key> methods, LineChart miou, List<LossChart> losses) {
       MethodScores method = comparison.methods().get(i);
       var points = new ArrayList<double[]>();
       long before = 0;
-      for (var phase : method.first().results().phases().entrySet()) {
-        for (MetricsHistory.Evaluation at :
-            method.first().history().evaluationsOf(phase.getKey())) {
+      for (String phase : method.first().phases()) {
+        for (MetricsHistory.Evaluation at : method.first().history().evaluationsOf(phase)) {
           Spread miou = method.over(run -> miou(run, at)).orElseThrow();
           points.add(new double[] {before + at.iteration(), 100 * miou.mean()});
           rows.add(
@@ -48,7 +55,7 @@ record Curves(List<Page.Key> methods, LineChart miou, List<LossChart> losses) {
                   Long.toString(at.iteration()),
                   Numbers.percent(miou)));
         }
-        before += phase.getValue().iterations();
+        before += method.first().iterations(phase);
       }
       series.add(new LineChart.Series(method.label(), keys.get(i).appearance(), true, points));
     }
@@ -67,11 +74,11 @@ record Curves(List<Page.Key> methods, LineChart miou, List<LossChart> losses) {
         .findFirst();
   }
 
-  private static List<LossChart> losses(Comparison comparison) {
+  private static Map<LossKey, List<String>> trained(Comparison comparison) {
     Map<LossKey, List<String>> methods = new LinkedHashMap<>();
     for (MethodScores method : comparison.methods()) {
       FinishedRun run = method.first();
-      for (String phase : run.results().phases().keySet()) {
+      for (String phase : run.phases()) {
         List<MetricsHistory.Progress> lines = run.history().progressOf(phase);
         if (!lines.isEmpty()) {
           methods
@@ -80,52 +87,90 @@ record Curves(List<Page.Key> methods, LineChart miou, List<LossChart> losses) {
         }
       }
     }
-    return methods.entrySet().stream()
-        .map(
-            e ->
-                new LossChart(
-                    e.getKey().phase(),
-                    String.join(", ", e.getValue()),
-                    loss(e.getKey().phase(), e.getKey().lines())))
-        .toList();
+    return methods;
   }
 
-  private static LineChart loss(String phase, List<MetricsHistory.Progress> lines) {
-    var terms = new LinkedHashSet<String>();
-    lines.forEach(line -> terms.addAll(line.losses().keySet()));
+  private static List<LossChart> losses(Map<LossKey, List<String>> trained) {
+    var charts = new ArrayList<LossChart>();
+    trained.forEach(
+        (key, methods) ->
+            charts.add(
+                new LossChart(
+                    key.phase(),
+                    String.join(", ", methods),
+                    "",
+                    chart(
+                        "Losses of the phase " + key.phase() + " over its iterations",
+                        key.lines(),
+                        MetricsHistory.Progress::losses,
+                        1))));
+    return charts;
+  }
+
+  /** Rates are far below 1: in units of a power of ten they can be read. */
+  private static List<LossChart> rates(Map<LossKey, List<String>> trained) {
+    var charts = new ArrayList<LossChart>();
+    trained.forEach(
+        (key, methods) -> {
+          double highest =
+              key.lines().stream()
+                  .flatMap(line -> line.rates().values().stream())
+                  .mapToDouble(rate -> rate)
+                  .max()
+                  .orElse(0);
+          if (highest > 0) {
+            int exponent = (int) Math.floor(Math.log10(highest) + 1e-9);
+            charts.add(
+                new LossChart(
+                    key.phase(),
+                    String.join(", ", methods),
+                    exponent == 0 ? "" : "in units of 1e" + exponent,
+                    chart(
+                        "Learning rates of the phase " + key.phase() + " over its iterations",
+                        key.lines(),
+                        MetricsHistory.Progress::rates,
+                        Math.pow(10, exponent))));
+          }
+        });
+    return charts;
+  }
+
+  private static LineChart chart(
+      String description,
+      List<MetricsHistory.Progress> lines,
+      Function<MetricsHistory.Progress, Map<String, Double>> values,
+      double unit) {
+    var names = new LinkedHashSet<String>();
+    lines.forEach(line -> names.addAll(values.apply(line).keySet()));
     var series = new ArrayList<LineChart.Series>();
     // From 1: grey stands for source-only.
     int index = 1;
-    for (String term : terms) {
+    for (String name : names) {
       List<double[]> points =
           lines.stream()
-              .filter(line -> line.losses().containsKey(term))
-              .map(line -> new double[] {line.iteration(), line.losses().get(term)})
+              .filter(line -> values.apply(line).containsKey(name))
+              .map(line -> new double[] {line.iteration(), values.apply(line).get(name) / unit})
               .toList();
-      series.add(new LineChart.Series(term, Appearance.of(index++), points.size() < 2, points));
+      series.add(new LineChart.Series(name, Appearance.of(index++), points.size() < 2, points));
     }
     var header = new ArrayList<String>(List.of("iteration"));
-    header.addAll(terms);
+    header.addAll(names);
     List<List<String>> rows =
         lines.stream()
             .map(
                 line -> {
                   var row = new ArrayList<String>();
                   row.add(Long.toString(line.iteration()));
-                  terms.forEach(
-                      term ->
+                  names.forEach(
+                      name ->
                           row.add(
-                              line.losses().containsKey(term)
-                                  ? Numbers.significant(line.losses().get(term))
+                              values.apply(line).containsKey(name)
+                                  ? Numbers.significant(values.apply(line).get(name))
                                   : "–"));
                   return List.copyOf(row);
                 })
             .toList();
     return LineChart.of(
-        "Losses of the phase " + phase + " over its iterations",
-        "iterations of the phase",
-        true,
-        series,
-        NumberTable.of(header, rows));
+        description, "iterations of the phase", true, series, NumberTable.of(header, rows));
   }
 }

@@ -12,27 +12,41 @@ import org.crossfade.report.Comparison;
  * All that the page says.
  *
  * @param css style sheet
+ * @param state where a run is that is being trained; empty otherwise
+ * @param script address of what reloads the page while it is; empty otherwise
  * @param title of the page
  * @param several whether there are several tasks, of which one is shown at a time
  * @param tasks in order
  */
-record Page(String css, String title, boolean several, List<TaskPage> tasks) {
+record Page(
+    String css, String state, String script, String title, boolean several, List<TaskPage> tasks) {
   /** A method in a legend. */
   record Key(String name, Appearance appearance) {}
 
   /** A class in a legend. */
   record Swatch(String name, String colour) {}
 
-  static Page of(List<Comparison> comparisons, String css) throws IOException {
+  static Page of(List<Comparison> comparisons, String css, String state, String script)
+      throws IOException {
     var tasks = new ArrayList<TaskPage>();
     for (Comparison comparison : comparisons) {
       tasks.add(TaskPage.of(comparison, tasks.size() + 1, title(comparison, comparisons)));
     }
     return new Page(
         css,
+        state,
+        script,
         tasks.stream().map(TaskPage::task).collect(Collectors.joining("; ")),
         tasks.size() > 1,
         tasks);
+  }
+
+  boolean growing() {
+    return !state.isEmpty();
+  }
+
+  boolean scripted() {
+    return !script.isEmpty();
   }
 
   /** The task's name, and its number of classes where that tells it from another task. */

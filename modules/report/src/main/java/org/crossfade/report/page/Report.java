@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.crossfade.report.Comparison;
+import org.crossfade.report.FinishedRun;
+import org.crossfade.report.MethodScores;
+import org.crossfade.report.RunSoFar;
 
 /** Writes comparisons, one a task, as one HTML file that loads nothing. */
 public final class Report {
@@ -28,11 +31,32 @@ public final class Report {
 
   /** Returns the page: HTML that is also well-formed XML. */
   public static String render(List<Comparison> comparisons) throws IOException {
+    return render(comparisons, "", "");
+  }
+
+  /**
+   * Returns the page of one run as far as it has come, which is that of the finished run with less
+   * on it.
+   *
+   * @param script address of what reloads the page; none while empty
+   */
+  public static String render(RunSoFar soFar, String script) throws IOException {
+    FinishedRun run = soFar.run();
+    var comparison =
+        new Comparison(
+            run.results().task(),
+            run.labelSpace(),
+            List.of(new MethodScores(run.label(), List.of(run))));
+    return render(List.of(comparison), soFar.sentence(), script);
+  }
+
+  private static String render(List<Comparison> comparisons, String state, String script)
+      throws IOException {
     Template template =
         Mustache.compiler()
             .withLoader(name -> new StringReader(resource(name + ".mustache")))
             .compile(resource("report.mustache"));
-    return template.execute(Page.of(comparisons, resource("report.css")));
+    return template.execute(Page.of(comparisons, resource("report.css"), state, script));
   }
 
   private static String resource(String name) {

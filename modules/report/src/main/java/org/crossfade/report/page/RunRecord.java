@@ -25,7 +25,9 @@ record RunRecord(String title, String command, List<Fact> facts, String options)
     Provenance from = run.provenance();
     Provenance.Program program = from.program();
     var facts = new ArrayList<Fact>();
-    facts.add(new Fact("mIoU", Numbers.percent(run.scores().miou()) + " %"));
+    if (run.scored()) {
+      facts.add(new Fact("mIoU", Numbers.percent(run.scores().miou()) + " %"));
+    }
     facts.add(new Fact("started", from.started()));
     facts.add(new Fact("Crossfade", program.crossfade()));
     facts.add(new Fact("commit", program.commit().isEmpty() ? "unknown" : program.commit()));

@@ -1,6 +1,7 @@
 package org.crossfade.report.page;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -18,6 +19,7 @@ import org.crossfade.report.OwnGain;
  * @param task title
  * @param lead one sentence on the outcome
  * @param facts short facts below it
+ * @param scored whether anything was evaluated yet
  * @param severalSeeds whether figures have deviations
  * @param hasBaseline whether figures have differences
  * @param ideas what each idea adds
@@ -29,6 +31,7 @@ import org.crossfade.report.OwnGain;
  * @param distances class center distances
  * @param features maps of features
  * @param pictures predictions
+ * @param timeline predictions over time, of one run
  * @param cost time and memory
  * @param runs command, options and versions of every run
  */
@@ -38,6 +41,7 @@ record TaskPage(
     String task,
     String lead,
     List<String> facts,
+    boolean scored,
     boolean severalSeeds,
     boolean hasBaseline,
     IdeaTable ideas,
@@ -49,6 +53,7 @@ record TaskPage(
     Distances distances,
     FeatureMaps features,
     Qualitative pictures,
+    Timeline timeline,
     Cost cost,
     List<RunRecord> runs) {
 
@@ -67,6 +72,7 @@ record TaskPage(
         title,
         lead(comparison) + (comparison.methods().size() > 1 ? IdeaTable.sentence(gains) : ""),
         facts(comparison),
+        scored(comparison),
         comparison.severalSeeds(),
         comparison.baseline().isPresent() && comparison.methods().size() > 1,
         IdeaTable.of(gains),
@@ -78,6 +84,7 @@ record TaskPage(
         Distances.of(comparison, keys),
         FeatureMaps.of(comparison),
         Qualitative.of(comparison),
+        Timeline.of(comparison),
         Cost.of(comparison),
         comparison.methods().stream()
             .flatMap(method -> method.runs().stream())
@@ -91,7 +98,18 @@ record TaskPage(
         .toList();
   }
 
+  private static boolean scored(Comparison comparison) {
+    return comparison.methods().stream().anyMatch(method -> method.first().scored());
+  }
+
   private static String lead(Comparison comparison) {
+    if (!scored(comparison)) {
+      return "Nothing was evaluated yet.";
+    }
+    if (comparison.methods().size() == 1 && comparison.baseline().isEmpty()) {
+      MethodScores only = comparison.methods().get(0);
+      return only.label() + " reaches an mIoU of " + Numbers.percent(only.miou()) + " %.";
+    }
     MethodScores best =
         comparison.methods().stream()
             .max(Comparator.comparingDouble(method -> method.miou().mean()))
@@ -113,14 +131,18 @@ record TaskPage(
   private static List<String> facts(Comparison comparison) {
     String seeds =
         comparison.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
-    return List.of(
-        comparison.labelSpace().toString(),
-        comparison.methods().get(0).first().scores().images() + " validation images of the target",
-        (comparison.seeds().size() > 1 ? "seeds " : "seed ") + seeds,
+    int images = comparison.methods().get(0).first().scores().images();
+    var facts = new ArrayList<>(List.of(comparison.labelSpace().toString()));
+    if (images > 0) {
+      facts.add(images + " validation images of the target");
+    }
+    facts.add((comparison.seeds().size() > 1 ? "seeds " : "seed ") + seeds);
+    facts.add(
         "weights of a phase: "
             + comparison.methods().stream()
                 .map(method -> method.first().results().selection())
                 .distinct()
                 .collect(Collectors.joining(", ")));
+    return facts;
   }
 }

@@ -23,12 +23,18 @@ import org.slf4j.LoggerFactory;
 public final class Site {
   private static final Logger LOG = LoggerFactory.getLogger(Site.class);
 
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
+          + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+  /** The content security policy of a page that has its styles in itself. */
+  public static final String WITH_STYLES_INSIDE =
+      POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'");
+
   private static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy",
-          "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
-              + " img-src 'self' blob: data:; connect-src 'self'; form-action 'self';"
-              + " base-uri 'none'; frame-ancestors 'none'",
+          POLICY,
           "X-Content-Type-Options",
           "nosniff",
           "Referrer-Policy",

@@ -1,5 +1,7 @@
 package org.crossfade.serving.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,9 +14,11 @@ import org.crossfade.core.data.LabelMap;
 import org.crossfade.core.data.Sample;
 import org.crossfade.core.data.SampleTransform;
 import org.crossfade.core.label.LabelSpace;
+import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.datasets.transform.SampleTransforms;
 import org.crossfade.training.evaluation.InferenceGraph;
 import org.crossfade.training.options.TaskClasses;
+import org.crossfade.training.run.Json;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.SessionFunction;
 import org.tensorflow.Signature;
@@ -25,9 +29,10 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /**
- * A SavedModel that {@code export} wrote. Images are resized to the size that it takes, and its
- * probabilities back: where an image has another size than that, labels at borders may differ from
- * those of {@code predict}, which resizes the network's own smaller answer.
+ * A SavedModel that {@code export} wrote. Images are resized to the size that it takes, or where it
+ * takes any, that it was scored at; and its probabilities back: where an image has another size
+ * than that, labels at borders may differ from those of {@code predict}, which resizes the
+ * network's own smaller answer.
  */
 final class SavedNetwork implements LoadedModel {
   private static final String INPUT = "images";
@@ -55,7 +60,7 @@ final class SavedNetwork implements LoadedModel {
     this.input = input;
   }
 
-  static SavedNetwork open(Path folder) {
+  static SavedNetwork open(Path folder) throws IOException {
     Path classes = folder.resolve("assets.extra").resolve("classes.json");
     if (!Files.isRegularFile(classes)) {
       throw new DataException(
@@ -63,7 +68,7 @@ final class SavedNetwork implements LoadedModel {
               + ": there is no such file, which says what the train ids mean; is this a SavedModel"
               + " that 'export' wrote?");
     }
-    LabelSpace space = TaskClasses.read(classes);
+    LabelSpace space = classes(classes);
     SavedModelBundle bundle;
     try {
       bundle = SavedModelBundle.load(folder.toString(), SavedModelBundle.DEFAULT_TAG);
@@ -76,13 +81,22 @@ final class SavedNetwork implements LoadedModel {
     }
     try {
       return of(folder, bundle, space);
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       bundle.close();
       throw e;
     }
   }
 
-  private static SavedNetwork of(Path folder, SavedModelBundle bundle, LabelSpace space) {
+  private static LabelSpace classes(Path file) {
+    try {
+      return TaskClasses.read(file);
+    } catch (InvalidOptionsException e) {
+      throw new DataException("%s: %s".formatted(file, String.join("; ", e.problems())), e);
+    }
+  }
+
+  private static SavedNetwork of(Path folder, SavedModelBundle bundle, LabelSpace space)
+      throws IOException {
     Optional<Signature> signature =
         bundle.signatures().stream()
             .filter(one -> one.key().equals(Signature.DEFAULT_KEY))
@@ -109,7 +123,22 @@ final class SavedNetwork implements LoadedModel {
         bundle.function(Signature.DEFAULT_KEY),
         space,
         "the SavedModel " + name,
-        in.orElseThrow());
+        size(folder, in.orElseThrow()));
+  }
+
+  /** The size of its input, as far as that, or what it says of itself, is known. */
+  private static Shape size(Path folder, Shape input) throws IOException {
+    Path card = folder.resolve("assets.extra").resolve("model.json");
+    if (input.get(1) != Shape.UNKNOWN_SIZE || !Files.isRegularFile(card)) {
+      return input;
+    }
+    String inference = Json.read(card, JsonNode.class).path("crossfade.inference").asText();
+    JsonNode size = Json.readLine(card, 1, inference.isEmpty() ? "{}" : inference);
+    return Shape.of(
+        Shape.UNKNOWN_SIZE,
+        size.path("height").asLong(Shape.UNKNOWN_SIZE),
+        size.path("width").asLong(Shape.UNKNOWN_SIZE),
+        3);
   }
 
   private static String shapes(Signature signature) {

@@ -95,7 +95,7 @@ public final class Evaluator {
         matrix.add(labels.trainIds(), predicted.trainIds());
         metrics.image(labels.trainIds(), predicted.trainIds(), labels.height(), labels.width());
         if (index < options.sampleImages()) {
-          draw(pictures, phase, input.sample(), labels, predicted, space);
+          draw(pictures, phase, iteration, input.sample(), labels, predicted, space);
         }
       }
     }
@@ -256,6 +256,7 @@ public final class Evaluator {
   private static void draw(
       Path folder,
       String phase,
+      long iteration,
       Sample sample,
       LabelMap labels,
       LabelMap predicted,
@@ -265,8 +266,11 @@ public final class Evaluator {
     LabelPictures.writeImage(folder.resolve(sample.id() + "-image.png"), sample.image());
     LabelPictures.writeImage(
         folder.resolve(sample.id() + "-labels.png"), LabelPictures.colours(labels, space));
-    LabelPictures.writeImage(
-        folder.resolve(phase).resolve(sample.id() + ".png"),
-        LabelPictures.colours(predicted, space));
+    Image colours = LabelPictures.colours(predicted, space);
+    LabelPictures.writeImage(folder.resolve(phase).resolve(sample.id() + ".png"), colours);
+    if (iteration > 0) {
+      LabelPictures.writeImage(
+          SamplePictures.at(folder, phase, iteration).resolve(sample.id() + ".png"), colours);
+    }
   }
 }

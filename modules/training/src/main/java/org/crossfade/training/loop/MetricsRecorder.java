@@ -6,9 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.crossfade.datasets.file.ImageFiles;
+import org.crossfade.training.evaluation.ConfusionPicture;
 import org.crossfade.training.evaluation.EvaluationResult;
 import org.crossfade.training.run.MetricsLog;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.run.SamplePictures;
 import org.crossfade.training.run.SelectionState;
 import org.crossfade.training.run.TensorBoardEvents;
 
@@ -38,12 +41,14 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
   /** A line on a selection of samples. */
   record SelectionLine(String type, String phase, long iteration, SelectionState.Round selection) {}
 
+  private final RunDirectory run;
   private final MetricsLog log;
   private final TensorBoardEvents events;
   private long resumedAt = -1;
 
   /** Opens the files of a run. */
   public MetricsRecorder(RunDirectory run) throws IOException {
+    this.run = run;
     Files.createDirectories(run.tensorboard());
     this.log = new MetricsLog(run.metrics());
     this.events = new TensorBoardEvents(run.tensorboard());
@@ -98,6 +103,22 @@ public final class MetricsRecorder implements TrainingListener, AutoCloseable {
     r.iou().forEach((name, value) -> scalars.put(r.phase() + "/IoU/" + name, value));
     r.metrics().forEach((name, value) -> scalars.put(r.phase() + "/metric/" + name, value));
     events.write(r.iteration(), scalars);
+    writePictures(r);
+  }
+
+  /** What the evaluation left: the samples' predictions, and the confusion matrix. */
+  private void writePictures(EvaluationResult r) {
+    events.write(r.iteration(), r.phase() + "/confusion", ConfusionPicture.of(r.confusion()));
+    try {
+      for (var sample : SamplePictures.predictions(run.samples(), r.phase()).entrySet()) {
+        events.write(
+            r.iteration(),
+            r.phase() + "/prediction/" + sample.getKey(),
+            ImageFiles.read(sample.getValue()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -13,7 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class RunLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
   private static final String FILE = "run.lock";
+  private static final Pattern SELF = Pattern.compile("^process (\\d+) on (.*), since ");
 
   /** Behind all text: what is locked can't be read on some systems. */
   private static final long PLACE = Long.MAX_VALUE - 1;
@@ -87,6 +91,26 @@ public final class RunLock implements AutoCloseable {
     if (Files.exists(folder.resolve(FILE))) {
       take(folder).close();
     }
+  }
+
+  /**
+   * Returns who trains in a folder, as far as its lock's file says: the lock itself is not touched,
+   * so that nobody is kept from it. A process of this host that has ended does not count.
+   */
+  public static Optional<String> holder(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    String text = Files.readString(file).strip();
+    Matcher self = SELF.matcher(text);
+    boolean ended =
+        self.find()
+            && self.group(2).equals(host())
+            && ProcessHandle.of(Long.parseLong(self.group(1)))
+                .filter(ProcessHandle::isAlive)
+                .isEmpty();
+    return text.isEmpty() || ended ? Optional.empty() : Optional.of(text);
   }
 
   private static boolean lock(FileChannel channel, Path file) {

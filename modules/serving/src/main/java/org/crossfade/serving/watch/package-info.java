@@ -1,0 +1,2 @@
+/** The page of a run that grows while it trains. */
+package org.crossfade.serving.watch;
