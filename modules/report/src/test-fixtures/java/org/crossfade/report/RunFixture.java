@@ -169,8 +169,17 @@ public final class RunFixture {
 
   private static void pictures(Path samples) throws IOException {
     Files.createDirectories(samples.resolve("source"));
+    for (String moment : List.of("00000020", "00000040")) {
+      Files.createDirectories(samples.resolve("source/history").resolve(moment));
+    }
     for (String name :
-        List.of("a_1-image.png", "a_1-labels.png", "source/a_1.png", "source/t-sne.png")) {
+        List.of(
+            "a_1-image.png",
+            "a_1-labels.png",
+            "source/a_1.png",
+            "source/t-sne.png",
+            "source/history/00000020/a_1.png",
+            "source/history/00000040/a_1.png")) {
       ImageIO.write(
           new BufferedImage(700, 20, BufferedImage.TYPE_3BYTE_BGR),
           "png",

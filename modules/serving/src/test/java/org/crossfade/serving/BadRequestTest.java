@@ -76,6 +76,10 @@ class BadRequestTest {
     assertThat(new String(response.body(), UTF_8)).doesNotContain("org.crossfade", "\tat ");
   }
 
+  private static String lines(String... lines) {
+    return String.join("\r\n", lines);
+  }
+
   @Test
   void zeroBytesAreNoImage() throws Exception {
     isProblem(server.send(server.post("image/png", new byte[0])), 400, "0 bytes");
@@ -117,7 +121,7 @@ class BadRequestTest {
 
   private static void putChecksum(ByteBuffer png, int from, int length) {
     var checksum = new CRC32();
-    checksum.update(png.array(), from, length);
+    checksum.update(png.slice(from, length));
     png.putInt((int) checksum.getValue());
   }
 
@@ -147,8 +151,13 @@ class BadRequestTest {
         "100000 bytes");
     assertThat(
             server.raw(
-                "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
-                    + "Content-Length: 99999999999\r\n\r\n"))
+                lines(
+                    "POST /predict HTTP/1.1",
+                    "Host: localhost",
+                    "Content-Type: image/png",
+                    "Content-Length: 99999999999",
+                    "",
+                    "")))
         .startsWith("HTTP/1.1 413")
         .contains("Connection: close");
   }
@@ -156,9 +165,18 @@ class BadRequestTest {
   @Test
   void aFormWithoutEndIsCutOff() throws Exception {
     String head =
-        "POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
-            + "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
-            + "2d\r\n--x\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n";
+        lines(
+            "POST /predict HTTP/1.1",
+            "Host: localhost",
+            "Transfer-Encoding: chunked",
+            "Content-Type: multipart/form-data; boundary=x",
+            "",
+            "2f",
+            "--x",
+            "Content-Disposition: form-data; name=a",
+            "",
+            "",
+            "");
     int sent = 0;
     try (Socket socket = server.connect()) {
       OutputStream out = socket.getOutputStream();
@@ -189,8 +207,13 @@ class BadRequestTest {
     startImpatient();
     String answer =
         server.raw(
-            "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
-                + "Content-Length: 1000\r\n\r\nabc");
+            lines(
+                "POST /predict HTTP/1.1",
+                "Host: localhost",
+                "Content-Type: image/png",
+                "Content-Length: 1000",
+                "",
+                "abc"));
 
     assertThat(answer).startsWith("HTTP/1.1 408").contains("Connection: close", "1.0 seconds");
   }

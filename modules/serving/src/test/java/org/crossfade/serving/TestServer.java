@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,7 +77,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public Socket connect() throws IOException {
-    var socket = new Socket("127.0.0.1", address().getPort());
+    var socket = new Socket(InetAddress.getLoopbackAddress(), address().getPort());
     socket.setSoTimeout(60_000);
     return socket;
   }

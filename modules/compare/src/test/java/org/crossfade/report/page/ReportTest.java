@@ -159,11 +159,21 @@ class ReportTest {
 
   @Test
   void lossTableIsThinnedAndSaysSo() {
-    String loss = "//section[@class='curves']//figure[contains(., 'source of source-only')]";
+    String loss = "(//section[@class='curves']//figure[contains(., 'source of source-only')])[1]";
     List<Element> rows = elements(loss + "//tbody/tr");
     assertThat(rows).hasSize(20);
     assertThat(cellsOf(rows.get(19))).containsExactly("40", "0.7000", "0.07500");
     assertThat(text(loss + "//p[@class='note']")).contains("Every 2. of 40");
+  }
+
+  @Test
+  void learningRatesAreDrawnInAUnitThatCanBeRead() {
+    String rate = "(//section[@class='curves']//figure[contains(., 'source of source-only')])[2]";
+
+    assertThat(text(rate + "/figcaption")).contains("1e-4");
+    assertThat(text(rate + "/ul")).contains("segmenter/backbone");
+    List<Element> rows = elements(rate + "//tbody/tr");
+    assertThat(cellsOf(rows.get(19))).containsExactly("40", "6.098e-06");
   }
 
   @Test
@@ -175,6 +185,26 @@ class ReportTest {
         .containsExactly("image", "ground truth", "source-only", "better");
     assertThat(elements("//section[@class='predictions']//ul[@class='legend classes']/li"))
         .hasSize(20);
+  }
+
+  /** Two runs are compared at their ends. */
+  @Test
+  void oneRunShowsTheSameSamplesOverTime(@TempDir Path folder) throws Exception {
+    Document alone =
+        parse(
+            Report.render(
+                List.of(
+                    comparison(
+                        new MethodScores("alone", List.of(run(folder, "source-only", 0, 0.2)))))));
+
+    assertThat(elements("//section[@class='timeline']")).isEmpty();
+    assertThat(elements(alone, "//section[@class='timeline']//input"))
+        .hasSize(2)
+        .satisfies(inputs -> assertThat(inputs.get(1).getAttribute("checked")).isNotEmpty());
+    assertThat(elements(alone, "//section[@class='timeline']//label"))
+        .extracting(Node::getTextContent)
+        .containsExactly("source, iteration 20: 10.0 %", "source, iteration 40: 20.0 %");
+    assertThat(elements(alone, "//div[@class='moment sample']//img")).hasSize(2);
   }
 
   @Test

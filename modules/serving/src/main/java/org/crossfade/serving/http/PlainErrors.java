@@ -1,7 +1,6 @@
 package org.crossfade.serving.http;
 
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -19,14 +18,6 @@ final class PlainErrors extends ErrorHandler {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
     response.write(true, ByteBuffer.wrap(answer.body()), callback);
     return true;
-  }
-
-  @Override
-  public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
-    Answer answer = problem(Math.max(400, status)).answer();
-    fields.put(HttpHeader.CONTENT_TYPE, answer.type());
-    fields.put(HttpHeader.CONTENT_LENGTH, answer.body().length);
-    return ByteBuffer.wrap(answer.body());
   }
 
   private static Problem problem(int status) {

@@ -24,8 +24,17 @@ final class PredictionQueue implements AutoCloseable {
   /** What messages call the image: names that clients send are looked at nowhere. */
   static final Path NAME = Path.of("image");
 
-  private record Waiting(
-      PixelSize size, byte[] file, long since, CompletableFuture<Prediction> answer) {}
+  private static final class Waiting {
+    private final PixelSize size;
+    private final byte[] file;
+    private final long since = System.nanoTime();
+    private final CompletableFuture<Prediction> answer = new CompletableFuture<>();
+
+    Waiting(PixelSize size, byte[] file) {
+      this.size = size;
+      this.file = file;
+    }
+  }
 
   private final BlockingQueue<Waiting> queue;
   private final LoadedModel model;
@@ -58,9 +67,9 @@ final class PredictionQueue implements AutoCloseable {
    * @return its labels to come; empty if the queue is full
    */
   Optional<CompletableFuture<Prediction>> offer(PixelSize size, byte[] file) {
-    var waiting = new Waiting(size, file, System.nanoTime(), new CompletableFuture<>());
+    var waiting = new Waiting(size, file);
     boolean taken = !closed && queue.offer(waiting);
-    return taken ? Optional.of(waiting.answer()) : Optional.empty();
+    return taken ? Optional.of(waiting.answer) : Optional.empty();
   }
 
   private void work() {
@@ -75,19 +84,19 @@ final class PredictionQueue implements AutoCloseable {
       }
     }
     for (Waiting left = queue.poll(); left != null; left = queue.poll()) {
-      left.answer().cancel(false);
+      left.answer.cancel(false);
     }
   }
 
   private List<Waiting> batch(Waiting first) {
     var batch = new ArrayList<Waiting>();
     batch.add(first);
-    long pixels = (long) first.size().width() * first.size().height();
+    long pixels = (long) first.size.width() * first.size.height();
     long most = Math.min(limits.batch(), Math.max(1, limits.maxPixels() / pixels));
     Iterator<Waiting> others = queue.iterator();
     while (others.hasNext() && batch.size() < most) {
       Waiting other = others.next();
-      if (other.size().equals(first.size()) && queue.remove(other)) {
+      if (other.size.equals(first.size) && queue.remove(other)) {
         batch.add(other);
       }
     }
@@ -100,12 +109,12 @@ final class PredictionQueue implements AutoCloseable {
     var asked = new ArrayList<Waiting>();
     var images = new ArrayList<Image>();
     for (Waiting waiting : batch) {
-      if (!waiting.answer().isDone()) {
+      if (!waiting.answer.isDone()) {
         try {
-          images.add(ImageFiles.read(NAME, waiting.file()));
+          images.add(ImageFiles.read(NAME, waiting.file));
           asked.add(waiting);
         } catch (RuntimeException | OutOfMemoryError e) {
-          waiting.answer().completeExceptionally(e);
+          waiting.answer.completeExceptionally(e);
         }
       }
     }
@@ -117,14 +126,14 @@ final class PredictionQueue implements AutoCloseable {
       batchSizes.accept(asked.size());
       double seconds = (System.nanoTime() - began) / 1e9;
       for (int n = 0; n < asked.size(); n++) {
-        double waited = (began - asked.get(n).since()) / 1e9;
+        double waited = (began - asked.get(n).since) / 1e9;
         asked
             .get(n)
-            .answer()
+            .answer
             .complete(new Prediction(images.get(n), labels.get(n), waited, seconds, asked.size()));
       }
     } catch (RuntimeException | OutOfMemoryError e) {
-      asked.forEach(waiting -> waiting.answer().completeExceptionally(e));
+      asked.forEach(waiting -> waiting.answer.completeExceptionally(e));
     }
   }
 

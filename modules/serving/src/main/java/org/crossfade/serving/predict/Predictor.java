@@ -125,22 +125,24 @@ public final class Predictor implements Endpoint, AutoCloseable {
                         .thrown());
     // An answer that nobody waits for is not computed.
     exchange.afterwards(() -> prediction.cancel(false));
-    expire(
-        exchange,
-        () ->
-            exchange.answer(
-                Problem.busy(
-                    "there were no labels after %s seconds; try again"
-                        .formatted(limits.timeoutSeconds()),
-                    RETRY_SECONDS)));
-    prediction.whenComplete(
-        (labels, failure) -> {
-          if (failure == null) {
-            writers.execute(() -> write(exchange, form, labels));
-          } else {
-            exchange.answer(problem(failure));
-          }
-        });
+    ScheduledFuture<?> unused =
+        expire(
+            exchange,
+            () ->
+                exchange.answer(
+                    Problem.busy(
+                        "there were no labels after %s seconds; try again"
+                            .formatted(limits.timeoutSeconds()),
+                        RETRY_SECONDS)));
+    var answered =
+        prediction.whenComplete(
+            (labels, failure) -> {
+              if (failure == null) {
+                writers.execute(() -> write(exchange, form, labels));
+              } else {
+                exchange.answer(problem(failure));
+              }
+            });
   }
 
   private static Problem problem(Throwable failure) {

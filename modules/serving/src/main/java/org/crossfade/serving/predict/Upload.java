@@ -1,20 +1,23 @@
 package org.crossfade.serving.predict;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.PixelSize;
 import org.crossfade.datasets.file.ImageFiles;
 import org.crossfade.serving.http.Problem;
+import org.crossfade.serving.http.ProblemException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.http.MultiPart;
+import org.eclipse.jetty.http.MultiPartConfig;
 import org.eclipse.jetty.http.MultiPartFormData;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Attributes;
 
 /** Finds the one image in a body, and refuses what is none before a pixel of it is decoded. */
 final class Upload {
@@ -72,27 +75,40 @@ final class Upload {
     if (boundary == null) {
       throw badForm("its Content-Type has no boundary").thrown();
     }
-    var parser = new MultiPartFormData.Parser(boundary);
-    parser.setMaxParts(MOST_PARTS);
-    parser.setPartHeadersMaxLength(MOST_HEADERS);
-    parser.setUseFilesForPartsWithoutFileName(false);
-    parser.setMaxMemoryFileSize(-1);
-    parser.setMaxLength(-1);
+    MultiPartConfig config =
+        new MultiPartConfig.Builder()
+            .maxParts(MOST_PARTS)
+            .maxHeadersSize(MOST_HEADERS)
+            .maxSize(body.length)
+            .maxPartSize(body.length)
+            .maxMemoryPartSize(body.length)
+            .useFilesForPartsWithoutFileName(false)
+            .build();
     try (MultiPartFormData.Parts parts =
-        parser.parse(Content.Source.from(ByteBuffer.wrap(body))).join()) {
+        MultiPartFormData.getParts(
+            Content.Source.from(ByteBuffer.wrap(body)), new Attributes.Mapped(), type, config)) {
       if (parts.size() == 0) {
         throw badForm("it has no part").thrown();
       }
       MultiPart.Part named = parts.getFirst("image");
       MultiPart.Part part = named == null ? parts.get(0) : named;
-      ByteBuffer content =
-          Content.Source.asByteBufferAsync(part.getContentSource(), body.length).join();
+      ByteBuffer content = Content.Source.asByteBuffer(part.getContentSource());
       byte[] file = new byte[content.remaining()];
       content.get(file);
       return file;
-    } catch (CompletionException e) {
-      throw badForm(String.valueOf(e.getCause().getMessage())).thrown();
+    } catch (ProblemException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw badForm(reason(e)).thrown();
     }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable first = failure;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return String.valueOf(first.getMessage());
   }
 
   private static Problem badForm(String why) {

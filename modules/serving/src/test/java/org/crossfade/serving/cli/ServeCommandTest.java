@@ -44,7 +44,7 @@ class ServeCommandTest {
   void aPortInUseSaysSo() throws IOException {
     Path run = folder.resolve("run");
     Typed.command("train").add("--run-dir", run).settings("tiny.target-iterations = 0").run();
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Typed typed =
           Typed.words("serve", run.toString(), "--port", Integer.toString(taken.getLocalPort()));
 
