@@ -13,7 +13,9 @@ import org.crossfade.serving.model.LoadedModel;
 
 /** Labels a pixel by its red: class 1 from 128 on, class 0 below. It can be made to wait. */
 public final class FakeModel implements LoadedModel {
-  private final Semaphore gate = new Semaphore(Integer.MAX_VALUE / 2);
+  private static final int MANY = 1_000_000;
+
+  private final Semaphore gate = new Semaphore(MANY);
   private final AtomicInteger asked = new AtomicInteger();
   private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
 
@@ -23,7 +25,7 @@ public final class FakeModel implements LoadedModel {
   }
 
   public void open() {
-    gate.release(Integer.MAX_VALUE / 2);
+    gate.release(MANY);
   }
 
   /** The sizes of all batches so far. */

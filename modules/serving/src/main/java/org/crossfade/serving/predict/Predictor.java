@@ -125,7 +125,7 @@ public final class Predictor implements Endpoint, AutoCloseable {
                         .thrown());
     // An answer that nobody waits for is not computed.
     exchange.afterwards(() -> prediction.cancel(false));
-    ScheduledFuture<?> unused =
+    ScheduledFuture<?> unusedDeadline =
         expire(
             exchange,
             () ->
@@ -134,7 +134,7 @@ public final class Predictor implements Endpoint, AutoCloseable {
                         "there were no labels after %s seconds; try again"
                             .formatted(limits.timeoutSeconds()),
                         RETRY_SECONDS)));
-    var answered =
+    CompletableFuture<Prediction> unused =
         prediction.whenComplete(
             (labels, failure) -> {
               if (failure == null) {
