@@ -60,7 +60,7 @@ public final class TensorFlowEngine implements Engine {
     var loader =
         ExperimentLoader.ofRun(
             run, new OptionSources(method, false, List.of(run.config()), List.of()));
-    TrainedModel trained = TrainedModel.ofRun(loader.method(), run, phase, loader.run().threads());
+    TrainedModel trained = TrainedModel.ofRun(loader.method(), run, phase, loader.run());
     String title =
         "%s, trained on %s".formatted(method, loader.task().name())
             + phase.map(of -> ", phase " + of).orElse("");
