@@ -196,18 +196,12 @@ public final class TrainedModel implements AutoCloseable {
     if (images.size() == 1) {
       return List.of(predict(images.get(0)));
     }
-    Inference inference = graph.inference();
     if (batches.isEmpty()) {
-      batches = Optional.of(InferenceGraph.ofBatches(session.tf(), network, parameters, inference));
+      batches =
+          Optional.of(
+              InferenceGraph.ofBatches(session.tf(), network, parameters, graph.inference()));
     }
-    var resize = new SampleTransform.Resize(inference.width(), inference.height());
-    List<Image> resized =
-        images.stream()
-            .map(
-                image ->
-                    SampleTransforms.apply(resize, new Sample("", image, Optional.empty()), 0)
-                        .image())
-            .toList();
+    List<Image> resized = images.stream().map(this::resized).toList();
     Image first = images.get(0);
     for (Image image : images) {
       if (image.height() != first.height() || image.width() != first.width()) {
