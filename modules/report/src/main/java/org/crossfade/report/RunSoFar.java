@@ -75,6 +75,7 @@ public record RunSoFar(
                     loader.task().name(),
                     provenance.seed(),
                     loader.run().selection().key(),
+                    Optional.empty(),
                     Map.of()));
     TrainingPhase now =
         phases.stream()
