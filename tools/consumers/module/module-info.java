@@ -1,0 +1,6 @@
+/** An application that is a named module. */
+module org.example {
+  requires org.crossfade.autodiff;
+  requires org.crossfade.training;
+  requires tensorflow;
+}
