@@ -109,7 +109,7 @@ public final class ReproducedTable {
     if (runs.isEmpty()) {
       String paperValue = paper.map(value -> value.value().toPlainString()).orElse("-");
       return List.of(
-          options.title(), column, "-", paperValue, "-", "-", "-", "-", "-", note.strip());
+          options.title(), column, "-", paperValue, "-", "-", "-", "-", "-", "-", note.strip());
     }
     RunResults results = runs.get(0).results();
     return List.of(
