@@ -40,6 +40,7 @@ class ArchitectureTest {
           Map.entry(
               "benchmark",
               Set.of("training", "core", "autodiff", "weights", "datasets", "backbones")),
+          Map.entry("onnx", Set.of("training", "core")),
           Map.entry("report", Set.of("training", "core", "datasets")),
           Map.entry("console", Set.of("training")),
           Map.entry("api", Set.of("training", "core", "datasets")),

@@ -24,7 +24,7 @@ public final class ExportCommand implements Command {
 
   @Parameter(
       names = "--format",
-      description = "What is written: saved-model, safetensors, or another on the class path")
+      description = "What is written: saved-model, onnx, safetensors, or another on the class path")
   private String format = SavedModelFormat.NAME;
 
   /** For {@link java.util.ServiceLoader}. */
