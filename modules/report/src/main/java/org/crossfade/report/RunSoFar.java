@@ -75,7 +75,7 @@ public record RunSoFar(
                     loader.task().name(),
                     provenance.seed(),
                     loader.run().selection().key(),
-                    Optional.empty(),
+                    Optional.of(loader.run().precision().key()),
                     Map.of()));
     TrainingPhase now =
         phases.stream()
