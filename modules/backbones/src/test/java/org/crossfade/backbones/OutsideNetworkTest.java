@@ -97,7 +97,7 @@ class OutsideNetworkTest {
     }
 
     @Override
-    public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+    public Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images) {
       Operand<TFloat32> features = layers().get(0).apply(forward.tf(), parameters, images);
       Operand<TFloat32> logits = layers().get(1).apply(forward.tf(), parameters, features);
       return new Prediction(logits, features, Optional.empty(), Map.of());

@@ -89,7 +89,7 @@ class AdaBnTest {
     }
 
     @Override
-    public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+    public Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images) {
       Operand<TFloat32> features = norm().after(STEM, forward, parameters, images);
       return new Prediction(
           HEAD.apply(forward.tf(), parameters, features), features, Optional.empty(), Map.of());

@@ -44,6 +44,7 @@ record MetaStep(Step step, MetaGradient gradient) {
       MetaTraining training,
       SourceWeighting weighting,
       Map<Domain, PairStep.Batch> batches) {
+    context.requireOneWorker("the gradient of its virtual step is differentiated again");
     var tf = context.tf();
     Fcn8s network = batches.get(Domain.SOURCE).network();
     Parameters theta = context.parameters(TrainingPhase.SEGMENTER, network);

@@ -55,7 +55,7 @@ final class TinyNetworks {
   record Segmenter(int stems, Domain way, boolean rectified, int classes)
       implements SegmentationNetwork {
     @Override
-    public Prediction forward(Forward forward, Parameters p, Operand<TFloat32> images) {
+    public Prediction answer(Forward forward, Parameters p, Operand<TFloat32> images) {
       Ops tf = forward.tf();
       String stem = stems == 1 ? "conv1" : way == Domain.SOURCE ? "conv1a" : "conv1b";
       Operand<TFloat32> x = tf.nn.relu(convolution(tf, p, stem, images));

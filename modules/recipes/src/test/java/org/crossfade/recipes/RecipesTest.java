@@ -66,7 +66,7 @@ class RecipesTest {
     }
 
     @Override
-    public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+    public Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images) {
       throw new UnsupportedOperationException("not asked here");
     }
 

@@ -56,7 +56,7 @@ public record TinyNetwork(int classes, BatchNorm.Mode batchNorm) implements Segm
   }
 
   @Override
-  public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+  public Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     var tf = forward.tf();
     Operand<TFloat32> features = tf.nn.relu(norm().after(stem(), forward, parameters, images));
     return new Prediction(

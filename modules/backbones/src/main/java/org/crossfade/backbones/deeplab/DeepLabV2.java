@@ -146,7 +146,7 @@ public final class DeepLabV2 implements SegmentationNetwork {
   }
 
   @Override
-  public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+  public Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     var activations = trunk.forward(forward, parameters, images);
     return new Prediction(
         classifier.apply(forward.tf(), parameters, activations.features()),

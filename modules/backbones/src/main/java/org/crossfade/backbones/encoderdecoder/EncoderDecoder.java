@@ -117,7 +117,7 @@ public final class EncoderDecoder implements SegmentationNetwork {
   }
 
   @Override
-  public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+  public Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     return decode(forward, parameters, stages(forward, parameters, images));
   }
 

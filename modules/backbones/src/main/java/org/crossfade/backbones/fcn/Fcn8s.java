@@ -171,7 +171,7 @@ public record Fcn8s(
   }
 
   @Override
-  public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+  public Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     Ops tf = forward.tf();
     var layers = new Layers(options, classes, way);
     var stages = new LinkedHashMap<String, Operand<TFloat32>>();

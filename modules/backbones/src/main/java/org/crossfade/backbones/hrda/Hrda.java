@@ -112,7 +112,7 @@ final class Hrda implements SegmentationNetwork {
    * @param images [N, H, W, 3], sides multiples of 8
    */
   @Override
-  public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+  public Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     var fusion = new ScaleFusion(forward.tf(), images.shape(), window);
     Map<String, Operand<TFloat32>> stages = stages(forward, parameters, images);
     Prediction context = network.decode(forward, parameters, stages);

@@ -35,7 +35,28 @@ public final class Forward {
   private final Operand<TInt64> seed;
   private final Optional<Operand<TInt32>> detailWindow;
   private final Optional<Operand<TFloat32>> batchShare;
+  private final Share share;
   private final Moved moved;
+
+  /** How several workers see a batch. */
+  private enum Rows {
+    /** The pass is each worker's own affair. */
+    UNSHARED,
+    /** Images of the whole batch, of which a network sees to the worker's own rows. */
+    WHOLE,
+    /** The worker's rows, normalised by the statistics of the whole batch. */
+    OWN,
+    /** The worker's rows, normalised by statistics of their own. */
+    OWN_WITH_STATISTICS
+  }
+
+  private record Share(Optional<Workers> workers, Rows rows) {
+    static final Share NONE = new Share(Optional.empty(), Rows.UNSHARED);
+
+    Share as(Rows other) {
+      return new Share(workers, other);
+    }
+  }
 
   /** What a pass and its parts move. */
   private static final class Moved {
@@ -44,7 +65,7 @@ public final class Forward {
   }
 
   private Forward(Ops tf, Mode mode, String role, Operand<TInt64> seed) {
-    this(tf, mode, role, seed, Optional.empty(), Optional.empty(), new Moved());
+    this(tf, mode, role, seed, Optional.empty(), Optional.empty(), Share.NONE, new Moved());
   }
 
   private Forward(
@@ -54,6 +75,7 @@ public final class Forward {
       Operand<TInt64> seed,
       Optional<Operand<TInt32>> detailWindow,
       Optional<Operand<TFloat32>> batchShare,
+      Share share,
       Moved moved) {
     this.tf = tf;
     this.mode = mode;
@@ -61,6 +83,7 @@ public final class Forward {
     this.seed = seed;
     this.detailWindow = detailWindow;
     this.batchShare = batchShare;
+    this.share = share;
     this.moved = moved;
   }
 
@@ -84,7 +107,7 @@ public final class Forward {
    * images again.
    */
   public Forward withoutStateUpdates() {
-    return new Forward(tf, mode, role, seed, detailWindow, batchShare, new Moved());
+    return new Forward(tf, mode, role, seed, detailWindow, batchShare, share, new Moved());
   }
 
   /**
@@ -105,18 +128,18 @@ public final class Forward {
    * @param offset row and column of the window's upper left corner in pixels of the image, [2]
    */
   public Forward withDetailWindow(Operand<TInt32> offset) {
-    return new Forward(tf, mode, role, seed, Optional.of(offset), batchShare, moved);
+    return new Forward(tf, mode, role, seed, Optional.of(offset), batchShare, share, moved);
   }
 
   /**
    * Returns the same pass whose batch has another share in running statistics than the layer's own:
-   * running = (1 − share)·running + share·batch.
+   * running = (1 − ofBatch)·running + ofBatch·batch.
    *
-   * @param share scalar, 0..1; 1 leaves nothing of what was there, and 1/(i + 1) in iteration i
+   * @param ofBatch scalar, 0..1; 1 leaves nothing of what was there, and 1/(i + 1) in iteration i
    *     from 0 on is the mean of all batches
    */
-  public Forward withBatchShare(Operand<TFloat32> share) {
-    return new Forward(tf, mode, role, seed, detailWindow, Optional.of(share), moved);
+  public Forward withBatchShare(Operand<TFloat32> ofBatch) {
+    return new Forward(tf, mode, role, seed, detailWindow, Optional.of(ofBatch), this.share, moved);
   }
 
   /**
@@ -125,7 +148,7 @@ public final class Forward {
    */
   public Forward below(String part) {
     Operand<TInt64> own = isTraining() ? seed(part) : seed;
-    return new Forward(tf, mode, role + "." + part, own, detailWindow, batchShare, moved);
+    return new Forward(tf, mode, role + "." + part, own, detailWindow, batchShare, share, moved);
   }
 
   /**
@@ -134,8 +157,47 @@ public final class Forward {
    */
   public Forward redrawn(String use) {
     return isTraining()
-        ? new Forward(tf, mode, role, seed(use), detailWindow, batchShare, moved)
+        ? new Forward(tf, mode, role, seed(use), detailWindow, batchShare, share, moved)
         : this;
+  }
+
+  /** Returns the same pass over a batch that workers share. */
+  public Forward sharedBy(Workers workers) {
+    return with(new Share(Optional.of(workers), Rows.WHOLE));
+  }
+
+  /** Returns the same pass, each worker's own affair. */
+  public Forward unshared() {
+    return with(Share.NONE);
+  }
+
+  /** Returns the same pass over the worker's own rows of the batch. */
+  public Forward ofOwnRows() {
+    return with(share.as(Rows.OWN));
+  }
+
+  /** Returns a pass over own rows that normalises by their own statistics, not the whole batch's. */
+  public Forward withOwnStatistics() {
+    return share.rows() == Rows.OWN ? with(share.as(Rows.OWN_WITH_STATISTICS)) : this;
+  }
+
+  private Forward with(Share other) {
+    return new Forward(tf, mode, role, seed, detailWindow, batchShare, other, moved);
+  }
+
+  /** Returns who shares the batch, where the pass has the whole of it. */
+  public Optional<Workers> sharing() {
+    return share.workers().filter(w -> share.rows() == Rows.WHOLE);
+  }
+
+  /** Returns who has the other rows of the batch, where the pass has the worker's own. */
+  public Optional<Workers> rowsOf() {
+    return share.workers().filter(w -> share.rows() != Rows.WHOLE);
+  }
+
+  /** Returns who has the other rows whose statistics count, too. */
+  public Optional<Workers> statisticsOf() {
+    return share.workers().filter(w -> share.rows() == Rows.OWN);
   }
 
   /** Returns the operations of the graph. */

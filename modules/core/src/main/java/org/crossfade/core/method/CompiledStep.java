@@ -87,7 +87,8 @@ public final class CompiledStep {
       }
       groups.addAll(update.groups());
       Parameters weights = trainedBy(store, step, update, trained);
-      gradients.put(update.name(), inTurn.of(terms(update), weights));
+      Parameters own = inTurn.of(terms(update), weights);
+      gradients.put(update.name(), context.workers().map(w -> w.averaged(own)).orElse(own));
     }
     step.metrics()
         .forEach(

@@ -8,12 +8,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.crossfade.autodiff.Parameters;
 import org.crossfade.core.data.PixelSize;
 import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.StateUpdate;
 import org.crossfade.core.graph.VariableStore;
+import org.crossfade.core.graph.Workers;
 import org.crossfade.core.nn.Discriminator;
 import org.crossfade.core.nn.SegmentationNetwork;
 import org.tensorflow.Operand;
@@ -45,6 +48,7 @@ public final class StepContext {
   private final Map<String, Parameters> roles = new LinkedHashMap<>();
   private final List<Forward> passes = new ArrayList<>();
   private final Map<String, Integer> trainingPasses = new HashMap<>();
+  private final Optional<Workers> workers;
   private final Placeholder<TInt64> seed;
   private final Placeholder<TInt32> nativeSize;
 
@@ -56,6 +60,23 @@ public final class StepContext {
    * @param requests the phase's streams
    */
   public StepContext(Ops tf, VariableStore variables, List<StreamRequest> requests) {
+    this(tf, variables, requests, Optional.empty());
+  }
+
+  /**
+   * Creates the feeds of a phase that several workers may run together.
+   *
+   * @param workers who shares the batches
+   * @throws IllegalArgumentException if they can't share a stream's batch equally; the message says
+   *     how many could
+   */
+  public StepContext(
+      Ops tf,
+      VariableStore variables,
+      List<StreamRequest> requests,
+      Optional<Workers> workers) {
+    workers.ifPresent(w -> requireEqualShares(w.place().count(), requests));
+    this.workers = workers;
     this.tf = tf;
     this.variables = variables;
     this.seed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
@@ -166,7 +187,7 @@ public final class StepContext {
    */
   public Forward training(String role) {
     int place = trainingPasses.merge(role, 1, Integer::sum);
-    return collected(Forward.training(tf, role, seed(place == 1 ? role : role + "#" + place)));
+    return shared(Forward.training(tf, role, seed(place == 1 ? role : role + "#" + place)));
   }
 
   /**
@@ -174,7 +195,51 @@ public final class StepContext {
    * nothing. What it moves is part of the step that is made next.
    */
   public Forward batchStatistics(String role) {
-    return collected(Forward.batchStatistics(tf, role));
+    return shared(Forward.batchStatistics(tf, role));
+  }
+
+  /** Returns who runs this graph together, if this process is not alone. */
+  public Optional<Workers> workers() {
+    return workers;
+  }
+
+  /**
+   * Refuses to be built by several workers: for what can't be shared yet.
+   *
+   * @param why a reason that follows the word «because»
+   * @throws IllegalArgumentException if there are several
+   */
+  public void requireOneWorker(String why) {
+    if (workers.isPresent()) {
+      throw new IllegalArgumentException(
+          "%d workers can't train this together, because %s; train it with one"
+              .formatted(workers.get().place().count(), why));
+    }
+  }
+
+  private static void requireEqualShares(int count, List<StreamRequest> requests) {
+    for (StreamRequest request : requests) {
+      if (request.batch() % count != 0) {
+        List<Integer> possible =
+            IntStream.rangeClosed(2, request.batch())
+                .filter(n -> requests.stream().allMatch(r -> r.batch() % n == 0))
+                .boxed()
+                .toList();
+        throw new IllegalArgumentException(
+            "%d workers can't share the batch of %d images of stream '%s' equally; %s"
+                .formatted(
+                    count,
+                    request.batch(),
+                    request.name(),
+                    possible.isEmpty()
+                        ? "none can share all batches of this phase: raise them"
+                        : "possible numbers are " + possible));
+      }
+    }
+  }
+
+  private Forward shared(Forward pass) {
+    return collected(workers.map(pass::sharedBy).orElse(pass));
   }
 
   private Forward collected(Forward pass) {

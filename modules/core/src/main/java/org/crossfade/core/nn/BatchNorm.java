@@ -6,11 +6,13 @@ import org.crossfade.core.graph.Forward;
 import org.crossfade.core.graph.Initializer;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.graph.ParameterSpec.Kind;
+import org.crossfade.core.graph.Workers;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * Batch normalisation behind a convolution, in the four forms that the papers' codes use.
@@ -88,6 +90,9 @@ public record BatchNorm(String name, int channels, Mode mode) {
   private Operand<TFloat32> byBatchStatistics(
       Forward forward, Operand<TFloat32> y, Operand<TFloat32> gamma, Operand<TFloat32> beta) {
     Ops tf = forward.tf();
+    if (forward.statisticsOf().isPresent()) {
+      return byStatisticsOfAll(forward, forward.statisticsOf().get(), y, gamma, beta);
+    }
     Operand<TFloat32> empty = tf.constant(new float[0]);
     FusedBatchNorm<TFloat32, TFloat32> normalized =
         tf.nn.fusedBatchNorm(
@@ -99,9 +104,36 @@ public record BatchNorm(String name, int channels, Mode mode) {
             FusedBatchNorm.epsilon(EPSILON),
             FusedBatchNorm.isTraining(true));
     // TensorFlow reports the variance with Bessel's correction, which is what PyTorch accumulates.
-    forward.update(name + ".running_mean", old -> blend(forward, old, normalized.batchMean()));
-    forward.update(name + ".running_var", old -> blend(forward, old, normalized.batchVariance()));
+    forward.update(name + ".running_mean", old -> blend(forward, old, moving(forward, normalized.batchMean())));
+    forward.update(name + ".running_var", old -> blend(forward, old, moving(forward, normalized.batchVariance())));
     return normalized.y();
+  }
+
+  /** Of workers that normalise for themselves, the first one's statistics move the running ones. */
+  private static Operand<TFloat32> moving(Forward forward, Operand<TFloat32> statistic) {
+    return forward.rowsOf().map(workers -> workers.first(statistic)).orElse(statistic);
+  }
+
+  /** The same with the statistics of all workers' rows. */
+  private Operand<TFloat32> byStatisticsOfAll(
+      Forward forward,
+      Workers workers,
+      Operand<TFloat32> y,
+      Operand<TFloat32> gamma,
+      Operand<TFloat32> beta) {
+    Ops tf = forward.tf();
+    Operand<TInt32> pixels = tf.constant(new int[] {0, 1, 2});
+    Operand<TFloat32> mean = workers.mean(tf.math.mean(y, pixels));
+    Operand<TFloat32> centred = tf.math.sub(y, mean);
+    Operand<TFloat32> variance = workers.mean(tf.math.mean(tf.math.square(centred), pixels));
+    double count = (double) y.shape().size() / channels * workers.place().count();
+    Operand<TFloat32> unbiased =
+        tf.math.mul(variance, tf.constant((float) (count / Math.max(1, count - 1))));
+    forward.update(name + ".running_mean", old -> blend(forward, old, mean));
+    forward.update(name + ".running_var", old -> blend(forward, old, unbiased));
+    Operand<TFloat32> scale =
+        tf.math.mul(gamma, tf.math.rsqrt(tf.math.add(variance, tf.constant(EPSILON))));
+    return tf.math.add(tf.math.mul(centred, scale), beta);
   }
 
   private static Operand<TFloat32> blend(

@@ -56,7 +56,7 @@ public interface Dropout {
       Operand<TInt64> seed = tf.math.add(forward.seed(), tf.constant(new long[] {salt, 0}));
       Operand<TBool> kept =
           tf.math.greaterEqual(
-              tf.random.statelessRandomUniform(tf.constant(shape), seed),
+              Draws.uniform(forward, shape, seed),
               tf.constant((float) rate));
       return tf.math.mul(
           x,

@@ -83,25 +83,33 @@ public record ReplicatedNetwork(SegmentationNetwork network, int replicas)
   }
 
   /**
-   * Returns the answers to all shares as one batch.
+   * Returns the answers to all shares as one batch. Workers that share the batch have whole shares
+   * of it each.
    *
    * @throws IllegalArgumentException if the shares are not equal, or if the network sees each image
    *     at two resolutions: the places of its windows would have to be joined too
    */
   @Override
-  public Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+  public Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images) {
     if (!forward.isTraining() || replicas == 1) {
       return network.forward(forward, parameters, images);
     }
     long batch = images.shape().get(0);
-    if (batch % replicas != 0) {
+    int workers = forward.rowsOf().map(w -> w.place().count()).orElse(1);
+    if (batch * workers % replicas != 0) {
       throw new IllegalArgumentException(
-          "replicas must divide the batch of " + batch + " images, found " + replicas);
+          "replicas must divide the batch of " + batch * workers + " images, found " + replicas);
+    }
+    if (replicas % workers != 0) {
+      throw new IllegalArgumentException(
+          "%d workers can't have whole shares each of the %d that replicas asks for"
+              .formatted(workers, replicas));
     }
     Ops tf = forward.tf();
     var answers = new ArrayList<Prediction>();
-    for (Operand<TFloat32> share : tf.split(tf.constant(0), images, (long) replicas)) {
-      Forward pass = answers.isEmpty() ? forward : forward.withoutStateUpdates();
+    for (Operand<TFloat32> share : tf.split(tf.constant(0), images, (long) replicas / workers)) {
+      Forward own = forward.withOwnStatistics();
+      Forward pass = answers.isEmpty() ? own : own.withoutStateUpdates();
       answers.add(network.forward(pass, parameters, share));
     }
     Prediction first = answers.get(0);

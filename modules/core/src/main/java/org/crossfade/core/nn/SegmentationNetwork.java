@@ -34,12 +34,26 @@ public interface SegmentationNetwork {
   NamePattern head();
 
   /**
-   * Returns the network's answer.
+   * Returns the network's answer. Where several workers share the batch of the pass, each computes
+   * the answers to its own rows, and all get all of them.
    *
    * @param parameters by the names of {@link #parameters()}
    * @param images normalised, [N, H, W, 3], of known height and width unless {@link #takesAnySize}
    */
-  Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images);
+  default Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+    return forward
+        .sharing()
+        .map(workers -> new SharedBatch(workers).answer(this, forward, parameters, images))
+        .orElseGet(() -> answer(forward, parameters, images));
+  }
+
+  /**
+   * Computes the network's answer: what a network is. Others call {@link #forward}.
+   *
+   * @param parameters by the names of {@link #parameters()}
+   * @param images normalised, [N, H, W, 3], of known height and width
+   */
+  Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images);
 
   /**
    * Returns whether {@link #forward} takes images whose height and width only the run knows, as an

@@ -38,8 +38,7 @@ public record StochasticDepth(double rate) {
     shape[0] = branch.shape().get(0);
     Operand<TBool> kept =
         tf.math.greaterEqual(
-            tf.random.statelessRandomUniform(
-                tf.constant(shape), forward.seed("drop-path." + layer)),
+            Draws.uniform(forward, shape, forward.seed("drop-path." + layer)),
             tf.constant((float) rate));
     return tf.math.mul(
         branch,

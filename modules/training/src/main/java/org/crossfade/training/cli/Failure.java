@@ -19,6 +19,7 @@ import org.crossfade.core.options.InvalidOptionsException;
 import org.crossfade.training.loop.TrainingDivergedException;
 import org.crossfade.training.run.FileProblem;
 import org.crossfade.training.run.RunFolderException;
+import org.crossfade.training.workers.WorkersException;
 import org.tensorflow.exceptions.TensorFlowException;
 
 /**
@@ -74,6 +75,7 @@ record Failure(int code, String message, boolean mistake) {
     }
     if (thrown instanceof DataException
         || thrown instanceof RunFolderException
+        || thrown instanceof WorkersException
         || thrown instanceof TrainingDivergedException) {
       return failed(thrown.getMessage());
     }

@@ -1,6 +1,7 @@
 package org.crossfade.training.cli;
 
 import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.io.IOException;
@@ -10,9 +11,13 @@ import java.util.Optional;
 import org.crossfade.training.config.ExperimentLoader;
 import org.crossfade.training.loop.ConsoleProgress;
 import org.crossfade.training.loop.Experiment;
+import org.crossfade.training.loop.StoppedException;
+import org.crossfade.training.loop.TrainingDivergedException;
 import org.crossfade.training.loop.TrainingRun;
 import org.crossfade.training.run.Format;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.session.PhaseSession;
+import org.crossfade.training.workers.WorkerGroup;
 
 /** {@code train}: runs every phase of a method; resumes what the run's folder holds. */
 @Parameters(commandDescription = "Train a method, all phases; resumes what the run folder holds")
@@ -23,6 +28,8 @@ public final class TrainCommand implements Command {
       names = "--phase-cache",
       description = "Folder of finished phases that runs with the same beginning share")
   private String phaseCache;
+
+  @ParametersDelegate private final WorkerArguments workers = new WorkerArguments();
 
   /** For {@link java.util.ServiceLoader}. */
   public TrainCommand() {}
@@ -46,14 +53,44 @@ public final class TrainCommand implements Command {
   public int run(List<String> typed) throws IOException {
     // Before its options are read: those of an older version may not be readable any more.
     Format.requireResumable(new RunDirectory(experiment.runFolder()));
+    if (workers.local() > 0) {
+      var folder = new RunDirectory(experiment.runFolder());
+      return new LocalWorkers(typed, workers.local(), folder).run();
+    }
     ExperimentLoader loader = experiment.load();
     Experiment loaded = loader.experiment(experiment.dataRoots(), experiment.weights());
-    var run =
-        new TrainingRun(
-            loaded, experiment.runFolder(), Optional.ofNullable(phaseCache).map(Path::of));
+    Optional<WorkerGroup> group = workers.join(PhaseSession.config(loaded.run().threads()));
+    if (group.isPresent()) {
+      if (phaseCache != null) {
+        throw new ParameterException("several workers share no --phase-cache with other runs yet");
+      }
+      try (WorkerGroup own = group.get()) {
+        together(own, TrainingRun.of(loaded, experiment.runFolder(), own), typed);
+      }
+    } else {
+      train(
+          new TrainingRun(
+              loaded, experiment.runFolder(), Optional.ofNullable(phaseCache).map(Path::of)),
+          typed);
+    }
+    return CommandLine.DONE;
+  }
+
+  private void together(WorkerGroup group, TrainingRun run, List<String> typed)
+      throws IOException {
+    try {
+      train(run, typed);
+    } catch (StoppedException | TrainingDivergedException e) {
+      // All have come to it: none goes before the first has saved.
+      group.leave();
+      throw e;
+    }
+    group.leave();
+  }
+
+  private void train(TrainingRun run, List<String> typed) throws IOException {
     run.checkData();
     run.train(typed, new ConsoleProgress(experiment.method(), NativeProcess.isTerminal()));
     System.out.println(run.summary());
-    return CommandLine.DONE;
   }
 }

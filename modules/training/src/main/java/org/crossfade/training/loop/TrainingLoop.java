@@ -18,6 +18,7 @@ import org.crossfade.training.run.Json;
 import org.crossfade.training.run.LoopState;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
+import org.crossfade.training.workers.WorkerGroup;
 
 /**
  * Runs the phases of a method, in order. What is finished in the run's folder is skipped, what was
@@ -29,6 +30,7 @@ public final class TrainingLoop {
   private final PhaseCache cache;
   private final TrainingListener listener;
   private final StopSignal stop;
+  private final Optional<WorkerGroup> group;
 
   /**
    * Prepares a run.
@@ -41,6 +43,23 @@ public final class TrainingLoop {
       PhaseCache cache,
       TrainingListener listener,
       StopSignal stop) {
+    this(experiment, run, cache, listener, stop, Optional.empty());
+  }
+
+  /**
+   * Prepares a run of several workers, or of this process alone.
+   *
+   * @param cache finished phases of other runs
+   * @param group this process's, where it is not alone
+   */
+  TrainingLoop(
+      Experiment experiment,
+      RunDirectory run,
+      PhaseCache cache,
+      TrainingListener listener,
+      StopSignal stop,
+      Optional<WorkerGroup> group) {
+    this.group = group;
     this.experiment = experiment;
     this.run = run;
     this.cache = cache;
@@ -74,7 +93,9 @@ public final class TrainingLoop {
         if (phase instanceof TrainingPhase training) {
           train(training, Map.copyOf(artefacts));
         } else if (phase instanceof DatasetPass pass) {
-          artefacts.put(pass.name(), artefact(pass));
+          String hash = artefact(pass);
+          group.ifPresent(g -> g.requireSameState("the artefact '" + pass.name() + "'", hash));
+          artefacts.put(pass.name(), hash);
         }
       }
     } finally {
@@ -116,7 +137,7 @@ public final class TrainingLoop {
       // Finished, but nothing says with which result: it is evaluated again.
       run.reopen(phase.name(), Checkpoint.state(end).iteration());
     }
-    new PhaseTrainer(experiment, phase, run, cache, listener, stop, artefacts).run();
+    new PhaseTrainer(experiment, phase, run, cache, listener, stop, artefacts, group).run();
     listener.phaseFinished(phase.name(), false);
   }
 

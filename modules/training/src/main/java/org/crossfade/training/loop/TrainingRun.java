@@ -38,6 +38,7 @@ import org.crossfade.training.run.RunLock;
 import org.crossfade.training.run.WholeFile;
 import org.crossfade.training.session.ComputeDevice;
 import org.crossfade.training.session.NativePrecision;
+import org.crossfade.training.workers.WorkerGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,7 @@ public final class TrainingRun {
   private final Experiment experiment;
   private final RunDirectory run;
   private final PhaseCache cache;
+  private final Optional<WorkersFolder> workers;
 
   /**
    * Prepares a run.
@@ -57,9 +59,30 @@ public final class TrainingRun {
    * @param phaseCache folder of finished phases that runs share
    */
   public TrainingRun(Experiment experiment, Path folder, Optional<Path> phaseCache) {
+    this(experiment, new RunDirectory(folder), phaseCache, Optional.empty());
+  }
+
+  private TrainingRun(
+      Experiment experiment,
+      RunDirectory run,
+      Optional<Path> phaseCache,
+      Optional<WorkersFolder> workers) {
     this.experiment = experiment;
-    this.run = new RunDirectory(folder);
+    this.run = run;
+    this.workers = workers;
     this.cache = new PhaseCache(phaseCache);
+  }
+
+  /**
+   * Prepares a run of several workers. The first one writes the run's folder; the others work in
+   * copies that are deleted with them.
+   *
+   * @param folder of the run, which all workers see
+   */
+  public static TrainingRun of(Experiment experiment, Path folder, WorkerGroup group)
+      throws IOException {
+    var workers = WorkersFolder.of(new RunDirectory(folder), group);
+    return new TrainingRun(experiment, workers.own(), Optional.empty(), Optional.of(workers));
   }
 
   /** Returns the run's folder. */
@@ -236,10 +259,14 @@ public final class TrainingRun {
     RunLock lock = RunLock.take(run.root());
     try {
       run.sweep();
+      if (workers.isPresent()) {
+        workers.get().join(experiment);
+      }
       requireOwnFolder();
       new FolderCheck(experiment, run).requireSameData();
       boolean anew = !run.holdsWork();
       record(command, device, anew);
+      WorkersFolder.record(run, workers);
       var begun = new AtomicBoolean(!anew);
       try {
         loop(begun, portion, stop, listeners);
@@ -287,7 +314,7 @@ public final class TrainingRun {
   }
 
   private void loop(
-      AtomicBoolean begun, Portion portion, StopSignal stop, TrainingListener... listeners)
+      AtomicBoolean begun, Portion portion, StopSignal asked, TrainingListener... listeners)
       throws IOException {
     try (var recorder = new MetricsRecorder(run)) {
       var all = new ArrayList<TrainingListener>(List.of(listeners));
@@ -300,9 +327,13 @@ public final class TrainingRun {
               begun.set(true);
             }
           });
+      Optional<WorkerGroup> group = workers.map(WorkersFolder::group);
+      // Of several workers none stops alone: the loop asks them all.
+      StopSignal stop = group.isPresent() ? new StopSignal() : asked;
+      group.ifPresent(g -> g.stopWhen(asked::requested));
       PhaseCache phases = portion.waits() ? cache : cache.withoutWaiting();
-      var loop = new TrainingLoop(experiment, run, phases, new Listeners(all), stop);
-      stop.guard(
+      var loop = new TrainingLoop(experiment, run, phases, new Listeners(all), stop, group);
+      asked.guard(
           120,
           () -> {
             try {
@@ -354,7 +385,7 @@ public final class TrainingRun {
     }
     var trainer =
         new PhaseTrainer(
-            experiment, first, run, cache, new Listeners(List.of()), new StopSignal(), Map.of());
+            experiment, first, run, cache, new Listeners(List.of()), new StopSignal(), Map.of(), Optional.empty());
     return Optional.of(new Beginning(first.name(), trainer.key()));
   }
 

@@ -125,6 +125,11 @@ public final class Checkpoint {
     return saved.notFinite(session, variables.variables());
   }
 
+  /** Returns a hash of the values of all variables: equal where all bits are. */
+  public String hash(Session session, VariableStore variables) {
+    return saved.hash(session, variables.variables());
+  }
+
   /**
    * Restores every variable and returns the loop's state.
    *

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.method.CompiledStep;
 import org.crossfade.core.method.Step;
@@ -13,6 +14,7 @@ import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.core.optim.ParameterGroup;
 import org.crossfade.training.options.RunOptions;
 import org.crossfade.training.run.CacheFolder;
+import org.crossfade.training.workers.WorkerGroup;
 import org.tensorflow.types.TInt64;
 
 /**
@@ -36,12 +38,22 @@ public final class CompiledPhase implements AutoCloseable {
    *     where another phase ended
    */
   public CompiledPhase(TrainingPhase phase, RunOptions run, long scheduled) {
+    this(phase, run, scheduled, Optional.empty());
+  }
+
+  /**
+   * Builds and compiles the steps of a phase, which several workers may run together.
+   *
+   * @param group this process's, where it is not alone
+   */
+  public CompiledPhase(
+      TrainingPhase phase, RunOptions run, long scheduled, Optional<WorkerGroup> group) {
     this.phase = phase;
     this.run = run;
     this.scheduled = scheduled;
     this.session =
         new PhaseSession(
-            run.seed(), run.threads(), run.onDevice(), run.precision(), phase.streams());
+            run.seed(), run.threads(), run.onDevice(), run.precision(), phase.streams(), group);
     this.streams = new PhaseStreams(session.context(), run.decodingThreads());
     try {
       for (Step step : phase.steps().apply(session.context())) {

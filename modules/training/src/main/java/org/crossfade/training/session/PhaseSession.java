@@ -19,6 +19,7 @@ import org.crossfade.training.options.DeviceOptions;
 import org.crossfade.training.run.ArtefactFolder;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.RunDirectory;
+import org.crossfade.training.workers.WorkerGroup;
 import org.crossfade.weights.NamedTensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,13 +74,37 @@ public final class PhaseSession implements AutoCloseable {
       DeviceOptions device,
       Precision precision,
       List<StreamRequest> streams) {
+    this(seed, threads, device, precision, streams, Optional.empty());
+  }
+
+  /**
+   * Creates an empty graph with the feeds of {@code streams}, which several workers may run
+   * together.
+   *
+   * @param seed of the variables' initial values
+   * @param threads of TensorFlow, 0 for one a core
+   * @param device that computes
+   * @param precision of the products of its layers
+   * @param group this process's, where it is not alone
+   * @throws org.crossfade.core.options.InvalidOptionsException if the device lacks the precision
+   */
+  public PhaseSession(
+      long seed,
+      int threads,
+      DeviceOptions device,
+      Precision precision,
+      List<StreamRequest> streams,
+      Optional<WorkerGroup> group) {
     NativePrecision.of(device).require(precision);
     this.tf = Ops.create(graph);
     precision.declare(tf);
     this.variables = new VariableStore(tf, seed);
-    this.context = new StepContext(tf, variables, streams);
+    this.context = new StepContext(tf, variables, streams, group.map(g -> g.in(tf)));
     this.checkpoint = new Checkpoint(tf);
-    this.session = new Session(graph, config(threads, device));
+    this.session =
+        group
+            .map(g -> g.open(graph, config(threads, device)))
+            .orElseGet(() -> new Session(graph, config(threads, device)));
   }
 
   private static Graph emptyGraph() {
@@ -87,7 +112,13 @@ public final class PhaseSession implements AutoCloseable {
     return new Graph();
   }
 
-  private static ConfigProto config(int threads, DeviceOptions device) {
+  /**
+   * Returns how sessions are run.
+   *
+   * @param threads of TensorFlow, 0 for one a core
+   * @param device that computes
+   */
+  public static ConfigProto config(int threads, DeviceOptions device) {
     // TensorFlow's graph rewrites go over the whole graph for each set of fetches: starting values,
     // a checkpoint, an evaluation. In a tiny run of HRDA that was 22 of 41 s, and iterations were
     // not faster for it (FADA on ResNet-101, HRDA's small form; two cores, not a GPU). A GPU wants

@@ -87,7 +87,7 @@ class EvaluatorTest {
     }
 
     @Override
-    default Prediction forward(Forward forward, Parameters parameters, Operand<TFloat32> images) {
+    default Prediction answer(Forward forward, Parameters parameters, Operand<TFloat32> images) {
       Operand<TFloat32> logits = logits(forward.tf(), images);
       return new Prediction(logits, logits, Optional.empty(), Map.of());
     }

@@ -1,0 +1,2 @@
+/** Several processes that train one run together, by TensorFlow's own servers and collectives. */
+package org.crossfade.training.workers;
