@@ -1,5 +1,6 @@
 package org.crossfade.training.cli;
 
+import com.google.common.base.Splitter;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,6 +31,9 @@ final class LocalWorkers {
 
   /** Says to a process that it is alone with its workers in a network. */
   private static final String ISOLATED = "CROSSFADE_ISOLATED_NETWORK";
+
+  /** CUDA's own variable. */
+  private static final String GPUS = "CUDA_VISIBLE_DEVICES";
 
   private static final String MAIN = "org.crossfade.training.cli.Main";
   private static final int SECONDS_TO_FOLLOW = 60;
@@ -140,6 +145,7 @@ final class LocalWorkers {
         } else {
           builder.redirectErrorStream(true).redirectOutput(log(i).toFile());
         }
+        gpu(i).ifPresent(gpu -> builder.environment().put(GPUS, gpu));
         processes.add(builder.start());
       }
       var hook = new Thread(() -> processes.forEach(LocalWorkers::await), "workers");
@@ -148,6 +154,28 @@ final class LocalWorkers {
     } finally {
       processes.forEach(Process::destroyForcibly);
     }
+  }
+
+  /** Returns the GPU of a worker, in turn, where there are any. */
+  private static Optional<String> gpu(int worker) throws IOException {
+    String visible = System.getenv(GPUS);
+    List<String> all;
+    if (visible != null) {
+      all = Splitter.on(',').omitEmptyStrings().splitToList(visible);
+    } else if (Files.isDirectory(Path.of("/dev"))) {
+      try (var devices = Files.list(Path.of("/dev"))) {
+        all =
+            devices
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.matches("nvidia\\d+"))
+                .map(name -> name.substring("nvidia".length()))
+                .sorted()
+                .toList();
+      }
+    } else {
+      all = List.of();
+    }
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(worker % all.size()));
   }
 
   private int codeOf(List<Process> processes) throws IOException, InterruptedException {

@@ -2,7 +2,6 @@ package org.crossfade.training.loop;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -27,7 +26,6 @@ import org.crossfade.training.session.StepLosses;
 import org.crossfade.training.workers.WorkerGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.exceptions.TensorFlowException;
 
 /** Runs one training phase: draws, runs, logs, evaluates, saves. */
 final class PhaseTrainer {
@@ -41,7 +39,7 @@ final class PhaseTrainer {
   private final StopSignal stop;
   private final Map<String, String> artefacts;
   private final PhaseData data;
-  private final Optional<WorkerGroup> group;
+  private final PhaseTeam team;
 
   /**
    * Prepares a phase.
@@ -59,7 +57,7 @@ final class PhaseTrainer {
       StopSignal stop,
       Map<String, String> artefacts,
       Optional<WorkerGroup> group) {
-    this.group = group;
+    this.team = new PhaseTeam(group, phase.name(), stop);
     this.experiment = experiment;
     this.phase = phase;
     this.run = run;
@@ -101,7 +99,7 @@ final class PhaseTrainer {
   }
 
   private Built build() throws IOException {
-    var compiled = new CompiledPhase(phase, experiment.run(), scheduled(phase, run), group);
+    var compiled = new CompiledPhase(phase, experiment.run(), scheduled(phase, run), team.group());
     try {
       Optional<SelectedSamples> selected = phase.selection().map(s -> selected(compiled));
       String summary = Coverage.check(compiled);
@@ -164,7 +162,7 @@ final class PhaseTrainer {
     data.open(compiled, selected, resumed);
     var meter = new Meter(phase, resumed);
     var work = new Work(compiled, selected, built.evaluator(), checkpoints, meter);
-    requireSameState(work, first);
+    team.requireSameState(compiled.session(), first);
     finish(work, first, train(work, first));
   }
 
@@ -218,9 +216,7 @@ final class PhaseTrainer {
     while (more) {
       iterate(work, done);
       done++;
-      if (group.isPresent()) {
-        shared(work, group.get(), done);
-      }
+      team.iterated(work.session(), done);
       listener.iterated(phase.name(), done, phase.iterations());
       more = done < phase.iterations() && goesOn(work, done);
       if (done % options.logEvery() == 0 || !more) {
@@ -278,16 +274,8 @@ final class PhaseTrainer {
     return round;
   }
 
-  private List<StepLosses> iterated(CompiledPhase compiled, long iteration) {
-    try {
-      return compiled.iterate(iteration);
-    } catch (TensorFlowException e) {
-      throw group.map(g -> g.failed(e)).orElse(e);
-    }
-  }
-
   private void iterate(Work work, long iteration) {
-    for (StepLosses step : iterated(work.compiled(), iteration)) {
+    for (StepLosses step : team.iterate(work.compiled(), iteration)) {
       for (StepLosses.Loss loss : step.losses()) {
         if (!Float.isFinite(loss.value())) {
           throw work.checkpoints()
@@ -310,26 +298,6 @@ final class PhaseTrainer {
       }
       work.meter().add(step);
     }
-  }
-
-  /** What workers do together after an iteration: who is asked to stop stops with all. */
-  private void shared(Work work, WorkerGroup all, long done) {
-    if (all.stopAsked()) {
-      stop.request();
-    }
-    if (all.checksStateAfter(done)) {
-      requireSameState(work, done);
-    }
-  }
-
-  private void requireSameState(Work work, long done) {
-    group.ifPresent(
-        all ->
-            all.requireSameState(
-                "phase '%s' after iteration %d".formatted(phase.name(), done),
-                work.session()
-                    .checkpoint()
-                    .hash(work.session().session(), work.session().variables())));
   }
 
   private boolean evaluationIsDue(long done) {
@@ -358,8 +326,8 @@ final class PhaseTrainer {
   }
 
   private void save(Work work, long done) throws IOException {
-    requireSameState(work, done);
-    if (group.isPresent() && !group.get().writes()) {
+    team.requireSameState(work.session(), done);
+    if (!team.writes()) {
       return;
     }
     work.checkpoints().save(work.streams(), work.meter(), done);

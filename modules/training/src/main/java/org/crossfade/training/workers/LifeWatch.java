@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.ConfigProto;
 
@@ -16,8 +18,10 @@ import org.tensorflow.proto.ConfigProto;
  * ended refuses; one that hangs does not answer.
  */
 final class LifeWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LifeWatch.class);
+
   /** After how long without an answer a worker counts as hanging. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private static final Duration PAUSE = Duration.ofSeconds(3);
   private static final int LOOK_MILLIS = 2000;
@@ -56,20 +60,24 @@ final class LifeWatch implements AutoCloseable {
   }
 
   private void ask(int other, ConfigProto config) {
-    try (var question =
-        new TargetSession.Question("grpc://" + cluster.addresses().get(other), config)) {
-      while (!ended) {
-        question.ask();
-        synchronized (answered) {
-          answered[other] = System.nanoTime();
+    String target = "grpc://" + cluster.addresses().get(other);
+    while (!ended) {
+      try (var question = new TargetSession.Question(target, config)) {
+        while (!ended) {
+          question.ask();
+          synchronized (answered) {
+            answered[other] = System.nanoTime();
+          }
+          Thread.sleep(PAUSE.toMillis());
         }
-        Thread.sleep(PAUSE.toMillis());
+      } catch (TensorFlowException e) {
+        // It may be the connection alone: what the address itself says decides.
+        unreachable(other).ifPresent(this::tell);
+        LOG.debug("{} did not answer", cluster.name(other), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
       }
-    } catch (TensorFlowException e) {
-      // It may be the connection alone: what the address itself says decides.
-      unreachable(other).ifPresent(this::tell);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,0 +1,161 @@
+package org.crossfade.training.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.crossfade.training.TinyMethod;
+import org.crossfade.training.TinyRuns;
+import org.crossfade.training.run.RunDirectory;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes that train together, and what becomes of them when something goes wrong. */
+@EnabledOnOs(OS.LINUX)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class WorkersIT {
+  private static final int ITERATIONS = 40;
+
+  @TempDir Path folder;
+
+  private static List<String> words(Path run, int iterations, String... more) {
+    var words = new ArrayList<>(List.of("train", "--method", "tiny", "--run-dir", run.toString()));
+    TinyRuns.settings(
+            "tiny.target-iterations = 0",
+            "tiny.source.stream.batch = 2",
+            "tiny.source.iterations = " + iterations,
+            "tiny.source.decay.horizon = " + iterations,
+            "run.checkpoint-every = 2",
+            "run.evaluate-every = 0")
+        .forEach(setting -> words.addAll(List.of("--set", setting)));
+    words.addAll(List.of(more));
+    return words;
+  }
+
+  private ChildProcess local(String logs, Path run, int iterations) throws IOException {
+    return ChildProcess.program(
+        folder.resolve(logs), Map.of(), List.of(), words(run, iterations, "--local-workers", "2"));
+  }
+
+  private static int ended(ChildProcess child) throws InterruptedException {
+    try {
+      return child.process().waitFor();
+    } finally {
+      child.process().destroyForcibly();
+    }
+  }
+
+  /** Waits for a checkpoint, or for the end of the process. */
+  private static void awaitCheckpoint(ChildProcess child, Path run) throws Exception {
+    while (child.process().isAlive()
+        && new RunDirectory(run).checkpoints(TinyMethod.SOURCE).isEmpty()) {
+      Thread.sleep(20);
+    }
+  }
+
+  private static Optional<ProcessHandle> worker(ChildProcess child, int index) {
+    return child
+        .process()
+        .descendants()
+        .filter(process -> typed(process).contains("\0--worker\0" + index + "\0"))
+        .findFirst();
+  }
+
+  /** A class path is too long for what Java tells of another process. */
+  private static String typed(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Test
+  void aWorkerThatIsKilledStopsAllAndTheSameCommandGoesOn() throws Exception {
+    Path run = folder.resolve("run");
+    ChildProcess first = local("first", run, ITERATIONS);
+    awaitCheckpoint(first, run);
+    ProcessHandle killed = worker(first, 1).orElseThrow();
+    killed.destroyForcibly();
+
+    assertThat(ended(first)).isNotZero();
+    assertThat(first.told())
+        .contains("worker 1 (localhost:", "The last checkpoint is whole", "the same command goes on")
+        .doesNotContain("\tat ");
+    assertThat(new RunDirectory(run).results()).doesNotExist();
+
+    ChildProcess second = local("second", run, ITERATIONS);
+    assertThat(ended(second)).as(second.told()).isZero();
+    assertThat(Files.readString(second.out())).contains(ITERATIONS + " iterations");
+  }
+
+  @Test
+  void aWorkerOfOtherOptionsIsRefusedBeforeTheFirstIteration() throws Exception {
+    String addresses;
+    try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      addresses = "localhost:" + one.getLocalPort() + ",localhost:" + two.getLocalPort();
+    }
+    Path run = folder.resolve("run");
+    var children = new ArrayList<ChildProcess>();
+    for (int i = 0; i < 2; i++) {
+      children.add(
+          ChildProcess.program(
+              folder.resolve("worker" + i),
+              Map.of(),
+              List.of(),
+              words(
+                  run,
+                  2,
+                  "--set",
+                  "run.seed=" + i,
+                  "--workers",
+                  addresses,
+                  "--worker",
+                  Integer.toString(i),
+                  "--trusted-network")));
+    }
+    for (ChildProcess child : children) {
+      assertThat(ended(child)).isNotZero();
+    }
+    assertThat(children.get(0).told())
+        .contains("worker 0 (localhost:", "and worker 1 (localhost:")
+        .contains("are not about to train the same", "first:", "other:", "seed=1");
+    assertThat(new RunDirectory(run).holdsWork()).isFalse();
+  }
+
+  /** Kills each worker in turn at random moments; the bits at the end are those without. */
+  @Tag("slow")
+  @Test
+  void killedAtRandomMomentsItEndsInTheSameBits() throws Exception {
+    Path whole = folder.resolve("whole");
+    ChildProcess uninterrupted = local("uninterrupted", whole, ITERATIONS);
+    assertThat(ended(uninterrupted)).as(uninterrupted.told()).isZero();
+    var random = new Random(7);
+    for (int kill = 0; kill < Integer.getInteger("kills", 6); kill++) {
+      Path run = folder.resolve("run" + kill);
+      ChildProcess killed = local("killed" + kill, run, ITERATIONS);
+      awaitCheckpoint(killed, run);
+      Thread.sleep(random.nextInt(2000));
+      worker(killed, kill % 2).ifPresent(ProcessHandle::destroyForcibly);
+      ended(killed);
+      ChildProcess again = local("again" + kill, run, ITERATIONS);
+      assertThat(ended(again)).as(again.told()).isZero();
+      assertThat(TinyRuns.end(run, TinyMethod.SOURCE))
+          .isEqualTo(TinyRuns.end(whole, TinyMethod.SOURCE));
+    }
+  }
+}
