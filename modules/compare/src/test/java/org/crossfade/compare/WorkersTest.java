@@ -159,7 +159,9 @@ class WorkersTest {
           for (Trained worker : workers) {
             sameGradients(training.name(), worker, alone);
             closeLosses(training.name(), worker, alone, rounded);
-            assertThat(worker.losses()).as("all workers report one loss").isEqualTo(workers.get(0).losses());
+            assertThat(worker.losses())
+                .as("all workers report one loss")
+                .isEqualTo(workers.get(0).losses());
           }
         }
       }
@@ -232,8 +234,7 @@ class WorkersTest {
       var names = phase.streams().stream().map(StreamRequest::name).toList();
       // The same images for the gradients alone; the streams begin anew for the losses.
       try (var feeds = compiled.streams().draw(names)) {
-        feeds.put(
-            session.context().seedFeed(), TInt64.vectorOf(experiment.run().seed(), 0));
+        feeds.put(session.context().seedFeed(), TInt64.vectorOf(experiment.run().seed(), 0));
         try (var result = gradients.values().run(session.session(), feeds.tensors())) {
           for (int i = 0; i < gradients.names().size(); i++) {
             TFloat32 value = (TFloat32) result.get(i);
@@ -283,10 +284,7 @@ class WorkersTest {
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] *= 1 + (i % 2 == 0 ? rounding : -rounding);
       }
-      values.put(
-          variable.name(),
-          TFloat32.tensorOf(
-              variable.shape(), DataBuffers.of(numbers)));
+      values.put(variable.name(), TFloat32.tensorOf(variable.shape(), DataBuffers.of(numbers)));
       result.close();
     }
     session.variables().assign(session.session(), values);

@@ -176,7 +176,9 @@ public final class Forward {
     return with(share.as(Rows.OWN));
   }
 
-  /** Returns a pass over own rows that normalises by their own statistics, not the whole batch's. */
+  /**
+   * Returns a pass over own rows that normalises by their own statistics, not the whole batch's.
+   */
   public Forward withOwnStatistics() {
     return share.rows() == Rows.OWN ? with(share.as(Rows.OWN_WITH_STATISTICS)) : this;
   }

@@ -23,9 +23,9 @@ import org.tensorflow.types.family.TType;
  *
  * <p>Every worker is fed the whole batch. A network answers to the worker's own rows of it alone,
  * and the answers of all are gathered ({@link org.crossfade.core.nn.SegmentationNetwork#forward}):
- * what follows (losses, mixes, discriminators, prototypes, thresholds) each worker computes from the
- * whole, so that it is what one process computes, and comes to the same everywhere. Gradients are
- * averaged before anything moves.
+ * what follows (losses, mixes, discriminators, prototypes, thresholds) each worker computes from
+ * the whole, so that it is what one process computes, and comes to the same everywhere. Gradients
+ * are averaged before anything moves.
  *
  * <p>What a worker holds of a gradient is such that the mean over the workers is the gradient: of
  * what all compute alike, the gradient itself; of its own rows, as many times the gradient as there
@@ -86,7 +86,7 @@ public final class Workers {
    *
    * @param tf operations of the graph
    * @param firstKey what collectives are known by counts from here; a graph that is run by the same
-     *     process later on begins behind it
+   *     process later on begins behind it
    */
   public Workers(Ops tf, Place place, long firstKey) {
     this.tf = tf;

@@ -71,10 +71,7 @@ public final class StepContext {
    *     how many could
    */
   public StepContext(
-      Ops tf,
-      VariableStore variables,
-      List<StreamRequest> requests,
-      Optional<Workers> workers) {
+      Ops tf, VariableStore variables, List<StreamRequest> requests, Optional<Workers> workers) {
     workers.ifPresent(w -> requireEqualShares(w.place().count(), requests));
     this.workers = workers;
     this.tf = tf;

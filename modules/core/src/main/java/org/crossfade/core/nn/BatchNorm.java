@@ -104,8 +104,12 @@ public record BatchNorm(String name, int channels, Mode mode) {
             FusedBatchNorm.epsilon(EPSILON),
             FusedBatchNorm.isTraining(true));
     // TensorFlow reports the variance with Bessel's correction, which is what PyTorch accumulates.
-    forward.update(name + ".running_mean", old -> blend(forward, old, moving(forward, normalized.batchMean())));
-    forward.update(name + ".running_var", old -> blend(forward, old, moving(forward, normalized.batchVariance())));
+    forward.update(
+        name + ".running_mean",
+        old -> blend(forward, old, moving(forward, normalized.batchMean())));
+    forward.update(
+        name + ".running_var",
+        old -> blend(forward, old, moving(forward, normalized.batchVariance())));
     return normalized.y();
   }
 

@@ -29,7 +29,6 @@ final class Draws {
         .get()
         .ownRows(
             tf.ensureShape(
-                tf.random.statelessRandomUniform(tf.constant(all), seed),
-                Shape.of(all)));
+                tf.random.statelessRandomUniform(tf.constant(all), seed), Shape.of(all)));
   }
 }

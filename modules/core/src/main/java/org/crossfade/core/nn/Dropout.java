@@ -55,9 +55,7 @@ public interface Dropout {
       long salt = Hashing.sha256().hashString("dropout." + layer, StandardCharsets.UTF_8).asLong();
       Operand<TInt64> seed = tf.math.add(forward.seed(), tf.constant(new long[] {salt, 0}));
       Operand<TBool> kept =
-          tf.math.greaterEqual(
-              Draws.uniform(forward, shape, seed),
-              tf.constant((float) rate));
+          tf.math.greaterEqual(Draws.uniform(forward, shape, seed), tf.constant((float) rate));
       return tf.math.mul(
           x,
           tf.math.mul(tf.dtypes.cast(kept, TFloat32.class), tf.constant((float) (1 / (1 - rate)))));

@@ -77,7 +77,8 @@ final class LocalWorkers {
   private static List<String> isolation() throws InterruptedException {
     for (List<String> unshare :
         List.of(
-            List.of("unshare", "--net"), List.of("unshare", "--net", "--map-current-user"),
+            List.of("unshare", "--net"),
+            List.of("unshare", "--net", "--map-current-user"),
             List.of("unshare", "--net", "--map-root-user"))) {
       var words = new ArrayList<>(unshare);
       words.addAll(List.of("sh", "-c", "ip link set lo up && exec \"$@\"", "sh"));

@@ -17,7 +17,9 @@ import org.crossfade.training.loop.TrainingRun;
 import org.crossfade.training.run.Format;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.session.PhaseSession;
+import org.crossfade.training.workers.Cluster;
 import org.crossfade.training.workers.WorkerGroup;
+import org.tensorflow.proto.ConfigProto;
 
 /** {@code train}: runs every phase of a method; resumes what the run's folder holds. */
 @Parameters(commandDescription = "Train a method, all phases; resumes what the run folder holds")
@@ -59,12 +61,14 @@ public final class TrainCommand implements Command {
     }
     ExperimentLoader loader = experiment.load();
     Experiment loaded = loader.experiment(experiment.dataRoots(), experiment.weights());
-    Optional<WorkerGroup> group = workers.join(PhaseSession.config(loaded.run().threads()));
-    if (group.isPresent()) {
+    Optional<Cluster> cluster = workers.cluster();
+    if (cluster.isPresent()) {
       if (phaseCache != null) {
         throw new ParameterException("several workers share no --phase-cache with other runs yet");
       }
-      try (WorkerGroup own = group.get()) {
+      TrainingRun.requireShareable(loaded, cluster.get().place());
+      ConfigProto config = PhaseSession.config(loaded.run().threads());
+      try (WorkerGroup own = workers.join(cluster.get(), config)) {
         together(own, TrainingRun.of(loaded, experiment.runFolder(), own), typed);
       }
     } else {
@@ -76,8 +80,7 @@ public final class TrainCommand implements Command {
     return CommandLine.DONE;
   }
 
-  private void together(WorkerGroup group, TrainingRun run, List<String> typed)
-      throws IOException {
+  private void together(WorkerGroup group, TrainingRun run, List<String> typed) throws IOException {
     try {
       train(run, typed);
     } catch (StoppedException | TrainingDivergedException e) {

@@ -22,8 +22,8 @@ final class WorkerArguments {
       names = WORKERS,
       description =
           "Train with several processes: HOST:PORT of each, separated by commas, the same list for"
-              + " all; or tf-config or slurm, to take list and place from the environment (TF_CONFIG,"
-              + " Slurm's variables)")
+              + " all; or tf-config or slurm, to take list and place from the environment"
+              + " (TF_CONFIG, Slurm's variables)")
   private List<String> workers = new ArrayList<>();
 
   @Parameter(names = WORKER, description = "Which of --workers this process is, from 0")
@@ -40,9 +40,9 @@ final class WorkerArguments {
       names = "--trusted-network",
       description =
           "Say that whoever reaches the workers' ports may: TensorFlow's server listens on every"
-              + " address of the machine, asks for no password, and whoever reaches it can run graphs,"
-              + " which read and write files as you. Needed by --workers on a machine with an address"
-              + " other than loopback")
+              + " address of the machine, asks for no password, and whoever reaches it can run"
+              + " graphs, which read and write files as you. Needed by --workers on a machine with"
+              + " an address other than loopback")
   private boolean trusted;
 
   @Parameter(
@@ -62,13 +62,12 @@ final class WorkerArguments {
   }
 
   /**
-   * Starts this process's part of the workers, if there are several.
+   * Returns who trains together, if several do.
    *
-   * @param config threads of TensorFlow
    * @throws ParameterException if the workers are not named as they should be, or the network is
    *     not said to be trusted
    */
-  Optional<WorkerGroup> join(ConfigProto config) {
+  Optional<Cluster> cluster() {
     if (workers.isEmpty()) {
       if (worker != null) {
         throw new ParameterException(WORKER + " needs " + WORKERS);
@@ -84,7 +83,16 @@ final class WorkerArguments {
     if (!trusted) {
       requireLoopbackAlone();
     }
-    return Optional.of(new WorkerGroup(cluster, config, checkEvery));
+    return Optional.of(cluster);
+  }
+
+  /**
+   * Starts this process's part of the workers.
+   *
+   * @param config threads of TensorFlow
+   */
+  WorkerGroup join(Cluster cluster, ConfigProto config) {
+    return new WorkerGroup(cluster, config, checkEvery);
   }
 
   private static void requireLoopbackAlone() {
@@ -95,14 +103,16 @@ final class WorkerArguments {
               "this machine has the address %s (%s), and TensorFlow's server listens on all of them:"
                       .formatted(
                           one.getInetAddresses().nextElement().getHostAddress(), one.getName())
-                  + " whoever reaches port and machine can run graphs, which read and write files as"
-                  + " you. Close the ports to others, then say --trusted-network; or use "
+                  + " whoever reaches port and machine can run graphs, which read and write files"
+                  + " as you. Close the ports to others, then say --trusted-network; or use "
                   + LOCAL);
         }
       }
     } catch (SocketException e) {
       throw new ParameterException(
-          "the addresses of this machine can't be told (" + e.getMessage() + "); if nobody else"
+          "the addresses of this machine can't be told ("
+              + e.getMessage()
+              + "); if nobody else"
               + " reaches it, say --trusted-network",
           e);
     }

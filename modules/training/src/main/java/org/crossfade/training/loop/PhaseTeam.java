@@ -2,11 +2,18 @@ package org.crossfade.training.loop;
 
 import java.util.List;
 import java.util.Optional;
+import org.crossfade.core.graph.VariableStore;
+import org.crossfade.core.graph.Workers;
+import org.crossfade.core.method.Phase;
+import org.crossfade.core.method.StepContext;
+import org.crossfade.core.method.TrainingPhase;
 import org.crossfade.training.session.CompiledPhase;
 import org.crossfade.training.session.PhaseSession;
 import org.crossfade.training.session.StepLosses;
 import org.crossfade.training.workers.WorkerGroup;
+import org.tensorflow.Graph;
 import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.op.Ops;
 
 /**
  * What the workers of a phase do together; of a process that is alone, nothing.
@@ -16,6 +23,25 @@ import org.tensorflow.exceptions.TensorFlowException;
  * @param stop asks the loop of this worker to end; only when all are asked
  */
 record PhaseTeam(Optional<WorkerGroup> group, String phase, StopSignal stop) {
+  /**
+   * Checks that several workers can train an experiment together: builds its phases and runs
+   * nothing, so that the last phase is not the one that says it.
+   *
+   * @throws IllegalArgumentException if not; the message says why
+   */
+  static void requireShareable(Experiment experiment, Workers.Place place) {
+    for (Phase one : experiment.method().phases()) {
+      if (one instanceof TrainingPhase training) {
+        try (var graph = new Graph()) {
+          Ops tf = Ops.create(graph);
+          var variables = new VariableStore(tf, experiment.run().seed());
+          var workers = Optional.of(new Workers(tf, place, 0));
+          training.steps().apply(new StepContext(tf, variables, training.streams(), workers));
+        }
+      }
+    }
+  }
+
   /**
    * Runs an iteration.
    *

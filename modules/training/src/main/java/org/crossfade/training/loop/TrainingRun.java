@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
+import org.crossfade.core.graph.Workers;
 import org.crossfade.core.method.DatasetPass;
 import org.crossfade.core.method.Domain;
 import org.crossfade.core.method.Phase;
@@ -83,6 +84,16 @@ public final class TrainingRun {
       throws IOException {
     var workers = WorkersFolder.of(new RunDirectory(folder), group);
     return new TrainingRun(experiment, workers.own(), Optional.empty(), Optional.of(workers));
+  }
+
+  /**
+   * Checks that several workers can train an experiment together, before they meet.
+   *
+   * @throws IllegalArgumentException if not: a batch that their number does not divide, or a method
+   *     that can't be shared
+   */
+  public static void requireShareable(Experiment experiment, Workers.Place place) {
+    PhaseTeam.requireShareable(experiment, place);
   }
 
   /** Returns the run's folder. */
@@ -385,7 +396,14 @@ public final class TrainingRun {
     }
     var trainer =
         new PhaseTrainer(
-            experiment, first, run, cache, new Listeners(List.of()), new StopSignal(), Map.of(), Optional.empty());
+            experiment,
+            first,
+            run,
+            cache,
+            new Listeners(List.of()),
+            new StopSignal(),
+            Map.of(),
+            Optional.empty());
     return Optional.of(new Beginning(first.name(), trainer.key()));
   }
 

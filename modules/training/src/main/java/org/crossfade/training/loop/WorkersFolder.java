@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where a worker keeps what its run leaves. The first worker has the run's own folder. Each other
- * one begins with a copy of it, in a temporary folder, and writes the same there: what a later phase
- * starts from lies beside every worker, and no two of them write one file.
+ * one begins with a copy of it, in a temporary folder, and writes the same there: what a later
+ * phase starts from lies beside every worker, and no two of them write one file.
  *
  * @param shared the run's folder
  * @param own this worker's

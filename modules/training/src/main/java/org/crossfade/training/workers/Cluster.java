@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.crossfade.core.graph.Workers;
 
 /**
  * Which processes train together, and which of them this is.
@@ -65,6 +66,11 @@ public record Cluster(List<String> addresses, int index) {
   /** Returns how many workers there are. */
   public int size() {
     return addresses.size();
+  }
+
+  /** Returns which worker this is, of how many. */
+  public Workers.Place place() {
+    return new Workers.Place(index, addresses.size());
   }
 
   /** Returns a worker in words. */

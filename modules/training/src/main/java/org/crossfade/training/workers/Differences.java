@@ -16,8 +16,12 @@ final class Differences {
     var one = new LinkedHashSet<>(Splitter.on('\n').splitToList(first));
     var other = new LinkedHashSet<>(Splitter.on('\n').splitToList(second));
     var lines = new ArrayList<String>();
-    one.stream().filter(line -> !other.contains(line)).forEach(line -> lines.add("  first: " + line));
-    other.stream().filter(line -> !one.contains(line)).forEach(line -> lines.add("  other: " + line));
+    one.stream()
+        .filter(line -> !other.contains(line))
+        .forEach(line -> lines.add("  first: " + line));
+    other.stream()
+        .filter(line -> !one.contains(line))
+        .forEach(line -> lines.add("  other: " + line));
     if (lines.isEmpty()) {
       return "  the same lines in another order";
     }

@@ -116,12 +116,13 @@ final class LifeWatch implements AutoCloseable {
   /** Returns what is wrong with a worker's address, if something is. */
   private Optional<String> unreachable(int other) {
     try (var socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(cluster.host(other), cluster.port(other)), LOOK_MILLIS);
+      socket.connect(new InetSocketAddress(cluster.host(other), cluster.port(other)), LOOK_MILLIS);
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(
-          cluster.name(other) + " is gone: its port does not answer any more (" + e.getMessage()
+          cluster.name(other)
+              + " is gone: its port does not answer any more ("
+              + e.getMessage()
               + ")");
     }
   }

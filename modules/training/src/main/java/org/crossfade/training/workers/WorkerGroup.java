@@ -99,7 +99,7 @@ public final class WorkerGroup implements AutoCloseable {
 
   /** Returns which worker this is, of how many. */
   public Workers.Place place() {
-    return new Workers.Place(cluster.index(), cluster.size());
+    return cluster.place();
   }
 
   /** Returns whether this worker writes what the run leaves. */
@@ -211,7 +211,8 @@ public final class WorkerGroup implements AutoCloseable {
       if (!all.get(i).equals(all.get(0))) {
         throw new WorkersException(
             "%s and %s are not about to train the same:\n%s"
-                .formatted(cluster.name(0), cluster.name(i), Differences.of(all.get(0), all.get(i))));
+                .formatted(
+                    cluster.name(0), cluster.name(i), Differences.of(all.get(0), all.get(i))));
       }
     }
   }

@@ -93,7 +93,8 @@ class WorkersIT {
 
     assertThat(ended(first)).isNotZero();
     assertThat(first.told())
-        .contains("worker 1 (localhost:", "The last checkpoint is whole", "the same command goes on")
+        .contains(
+            "worker 1 (localhost:", "The last checkpoint is whole", "the same command goes on")
         .doesNotContain("\tat ");
     assertThat(new RunDirectory(run).results()).doesNotExist();
 

@@ -80,15 +80,15 @@ class ClusterTest {
                 Cluster.of(
                     List.of("tf-config"),
                     Optional.empty(),
-                    Map.of("TF_CONFIG", "{\"cluster\": {\"worker\": [\"a:1\"], \"ps\": [\"b:2\"]}}")))
+                    Map.of(
+                        "TF_CONFIG", "{\"cluster\": {\"worker\": [\"a:1\"], \"ps\": [\"b:2\"]}}")))
         .hasMessageContaining("TF_CONFIG has tasks other than workers");
   }
 
   @Test
   void aPortThatIsTakenIsNamed() throws IOException {
     try (var taken = new ServerSocket(0)) {
-      var cluster =
-          new Cluster(List.of("localhost:" + taken.getLocalPort(), "localhost:1"), 0);
+      var cluster = new Cluster(List.of("localhost:" + taken.getLocalPort(), "localhost:1"), 0);
 
       assertThatThrownBy(() -> new WorkerGroup(cluster, PhaseSession.config(1), 0))
           .isInstanceOf(WorkersException.class)
