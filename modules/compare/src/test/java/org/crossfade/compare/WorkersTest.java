@@ -305,7 +305,11 @@ class WorkersTest {
     for (int i = 0; i < count; i++) {
       var cluster = new Cluster(addresses, i);
       joining.add(
-          () -> new WorkerGroup(cluster, PhaseSession.config(experiment.run().threads()), 0));
+          () ->
+              new WorkerGroup(
+                  cluster,
+                  PhaseSession.config(experiment.run().threads(), experiment.run().onDevice()),
+                  0));
     }
     return inParallel(joining);
   }

@@ -67,7 +67,7 @@ public final class TrainCommand implements Command {
         throw new ParameterException("several workers share no --phase-cache with other runs yet");
       }
       TrainingRun.requireShareable(loaded, cluster.get().place());
-      ConfigProto config = PhaseSession.config(loaded.run().threads());
+      ConfigProto config = PhaseSession.config(loaded.run().threads(), loaded.run().onDevice());
       try (WorkerGroup own = workers.join(cluster.get(), config)) {
         together(own, TrainingRun.of(loaded, experiment.runFolder(), own), typed);
       }

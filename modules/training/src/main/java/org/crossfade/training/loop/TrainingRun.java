@@ -6,31 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.crossfade.core.data.DataException;
 import org.crossfade.core.data.Dataset;
 import org.crossfade.core.graph.Workers;
-import org.crossfade.core.method.DatasetPass;
-import org.crossfade.core.method.Domain;
-import org.crossfade.core.method.Phase;
-import org.crossfade.core.method.StreamRequest;
 import org.crossfade.core.method.TrainingPhase;
-import org.crossfade.core.options.OptionReader;
-import org.crossfade.datasets.check.DataCheck;
-import org.crossfade.datasets.check.DataCheck.Depth;
-import org.crossfade.datasets.check.DataReport;
-import org.crossfade.datasets.decoding.DecodingPool;
 import org.crossfade.training.evaluation.RunResults;
-import org.crossfade.training.run.CacheFolder;
 import org.crossfade.training.run.Json;
 import org.crossfade.training.run.Provenance;
 import org.crossfade.training.run.RunDirectory;
@@ -46,7 +32,6 @@ import org.slf4j.LoggerFactory;
 /** One run in its folder: checked data, recorded provenance, the loop with its listeners. */
 public final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
-  private static final int REMARKS_SHOWN = 3;
 
   private final Experiment experiment;
   private final RunDirectory run;
@@ -122,98 +107,11 @@ public final class TrainingRun {
     requirePrecision();
     RunLock.requireFree(run.root());
     requireOwnFolder();
-    var datasets = new LinkedHashSet<>(experiment.data().byPart().values());
-    try (var pool = new DecodingPool(experiment.run().decodingThreads())) {
-      var headers = new LinkedHashMap<Dataset, DataReport>();
-      datasets.forEach(set -> headers.put(set, DataCheck.check(set, Depth.HEADERS, pool)));
-      requireSound(headers.values());
-      requireLabels(experiment.data().validation(), "validation");
-      streams().forEach(this::requireLabels);
-      // Before hours of decoding: it only reads what has changed.
-      new FolderCheck(experiment, run).requireSameData();
-      var decoded = new ArrayList<DataReport>();
-      for (Dataset dataset : datasets) {
-        decoded.add(DataCheck.onceInFull(dataset, headers.get(dataset), CacheFolder.path(), pool));
-      }
-      requireSound(decoded);
-      decoded.forEach(TrainingRun::warn);
-      new StreamCheck(experiment, pool).require();
-    }
+    new RunData(experiment).requireSound(() -> new FolderCheck(experiment, run).requireSameData());
   }
 
   private void requirePrecision() {
     NativePrecision.of(experiment.run().onDevice()).require(experiment.run().precision());
-  }
-
-  private static void warn(DataReport report) {
-    report
-        .warnings()
-        .forEach(warning -> LOG.warn("{} {}: {}", report.name(), report.split(), warning));
-    int more = report.remarks().size() - REMARKS_SHOWN;
-    report.remarks().stream()
-        .limit(REMARKS_SHOWN)
-        .forEach(remark -> LOG.info("{} {}: {}", report.name(), report.split(), remark));
-    if (more > 0) {
-      LOG.info("{} {}: and {} remarks more, see check-data", report.name(), report.split(), more);
-    }
-    for (String absence : report.absences()) {
-      LOG.info("{} {}: {}", report.name(), report.split(), absence);
-    }
-  }
-
-  private static void requireSound(Collection<DataReport> reports) {
-    List<String> broken =
-        reports.stream().filter(report -> !report.ok()).map(DataReport::render).toList();
-    if (!broken.isEmpty()) {
-      throw new DataException("the data can't be used:\n" + String.join("\n", broken));
-    }
-  }
-
-  private Stream<StreamRequest> streams() {
-    return experiment.method().phases().stream().flatMap(TrainingRun::streams);
-  }
-
-  private static Stream<StreamRequest> streams(Phase phase) {
-    return phase instanceof TrainingPhase training
-        ? training.streams().stream()
-        : Stream.of(((DatasetPass) phase).input());
-  }
-
-  /** Methods that see labels of the target can't be compared with such as don't, unsaid. */
-  private int targetLabels() {
-    boolean read =
-        streams()
-            .anyMatch(
-                stream ->
-                    (stream.domain() == Domain.TARGET && stream.labels().groundTruth())
-                        || stream.sampling() == StreamRequest.Sampling.SHUFFLED_WITH_TARGET);
-    return read ? experiment.data().labelledTarget().size() : 0;
-  }
-
-  /** A stream that reads ground truth, or draws by class, can't do without. */
-  private void requireLabels(StreamRequest stream) {
-    boolean byClass =
-        (stream.sampling() == StreamRequest.Sampling.CLASS_BALANCED
-                || stream.sampling() == StreamRequest.Sampling.RARE_CLASSES)
-            && stream.labels().artefact().isEmpty();
-    // Asked for in any case: a stream of unlabelled images may find none left.
-    Dataset dataset = experiment.dataset(stream);
-    if (stream.labels().groundTruth() || byClass) {
-      requireLabels(dataset, OptionReader.key(stream.domain().name()));
-    }
-  }
-
-  private static void requireLabels(Dataset dataset, String part) {
-    if (!dataset.labelled()) {
-      throw new DataException(
-          "the "
-              + part
-              + " data set "
-              + dataset.name()
-              + " ("
-              + dataset.split()
-              + ") has no labels, which it needs; add them, or choose another split");
-    }
   }
 
   /**
@@ -306,7 +204,7 @@ public final class TrainingRun {
               experiment.run().seed(),
               device.toString(),
               experiment.run().precision(),
-              targetLabels(),
+              new RunData(experiment).targetLabels(),
               experiment.data().fingerprints(),
               command));
     }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.crossfade.training.options.DeviceOptions;
 import org.crossfade.training.session.PhaseSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,8 @@ class ClusterTest {
     try (var taken = new ServerSocket(0)) {
       var cluster = new Cluster(List.of("localhost:" + taken.getLocalPort(), "localhost:1"), 0);
 
-      assertThatThrownBy(() -> new WorkerGroup(cluster, PhaseSession.config(1), 0))
+      assertThatThrownBy(
+              () -> new WorkerGroup(cluster, PhaseSession.config(1, DeviceOptions.AUTO), 0))
           .isInstanceOf(WorkersException.class)
           .hasMessageContaining("worker 0 can't listen on port " + taken.getLocalPort())
           .hasMessageContaining("another process does");
@@ -101,7 +103,8 @@ class ClusterTest {
   void aHostThatIsNotThereIsNamed() {
     var cluster = new Cluster(List.of("localhost:1", "nowhere.invalid:2"), 0);
 
-    assertThatThrownBy(() -> new WorkerGroup(cluster, PhaseSession.config(1), 0))
+    assertThatThrownBy(
+            () -> new WorkerGroup(cluster, PhaseSession.config(1, DeviceOptions.AUTO), 0))
         .isInstanceOf(WorkersException.class)
         .hasMessageContaining("worker 1 (nowhere.invalid:2): there is no host 'nowhere.invalid'");
   }
