@@ -56,5 +56,10 @@ public final class SourceOnly implements AdaptationMethod {
           SourceOnlyOptions.class,
           (options, labels) -> new SourceOnly(options, labels.classes()));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }

@@ -73,7 +73,7 @@ class WorkersTest {
 
   @Test
   void twoWorkersTrainAnAdversarialPhaseAsOneProcessDoes() throws Exception {
-    equalsOne("adaptsegnet", 2, ITERATIONS);
+    equalsOne("fada", 2, 2);
   }
 
   @Test
@@ -90,16 +90,18 @@ class WorkersTest {
         .hasMessageContaining("possible numbers are [2, 4]");
   }
 
-  /** All methods, or those that {@code -Dworkers.methods=A,B} names. */
+  /**
+   * All methods that may be shared, or those that {@code -Dworkers.methods=A,B} names: what a
+   * method has to pass before it says that it may.
+   */
   @Tag("slow")
   @TestFactory
   Stream<DynamicTest> workersTrainEveryMethodThatCanBeSharedAsOneProcessDoes() {
     List<String> named =
         Splitter.on(',').omitEmptyStrings().splitToList(System.getProperty("workers.methods", ""));
     return Methods.all().stream()
+        .filter(f -> named.isEmpty() ? f.sharedByWorkers() : named.contains(f.name()))
         .map(AdaptationMethod.Factory::name)
-        .filter(OptionSources::hasStreetsForm)
-        .filter(name -> named.isEmpty() ? !name.equals("metapix") : named.contains(name))
         .map(
             name ->
                 DynamicTest.dynamicTest(
@@ -124,12 +126,11 @@ class WorkersTest {
 
   private static Experiment experiment(String method, String... more) {
     Config all = new OptionSources(method, true, List.of(), List.of()).resolve();
-    var settings = new ArrayList<>(SmallSettings.barest(all, method));
+    var settings = new ArrayList<>(SmallSettings.of(all, method, ITERATIONS));
+    settings.addAll(SmallSettings.barest(all, method));
     batches(all.getConfig(method), method, settings);
     settings.addAll(List.of(more));
-    OptionSources sources =
-        SmallForm.of(method, List.of(), ITERATIONS, settings.toArray(String[]::new));
-    return new ExperimentLoader(sources)
+    return new ExperimentLoader(new OptionSources(method, true, List.of(), settings))
         .experiment(DataRoots.parse(List.of(), Map.of()), WeightFiles.NONE);
   }
 

@@ -123,5 +123,10 @@ public final class Fada implements AdaptationMethod {
           FadaOptions.class,
           (options, labels) -> new Fada(options, labels.classes()));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }

@@ -307,6 +307,11 @@ public final class TinyMethod implements AdaptationMethod {
     }
 
     @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
+
+    @Override
     public AdaptationMethod create(MethodContext context) {
       return new TinyMethod(context.options(Options.class), context.labelSpace().classes());
     }

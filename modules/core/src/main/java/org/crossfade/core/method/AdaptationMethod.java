@@ -64,6 +64,15 @@ public interface AdaptationMethod {
      */
     Contribution contribution();
 
+    /**
+     * Returns whether several workers may train the method together: it is shown that they compute
+     * what one process does. Others are refused, for what is computed apart by mistake looks like
+     * any other result.
+     */
+    default boolean sharedByWorkers() {
+      return false;
+    }
+
     /** Returns the method for the given options. */
     AdaptationMethod create(MethodContext context);
   }
