@@ -56,6 +56,7 @@ public final class TrainCommand implements Command {
     // Before its options are read: those of an older version may not be readable any more.
     Format.requireResumable(new RunDirectory(experiment.runFolder()));
     if (workers.local() > 0) {
+      WorkerArguments.requireShared(experiment.method());
       var folder = new RunDirectory(experiment.runFolder());
       return new LocalWorkers(typed, workers.local(), folder).run();
     }
@@ -66,6 +67,7 @@ public final class TrainCommand implements Command {
       if (phaseCache != null) {
         throw new ParameterException("several workers share no --phase-cache with other runs yet");
       }
+      WorkerArguments.requireShared(experiment.method());
       TrainingRun.requireShareable(loaded, cluster.get().place());
       ConfigProto config = PhaseSession.config(loaded.run().threads(), loaded.run().onDevice());
       try (WorkerGroup own = workers.join(cluster.get(), config)) {

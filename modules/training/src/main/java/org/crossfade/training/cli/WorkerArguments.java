@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.crossfade.core.method.AdaptationMethod;
+import org.crossfade.training.config.Methods;
 import org.crossfade.training.workers.Cluster;
 import org.crossfade.training.workers.WorkerGroup;
 import org.tensorflow.proto.ConfigProto;
@@ -93,6 +96,25 @@ final class WorkerArguments {
    */
   WorkerGroup join(Cluster cluster, ConfigProto config) {
     return new WorkerGroup(cluster, config, checkEvery);
+  }
+
+  /**
+   * Checks that a method may be shared.
+   *
+   * @throws IllegalArgumentException if that is not shown; the message lists those of which it is
+   */
+  static void requireShared(String method) {
+    if (!Methods.named(method).sharedByWorkers()) {
+      throw new IllegalArgumentException(
+          "%s can't be trained by several workers yet: that they compute what one process does is"
+                  .formatted(method)
+              + " shown for "
+              + Methods.all().stream()
+                  .filter(AdaptationMethod.Factory::sharedByWorkers)
+                  .map(AdaptationMethod.Factory::name)
+                  .collect(Collectors.joining(", "))
+              + " alone; train it with one");
+    }
   }
 
   private static void requireLoopbackAlone() {

@@ -2,14 +2,11 @@ package org.crossfade.training.loop;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.graph.Workers;
-import org.crossfade.core.method.AdaptationMethod;
 import org.crossfade.core.method.Phase;
 import org.crossfade.core.method.StepContext;
 import org.crossfade.core.method.TrainingPhase;
-import org.crossfade.training.config.Methods;
 import org.crossfade.training.session.CompiledPhase;
 import org.crossfade.training.session.PhaseSession;
 import org.crossfade.training.session.StepLosses;
@@ -33,17 +30,6 @@ record PhaseTeam(Optional<WorkerGroup> group, String phase, StopSignal stop) {
    * @throws IllegalArgumentException if not; the message says why
    */
   static void requireShareable(Experiment experiment, Workers.Place place) {
-    if (!Methods.named(experiment.methodName()).sharedByWorkers()) {
-      throw new IllegalArgumentException(
-          "%s can't be trained by several workers yet: that they compute what one process does is"
-                  .formatted(experiment.methodName())
-              + " shown for "
-              + Methods.all().stream()
-                  .filter(AdaptationMethod.Factory::sharedByWorkers)
-                  .map(AdaptationMethod.Factory::name)
-                  .collect(Collectors.joining(", "))
-              + " alone; train it with one");
-    }
     for (Phase one : experiment.method().phases()) {
       if (one instanceof TrainingPhase training) {
         try (var graph = new Graph()) {
