@@ -21,6 +21,7 @@ import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.proto.ConfigProto;
 
 /** Sessions at a server, which TensorFlow-Java has no public constructor for. */
+@SuppressWarnings("try") // A scope of pointers is there to be closed.
 final class TargetSession {
   private TargetSession() {}
 
