@@ -2,6 +2,7 @@ package org.crossfade.training.loop;
 
 import java.util.List;
 import java.util.Optional;
+import org.crossfade.core.graph.Precision;
 import org.crossfade.core.graph.VariableStore;
 import org.crossfade.core.graph.Workers;
 import org.crossfade.core.method.Phase;
@@ -30,6 +31,11 @@ record PhaseTeam(Optional<WorkerGroup> group, String phase, StopSignal stop) {
    * @throws IllegalArgumentException if not; the message says why
    */
   static void requireShareable(Experiment experiment, Workers.Place place) {
+    if (experiment.run().precision() != Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "several workers train in run.precision = float32 alone, found "
+              + experiment.run().precision());
+    }
     for (Phase one : experiment.method().phases()) {
       if (one instanceof TrainingPhase training) {
         try (var graph = new Graph()) {
