@@ -77,13 +77,6 @@ class WorkersTest {
   }
 
   @Test
-  void aMethodThatCantBeSharedSaysSo() {
-    assertThatThrownBy(() -> build("metapix", 2))
-        .hasMessageContaining("2 workers can't train this together, because")
-        .hasMessageContaining("differentiated again");
-  }
-
-  @Test
   void workersThatDontDivideABatchAreToldWhichNumbersDo() {
     assertThatThrownBy(() -> build("source-only", 3))
         .hasMessageContaining("3 workers can't share the batch of 4 images of stream 'source'")
