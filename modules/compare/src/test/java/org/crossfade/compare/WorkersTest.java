@@ -111,7 +111,7 @@ class WorkersTest {
           var context =
               new StepContext(
                   tf, new VariableStore(tf, 0), training.streams(), Optional.of(workers));
-          training.steps().apply(context);
+          var unused = training.steps().apply(context);
         }
       }
     }

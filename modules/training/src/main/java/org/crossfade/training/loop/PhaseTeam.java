@@ -42,7 +42,8 @@ record PhaseTeam(Optional<WorkerGroup> group, String phase, StopSignal stop) {
           Ops tf = Ops.create(graph);
           var variables = new VariableStore(tf, experiment.run().seed());
           var workers = Optional.of(new Workers(tf, place, 0));
-          training.steps().apply(new StepContext(tf, variables, training.streams(), workers));
+          var unused =
+              training.steps().apply(new StepContext(tf, variables, training.streams(), workers));
         }
       }
     }
