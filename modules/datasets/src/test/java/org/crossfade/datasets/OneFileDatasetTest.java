@@ -37,6 +37,6 @@ class OneFileDatasetTest {
         .withMessageContaining("postcards has no split 'lost'; valid: sent, received");
     assertThatExceptionOfType(InvalidOptionsException.class)
         .isThrownBy(() -> DataOptions.read("kind = stamps, split = all"))
-        .withMessageContaining("folder, gta5, postcards, streets");
+        .withMessageContaining("folder, gta5, java, postcards, streets");
   }
 }

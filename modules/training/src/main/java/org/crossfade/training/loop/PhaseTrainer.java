@@ -178,11 +178,8 @@ final class PhaseTrainer {
     Path end = run.phase(phase.continued().get());
     if (!Checkpoint.exists(end)) {
       throw new IllegalStateException(
-          "phase '"
-              + phase.name()
-              + "' goes on where phase '"
-              + phase.continued().get()
-              + "' ended, which does not come before it");
+          "phase '%s' goes on where phase '%s' ended, which does not come before it"
+              .formatted(phase.name(), phase.continued().get()));
     }
     return Checkpoint.state(end).iteration();
   }

@@ -330,11 +330,9 @@ public final class Checkpoint {
   }
 
   private static String listed(String title, Collection<String> names) {
-    if (names.isEmpty()) {
-      return "";
-    }
     String shown = String.join(", ", names.stream().limit(20).toList());
-    return title + names.size() + " (" + shown + (names.size() > 20 ? ", ..." : "") + ")";
+    String more = names.size() > 20 ? ", ..." : "";
+    return names.isEmpty() ? "" : title + names.size() + " (" + shown + more + ")";
   }
 
   private static Map<String, List<Long>> shapes(Collection<Variable> variables) {
@@ -349,10 +347,8 @@ public final class Checkpoint {
 
   private static List<Path> bundleFiles(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
-      return files
-          .filter(f -> f.getFileName().toString().startsWith(BUNDLE + "."))
-          .sorted()
-          .toList();
+      var bundle = files.filter(f -> f.getFileName().toString().startsWith(BUNDLE + "."));
+      return bundle.sorted().toList();
     }
   }
 
@@ -398,7 +394,6 @@ public final class Checkpoint {
       deleteFolder(folder);
     } catch (IOException | UncheckedIOException e) {
       // The first error is the one to report; the next save deletes what is left.
-      return;
     }
   }
 }

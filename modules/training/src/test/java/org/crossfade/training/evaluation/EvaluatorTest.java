@@ -141,23 +141,10 @@ class EvaluatorTest {
       SegmentationNetwork network,
       Inference inference,
       ScoreProtocol protocol) {
+    var last = RunOptions.ModelSelection.LAST;
     var options =
         new RunOptions(
-            0,
-            1,
-            1,
-            1,
-            1,
-            1,
-            0,
-            1,
-            RunOptions.ModelSelection.LAST,
-            protocol,
-            false,
-            0,
-            "cpu",
-            false,
-            Precision.FLOAT32);
+            0, 1, 1, 1, 1, 1, 0, 1, last, protocol, false, 0, "cpu", false, Precision.FLOAT32);
     var graph = new InferenceGraph(session.tf(), network, Parameters.empty(), inference);
     return new Evaluator(dataset, options, graph);
   }
@@ -168,6 +155,10 @@ class EvaluatorTest {
     TinyFolders.image(folder.resolve("images/b.png"), 6, 4);
     TinyFolders.labels(folder.resolve("labels/a.png"), 6, 4, x -> ROAD);
     TinyFolders.labels(folder.resolve("labels/b.png"), 6, 4, x -> x == 0 ? IGNORED : SKY);
+    return files();
+  }
+
+  private Dataset files() {
     return new Folder("all", Optional.empty(), Optional.empty(), Optional.empty())
         .open(LabelSpace.of(19), DataRoots.parse(List.of("folder=" + folder), Map.of()));
   }
@@ -277,9 +268,7 @@ class EvaluatorTest {
     int[] row = {ROAD, SKY, SKY, ROAD, SKY, ROAD};
     TinyFolders.image(folder.resolve("images/a.png"), 6, 1);
     TinyFolders.labels(folder.resolve("labels/a.png"), 6, 1, x -> row[x]);
-    Dataset dataset =
-        new Folder("all", Optional.empty(), Optional.empty(), Optional.empty())
-            .open(LabelSpace.of(19), DataRoots.parse(List.of("folder=" + folder), Map.of()));
+    Dataset dataset = files();
     var atTestSize =
         new Inference(
             3,
@@ -314,9 +303,7 @@ class EvaluatorTest {
   void imagesAreResizedAsTheTestSays() throws IOException {
     TinyFolders.grey(folder.resolve("images/a.png"), 4, 1, x -> x % 3 == 0 ? 0 : 255);
     TinyFolders.labels(folder.resolve("labels/a.png"), 4, 1, x -> ROAD);
-    Dataset dataset =
-        new Folder("all", Optional.empty(), Optional.empty(), Optional.empty())
-            .open(LabelSpace.of(19), DataRoots.parse(List.of("folder=" + folder), Map.of()));
+    Dataset dataset = files();
     var bilinear =
         new Inference(
             1,
