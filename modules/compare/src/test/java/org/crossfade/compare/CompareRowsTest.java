@@ -106,11 +106,11 @@ class CompareRowsTest {
   @Test
   void rowsOfTwoTablesAndAMethodEndInOneReport() {
     assertThat(trained.out().lines())
-        .filteredOn(line -> line.matches("[a-z].* last +4.*"))
+        .filteredOn(line -> line.matches("[a-z].* last +float32 +4.*"))
         .extracting(line -> line.substring(0, line.indexOf(" ")))
         .containsExactly("adaptsegnet", "one-table3-adapted", "two-table1-plain");
     // The row's own option holds: three iterations, not the small form's 500.
-    assertThat(trained.out()).containsPattern("two-table1-plain .* 3 +last +4");
+    assertThat(trained.out()).containsPattern("two-table1-plain .* 3 +last +float32 +4");
     assertThat(report)
         .contains("<th class=\"n\">one-table3-adapted</th><th class=\"n\">two-table1-plain</th>")
         .contains("--rows one/table3/adapted --seeds 4 --streets --set")

@@ -33,15 +33,26 @@ class ExperimentsTest {
     return files.stream()
         .flatMap(
             file ->
-                Stream.of(file.getParent().getFileName().toString(), "source-only")
+                methods(file)
                     .map(
                         method ->
                             DynamicTest.dynamicTest(
                                 file + " " + method, () -> make(file, method))));
   }
 
+  /** A file beside the papers' folders is a task for every form on Streets. */
+  private static Stream<String> methods(Path file) {
+    return isForAll(file)
+        ? Subjects.methodsOnStreets().stream()
+        : Stream.of(file.getParent().getFileName().toString(), "source-only");
+  }
+
+  private static boolean isForAll(Path file) {
+    return file.getParent().equals(EXPERIMENTS);
+  }
+
   private static void make(Path file, String method) {
-    ExperimentLoader loader = load(file, method, false);
+    ExperimentLoader loader = load(file, method, isForAll(file));
 
     assertThat(loader.method().phases()).isNotEmpty();
     assertThat(loader.task().name()).isNotEqualTo("GTA5 to Cityscapes");
