@@ -149,7 +149,8 @@ class ReportTest {
     List<Element> rows = elements("//section[@class='methods']//table[@class='methods']/tbody/tr");
     double mean = (RunFixture.evaluation(0.2).miou() + RunFixture.evaluation(0.4).miou()) / 2;
     assertThat(cellsOf(rows.get(0)))
-        .startsWith(percent(mean) + " ± 14.1", "", "18", "1 min 23 s", "40", "last", "float32", "0, 1");
+        .startsWith(
+            percent(mean) + " ± 14.1", "", "18", "1 min 23 s", "40", "last", "float32", "0, 1");
     assertThat(cellsOf(rows.get(1)))
         .startsWith(percent(RunFixture.evaluation(0.35).miou()), "+5.0", "18", "1 min 23 s", "40");
     assertThat(text("//p[@class='lead']"))
