@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.crossfade.report.Comparison;
 import org.crossfade.report.FinishedRuns;
 import org.crossfade.report.Ordering;
@@ -41,7 +42,8 @@ public final class CompareCommand implements Command {
       names = "--methods",
       description =
           "Methods, separated by commas (default: without --rows all that have a form on Streets,"
-              + " source-only first); of finished runs also rows of tables")
+              + " source-only first), each as NAME or, with its ideas up to one alone, NAME.IDEA;"
+              + " of finished runs also rows of tables")
   private List<String> methods = new ArrayList<>();
 
   @Parameter(
@@ -90,6 +92,13 @@ public final class CompareCommand implements Command {
   private boolean reportOnly;
 
   @Parameter(
+      names = "--beside",
+      description =
+          "Folder of finished runs of the same methods, such as reference-results/streets/GROUP:"
+              + " shown beside the scores, with their seeds and own gains")
+  private String beside;
+
+  @Parameter(
       names = "--runs",
       description =
           "Folders of finished runs, of comparisons or of reproduced tables, separated by commas:"
@@ -124,6 +133,7 @@ public final class CompareCommand implements Command {
     List<Long> shownSeeds = seeds.isEmpty() && trains ? List.of(0L) : seeds;
     List<Ordering> asked = orders.stream().map(Ordering::parse).toList();
     List<String> names = subjects.names();
+    Optional<FinishedRuns> others = others();
     if (trains) {
       names = train(subjects, shownSeeds, folder);
     }
@@ -137,6 +147,9 @@ public final class CompareCommand implements Command {
     if (!trains && !found.unfinished().isEmpty()) {
       System.out.println("not finished, left out: " + found.unfinishedNames());
     }
+    if (others.isPresent()) {
+      comparisons = beside(comparisons, others.get());
+    }
     for (Comparison comparison : comparisons) {
       System.out.println(ScoreTable.render(comparison));
       asked.forEach(order -> System.out.println(order.render(comparison)));
@@ -145,6 +158,28 @@ public final class CompareCommand implements Command {
     Report.write(comparisons, report);
     System.out.println("report: " + report.toAbsolutePath());
     return CommandLine.DONE;
+  }
+
+  /**
+   * Returns the runs of {@code --beside}; that it holds none is said before anything is trained.
+   */
+  private Optional<FinishedRuns> others() throws IOException {
+    if (beside == null) {
+      return Optional.empty();
+    }
+    FinishedRuns others = FinishedRuns.in(ShippedFolder.of(beside));
+    if (others.runs().isEmpty()) {
+      throw new ParameterException(
+          "--beside "
+              + beside
+              + " holds no finished run; a folder of runs of several seeds, such"
+              + " as reference-results/streets/uda-deeplab, is expected");
+    }
+    return Optional.of(others);
+  }
+
+  private static List<Comparison> beside(List<Comparison> comparisons, FinishedRuns others) {
+    return comparisons.stream().map(comparison -> comparison.beside(others)).toList();
   }
 
   /** Trains what is not finished and returns the names of all runs. */

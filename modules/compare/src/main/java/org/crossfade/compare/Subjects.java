@@ -22,19 +22,27 @@ final class Subjects {
   /**
    * Chooses.
    *
-   * @param methods names
+   * @param methods names, {@code NAME} or {@code NAME.IDEA}
    * @param rows places below the experiments
    * @param experiments the folder of all papers' experiments
    * @throws ParameterException if there is no such row, or one thing is chosen twice
    */
   Subjects(List<String> methods, List<String> rows, Path experiments) throws IOException {
     for (String method : methods) {
-      choose(Subject.method(method), "--methods", method);
+      choose(named(method), "--methods", method);
     }
     for (String place : rows) {
       for (TableRow row : at(experiments, place)) {
         choose(row.subjectAmongTables(), "--rows", row.place());
       }
+    }
+  }
+
+  private static Subject named(String method) {
+    try {
+      return Subject.chosen(method);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException("--methods: " + e.getMessage(), e);
     }
   }
 
@@ -64,13 +72,17 @@ final class Subjects {
 
   /** Returns the arguments that choose one alone, or the one whose idea's run it is. */
   List<String> arguments(Subject subject) {
+    if (arguments.containsKey(subject)) {
+      return arguments.get(subject);
+    }
+    // Of a method and the same up to an idea, the method has all runs.
     return arguments.entrySet().stream()
         .filter(
             chosen ->
                 chosen.getKey().method().equals(subject.method())
                     && chosen.getKey().file().equals(subject.file()))
+        .min(Comparator.comparingInt(chosen -> chosen.getKey().settings().size()))
         .map(Map.Entry::getValue)
-        .findFirst()
         .orElseGet(() -> List.of("--methods", subject.method()));
   }
 

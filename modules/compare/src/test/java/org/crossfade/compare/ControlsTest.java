@@ -1,6 +1,7 @@
 package org.crossfade.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Splitter;
 import com.typesafe.config.Config;
@@ -64,6 +65,35 @@ class ControlsTest {
         .contains("fada.distillation-off");
     assertThat(options(runs.all().get(0)).getDouble("fada.alignment.lambda-adv")).isZero();
     assertThat(options(runs.all().get(1)).getBoolean("fada.self-distillation.enabled")).isFalse();
+  }
+
+  @Test
+  void aMethodUpToAnIdeaIsThatRunOfTheWholeMethod() {
+    IdeaRuns whole = IdeaRuns.of(Subject.method("spcl"), ControlsTest::options);
+    Subject chosen = Subject.chosen("spcl.contrast");
+    IdeaRuns part = IdeaRuns.of(chosen, ControlsTest::options);
+    assertThat(whole.all()).contains(chosen);
+    assertThat(part.all())
+        .extracting(Subject::name)
+        .containsExactly(
+            "spcl.alignment-off", "spcl.alignment", "spcl.contrast-off", "spcl.contrast");
+    for (Subject run : part.all()) {
+      Subject same =
+          whole.all().stream().filter(one -> one.name().equals(run.name())).findFirst().get();
+      assertThat(options(run)).as(run.name()).isEqualTo(options(same));
+    }
+    assertThat(Subject.chosen("fada.distillation")).isEqualTo(Subject.method("fada"));
+  }
+
+  @Test
+  void anUnknownIdeaListsThoseThatThereAre() {
+    assertThatThrownBy(() -> Subject.chosen("fada.align"))
+        .hasMessage("fada has no idea 'align'; there are: alignment, distillation");
+    assertThatThrownBy(() -> Subject.chosen("adabn.statistics"))
+        .hasMessageContaining("adabn has no ideas of its own");
+    assertThatThrownBy(() -> Subject.chosen("fadda.alignment"))
+        .hasMessageContaining("no method 'fadda'")
+        .hasMessageContaining("fada");
   }
 
   @Test

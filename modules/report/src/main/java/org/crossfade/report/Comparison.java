@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import java.util.TreeSet;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.training.evaluation.Spread;
+import org.crossfade.training.run.RunFolderException;
 
 /**
  * Methods, or rows of tables, on one task.
@@ -13,14 +14,30 @@ import org.crossfade.training.evaluation.Spread;
  * @param task name
  * @param labelSpace its classes
  * @param methods in the order of the tables
+ * @param beside the same methods' scores in other runs
  */
-public record Comparison(String task, LabelSpace labelSpace, List<MethodScores> methods) {
+public record Comparison(
+    String task, LabelSpace labelSpace, List<MethodScores> methods, Optional<Beside> beside) {
   /** The method that differences refer to. */
   public static final String BASELINE = "source-only";
 
   /** Copies the list. */
   public Comparison {
     methods = List.copyOf(methods);
+  }
+
+  /** Compares methods, with nothing beside them. */
+  public Comparison(String task, LabelSpace labelSpace, List<MethodScores> methods) {
+    this(task, labelSpace, methods, Optional.empty());
+  }
+
+  /**
+   * Returns the same with other runs beside it.
+   *
+   * @throws RunFolderException if they can't be compared
+   */
+  public Comparison beside(FinishedRuns others) {
+    return new Comparison(task, labelSpace, methods, Optional.of(Beside.of(this, others)));
   }
 
   /**

@@ -147,7 +147,7 @@ public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path
   }
 
   /** Numbers of other images do not belong into one table. */
-  private static void requireSameValidation(List<FinishedRun> runs) {
+  static void requireSameValidation(List<FinishedRun> runs) {
     Map<String, List<FinishedRun>> validation =
         grouped(runs, run -> run.provenance().datasets().getOrDefault("validation", ""));
     if (validation.size() > 1) {

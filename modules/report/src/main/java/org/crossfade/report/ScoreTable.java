@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.crossfade.training.evaluation.PairedGain;
 import org.crossfade.training.evaluation.Spread;
 import org.crossfade.training.evaluation.TextTable;
 
@@ -16,7 +17,7 @@ public final class ScoreTable {
   /**
    * Returns one line a method: mIoU in percent, difference in points, own gain in points where its
    * control was run, labelled target images, time, iterations, selection, precision. Below, a
-   * sentence on each own gain.
+   * sentence on each own gain, and what stands beside.
    */
   public static String render(Comparison comparison) {
     var rows = new ArrayList<List<String>>();
@@ -55,7 +56,28 @@ public final class ScoreTable {
         + "\n\n"
         + TextTable.aligned(rows, Set.of(0, 7, 8, 9))
         + "\n"
-        + gains.stream().map(gain -> gain.sentence() + "\n").collect(Collectors.joining());
+        + gains.stream().map(gain -> gain.sentence() + "\n").collect(Collectors.joining())
+        + comparison.beside().map(ScoreTable::render).orElse("");
+  }
+
+  private static String render(Beside beside) {
+    var rows = new ArrayList<List<String>>();
+    rows.add(List.of("method", "mIoU % here", "there", "own gain here", "there", "seeds there"));
+    for (Beside.Row row : beside.rows()) {
+      rows.add(
+          List.of(
+              row.label(),
+              percent(row.here()),
+              percent(row.there()),
+              row.gainHere().map(PairedGain::points).orElse("-"),
+              row.gainThere().map(PairedGain::points).orElse("-"),
+              numbers(row.seeds())));
+    }
+    return "\nBeside "
+        + beside.source()
+        + ", where phases may be of other lengths:\n\n"
+        + TextTable.aligned(rows, Set.of(0, 5))
+        + "\n";
   }
 
   private static String gain(List<OwnGain> gains, MethodScores method) {

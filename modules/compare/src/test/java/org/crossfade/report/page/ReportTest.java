@@ -1,6 +1,8 @@
 package org.crossfade.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -13,10 +15,13 @@ import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
 import org.crossfade.core.label.LabelSpace;
+import org.crossfade.report.Beside;
 import org.crossfade.report.Comparison;
 import org.crossfade.report.FinishedRun;
+import org.crossfade.report.FinishedRuns;
 import org.crossfade.report.MethodScores;
 import org.crossfade.report.RunFixture;
+import org.crossfade.report.ScoreTable;
 import org.crossfade.training.evaluation.EvaluationResult;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,6 +126,44 @@ class ReportTest {
     List<Element> rows = elements("//table[@class='metrics compact']/tbody/tr");
     assertThat(rows).hasSize(1);
     assertThat(rows.get(0).getTextContent()).startsWith("trimap-accuracy0.0");
+  }
+
+  @Test
+  void otherRunsStandBesideOnThePageAndInTheTable(@TempDir Path here, @TempDir Path there)
+      throws Exception {
+    for (long seed = 0; seed < 3; seed++) {
+      run(there, "source-only", seed, 0.2 + 0.01 * seed);
+    }
+    Comparison both =
+        comparison(new MethodScores("source-only", List.of(run(here, "source-only", 0, 0.4))))
+            .beside(FinishedRuns.in(there));
+    Beside.Row row = both.beside().orElseThrow().rows().get(0);
+    assertThat(row.seeds()).containsExactly(0L, 1L, 2L);
+    assertThat(row.there().mean())
+        .isCloseTo(RunFixture.evaluation(0.21).miou(), within(1e-9))
+        .isNotEqualTo(row.here().mean());
+    assertThat(
+            text(
+                parse(Report.render(List.of(both))).getDocumentElement(),
+                "//table[@class='beside']/tbody/tr"))
+        .contains(Numbers.percent(row.there()))
+        .endsWith("0, 1, 2");
+    assertThat(ScoreTable.render(both))
+        .contains("Beside " + there)
+        .containsPattern("source-only .*± .*0, 1, 2");
+  }
+
+  @Test
+  void runsOfOtherMethodsOrOtherImagesDoNotStandBeside(@TempDir Path here, @TempDir Path there)
+      throws Exception {
+    Comparison one =
+        comparison(new MethodScores("source-only", List.of(run(here, "source-only", 0, 0.4))));
+    RunFixture.write(there.resolve("a"), "source-only", "other task", 0, 0.3, "v");
+    assertThatThrownBy(() -> one.beside(FinishedRuns.in(there.resolve("a"))))
+        .hasMessageContaining("source-only on other task");
+    RunFixture.write(there.resolve("b"), "source-only", TASK, 0, 0.3, "other images");
+    assertThatThrownBy(() -> one.beside(FinishedRuns.in(there.resolve("b"))))
+        .hasMessageContaining("differ in the validation data");
   }
 
   @Test

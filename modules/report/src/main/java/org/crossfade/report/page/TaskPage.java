@@ -23,6 +23,7 @@ import org.crossfade.report.OwnGain;
  * @param severalSeeds whether figures have deviations
  * @param hasBaseline whether figures have differences
  * @param ideas what each idea adds
+ * @param beside the same methods' scores in other runs
  * @param overview table of methods
  * @param classes IoU of every class, some methods a table
  * @param curves mIoU and losses
@@ -45,6 +46,7 @@ record TaskPage(
     boolean severalSeeds,
     boolean hasBaseline,
     IdeaTable ideas,
+    BesideTable beside,
     Overview overview,
     List<ClassTable> classes,
     Curves curves,
@@ -76,6 +78,7 @@ record TaskPage(
         comparison.severalSeeds(),
         comparison.baseline().isPresent() && comparison.methods().size() > 1,
         IdeaTable.of(gains),
+        BesideTable.of(comparison.beside()),
         Overview.of(comparison, keys, gains),
         ClassTable.all(comparison, keys),
         Curves.of(comparison, keys),

@@ -68,12 +68,13 @@ public final class IdeaRuns {
               .toList();
       var off = new ArrayList<>(later);
       off.addAll(keys(idea.control()));
+      Subject stem = subject.stem();
       Subject control =
-          once(subject.with("." + idea.name() + "-off", ", " + idea.name() + " off", off));
+          once(stem.with("." + idea.name() + "-off", ", " + idea.name() + " off", off));
       Subject run =
           later.isEmpty()
               ? subject
-              : subject.with("." + idea.name(), ", up to " + idea.name(), later);
+              : stem.with("." + idea.name(), Subject.upTo(idea.name()), later);
       controls.put(once(run), control);
     }
     once(subject);

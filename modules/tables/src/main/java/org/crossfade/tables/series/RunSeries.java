@@ -3,6 +3,7 @@ package org.crossfade.tables.series;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -119,15 +120,17 @@ public final class RunSeries {
 
   /**
    * Returns each subject with the runs that show what its ideas add, in front of it: of a method
-   * that is compared with another one, that one.
+   * that is compared with another one, that one. A run that two subjects ask for, such as a method
+   * and the same up to one of its ideas, is there once.
    */
   public List<Subject> withControls(List<Subject> subjects) {
-    return subjects.stream()
+    var named = new LinkedHashMap<String, Subject>();
+    subjects.stream()
         .flatMap(
             subject ->
                 Stream.concat(comparedWith(subject).stream(), ideaRuns(subject).all().stream()))
-        .distinct()
-        .toList();
+        .forEach(run -> named.putIfAbsent(run.name(), run));
+    return List.copyOf(named.values());
   }
 
   /** Returns the run of {@link #withControls} that shows what a subject's last idea adds. */

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.crossfade.core.method.Contribution;
+import org.crossfade.core.method.Idea;
+import org.crossfade.training.config.Methods;
 
 /**
  * What a series trains once for every seed: a row of a table, or a method with nothing but its own
@@ -31,6 +34,52 @@ public record Subject(
   /** Returns a method as it is, called by its name. */
   public static Subject method(String method) {
     return of(method, method, method, Optional.empty());
+  }
+
+  /**
+   * Returns a method, {@code NAME}, or a method with its ideas up to one, {@code NAME.IDEA}: what
+   * the ideas after it bring is left out, with the phases that are there for them.
+   *
+   * @throws IllegalArgumentException if the method has no such idea; those that it has are listed
+   */
+  public static Subject chosen(String name) {
+    int dot = name.indexOf('.');
+    if (dot < 0) {
+      return method(name);
+    }
+    String method = name.substring(0, dot);
+    String last = name.substring(dot + 1);
+    List<Idea> ideas =
+        Methods.named(method).contribution() instanceof Contribution.Ideas of
+            ? of.inOrder()
+            : List.of();
+    List<String> names = ideas.stream().map(Idea::name).toList();
+    int place = names.indexOf(last);
+    if (place < 0) {
+      throw new IllegalArgumentException(
+          names.isEmpty()
+              ? method + " has no ideas of its own that could be left out, found '" + name + "'"
+              : method + " has no idea '" + last + "'; there are: " + String.join(", ", names));
+    }
+    List<String> later =
+        ideas.subList(place + 1, ideas.size()).stream()
+            .flatMap(idea -> idea.absent().stream())
+            .map(setting -> method + "." + setting)
+            .toList();
+    return later.isEmpty() ? method(method) : method(method).with("." + last, upTo(last), later);
+  }
+
+  /** Returns the remark on a run with the ideas up to one. */
+  static String upTo(String idea) {
+    return ", up to " + idea;
+  }
+
+  /**
+   * Returns what the runs of its ideas are called after: of a method with its ideas up to one, the
+   * method.
+   */
+  Subject stem() {
+    return file.isEmpty() ? new Subject(method, method, method, file, settings) : this;
   }
 
   /**

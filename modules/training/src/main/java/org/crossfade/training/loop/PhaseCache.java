@@ -125,6 +125,9 @@ public final class PhaseCache {
     Path entry = folder.get().resolve(key);
     try {
       if (!Files.exists(entry.resolve(RECORD))) {
+        ShippedPhases.unpack(key, entry);
+      }
+      if (!Files.exists(entry.resolve(RECORD))) {
         return Optional.empty();
       }
       Kept kept = Json.read(entry.resolve(RECORD), Kept.class);

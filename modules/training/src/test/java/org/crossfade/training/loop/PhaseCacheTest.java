@@ -2,11 +2,17 @@ package org.crossfade.training.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.crossfade.training.TinyFolders;
 import org.crossfade.training.TinyMethod;
 import org.crossfade.training.TinyRuns;
@@ -88,6 +94,45 @@ class PhaseCacheTest {
         second);
 
     assertThat(reused(second, TinyMethod.TARGET)).isFalse();
+  }
+
+  @Test
+  void aPhaseThatComesWithTheProgramIsTakenOverByItsKeyAlone(@TempDir Path shipped)
+      throws IOException {
+    Path entry = onlyEntry();
+    Path phases = Files.createDirectories(shipped.resolve("crossfade/phases"));
+    zip(entry, phases.resolve(entry.getFileName() + ".zip"));
+    MoreFiles.deleteRecursively(cache, RecursiveDeleteOption.ALLOW_INSECURE);
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (var loader = new URLClassLoader(new URL[] {shipped.toUri().toURL()}, before)) {
+      thread.setContextClassLoader(loader);
+      train(TinyRuns.experiment(ONE_PHASE), second.resolve("same"));
+      train(TinyRuns.experiment(ONE_PHASE, "run.seed = 1"), second.resolve("other"));
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+
+    assertThat(reused(second.resolve("same"))).isTrue();
+    assertThat(TinyRuns.end(second.resolve("same"), TinyMethod.SOURCE))
+        .isEqualTo(TinyRuns.end(first, TinyMethod.SOURCE));
+    assertThat(reused(second.resolve("other"))).isFalse();
+  }
+
+  private Path onlyEntry() throws IOException {
+    try (var entries = Files.list(cache)) {
+      return entries.findFirst().orElseThrow();
+    }
+  }
+
+  private static void zip(Path folder, Path file) throws IOException {
+    try (var out = new ZipOutputStream(Files.newOutputStream(file));
+        var files = Files.walk(folder)) {
+      for (Path each : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new ZipEntry(folder.relativize(each).toString()));
+        Files.copy(each, out);
+      }
+    }
   }
 
   @ParameterizedTest
