@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The source phase that comes with the program is the one that the demo's options train: it is found
- * by the hash of graph, data, rates, seed and format. Where this fails, {@code tools/streets/ship}
- * trains it anew.
+ * The source phase that comes with the program is the one that the demo's options train: it is
+ * found by the hash of graph, data, rates, seed and format. Where this fails, {@code
+ * tools/streets/ship} trains it anew.
  */
 class ShippedPhaseTest {
   @Test
