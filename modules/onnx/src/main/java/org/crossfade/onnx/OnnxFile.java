@@ -43,19 +43,7 @@ public record OnnxFile(Path file, Map<String, String> properties, long height, l
     for (StringStringEntryProto property : model.getMetadataPropsList()) {
       properties.put(property.getKey(), property.getValue());
     }
-    String format = properties.get(ModelCard.FORMAT_NAME);
-    if (format == null) {
-      throw new DataException(
-          file
-              + ": is an ONNX file that Crossfade did not write: it has no property "
-              + ModelCard.FORMAT_NAME
-              + ". Take one that export --format onnx wrote");
-    }
-    if (!format.equals(Integer.toString(ModelCard.FORMAT))) {
-      throw new DataException(
-          "%s: its properties have format %s, and this version reads %d; export the model again"
-              .formatted(file, format, ModelCard.FORMAT));
-    }
+    ModelCard.requireReadable(file, properties);
     ValueInfoProto images = images(file, model.getGraph().getInputList());
     return new OnnxFile(file, properties, size(images, 1), size(images, 2));
   }

@@ -31,7 +31,10 @@ public final class ServeCommand implements Command {
 
   @Parameter(
       names = "--engine",
-      description = "What runs it (default: what opens such a model): tensorflow")
+      description =
+          "What runs it: tensorflow (folders of runs, SavedModels) or onnx (ONNX files, with ONNX"
+              + " Runtime on the class path). By default what opens such a model, so that a .onnx"
+              + " file needs no --engine")
   private String engine;
 
   @Parameter(

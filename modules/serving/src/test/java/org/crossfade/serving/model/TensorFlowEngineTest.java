@@ -125,6 +125,21 @@ class TensorFlowEngineTest {
         .hasMessageContaining("19");
   }
 
+  @Test
+  void aSavedModelOfAnotherVersionIsRefused() throws IOException {
+    Path newer = copy("newer");
+    Path card = newer.resolve("assets.extra/model.json");
+    String text = Files.readString(card);
+    assertThat(text).contains("\"crossfade.format\" : \"1\"");
+    Files.writeString(
+        card, text.replace("\"crossfade.format\" : \"1\"", "\"crossfade.format\" : \"2\""));
+
+    assertThatThrownBy(() -> open(newer))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(card.toString())
+        .hasMessageContaining("have format 2, and this version reads 1");
+  }
+
   private static Path copy(String name) throws IOException {
     Path to = folder.resolve(name);
     try (var files = Files.walk(exported)) {

@@ -1,8 +1,10 @@
 package org.crossfade.training.export;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.crossfade.core.data.DataException;
 import org.crossfade.core.label.LabelSpace;
 import org.crossfade.core.method.Inference;
 import org.crossfade.training.evaluation.TrainedModel;
@@ -31,6 +33,9 @@ public record ModelCard(
 
   /** The name of the property that has {@link #FORMAT}. */
   public static final String FORMAT_NAME = "crossfade.format";
+
+  /** The name of the property that has, as JSON, how the network was asked. */
+  public static final String INFERENCE = "crossfade.inference";
 
   /**
    * What a model scored on the validation images of its run.
@@ -66,7 +71,7 @@ public record ModelCard(
     all.put(CLASSES, TaskClasses.json(classes));
     all.put("crossfade.normalisation", model.network().normalisation().toString());
     all.put(
-        "crossfade.inference",
+        INFERENCE,
         Json.line(
             new Asked(
                 inference.width(),
@@ -89,5 +94,26 @@ public record ModelCard(
           all.put("crossfade.miou", Double.toString(scored.miou()));
         });
     return all;
+  }
+
+  /**
+   * Refuses properties that this version does not understand.
+   *
+   * @param file in which they stand
+   * @throws DataException if another program wrote them, or a version of Crossfade that gives them
+   *     another meaning
+   */
+  public static void requireReadable(Path file, Map<String, String> properties) {
+    String format = properties.get(FORMAT_NAME);
+    if (format == null) {
+      throw new DataException(
+          "%s: Crossfade did not write this model, or it is not whole: it has no property %s. Take one that 'export' wrote"
+              .formatted(file, FORMAT_NAME));
+    }
+    if (!format.equals(Integer.toString(FORMAT))) {
+      throw new DataException(
+          "%s: its properties have format %s, and this version reads %d; export the model again"
+              .formatted(file, format, FORMAT));
+    }
   }
 }

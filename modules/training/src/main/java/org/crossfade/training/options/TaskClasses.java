@@ -124,6 +124,18 @@ public final class TaskClasses {
     return LabelSpace.of(OptionReader.readOne(expanded(named), PATH, ClassDefinition.class));
   }
 
+  /**
+   * Returns the classes in a text that {@link #json} made.
+   *
+   * @param from where it stands, for messages
+   * @throws InvalidOptionsException if it is no definition of classes
+   */
+  public static LabelSpace parse(String json, String from) {
+    return LabelSpace.of(
+        OptionReader.readOne(
+            Hocon.resolve(Hocon.text(json, from)).atPath(PATH), PATH, ClassDefinition.class));
+  }
+
   /** Returns options with the 19 classes of Cityscapes in the place of what stood there. */
   public static Config published(Config options) {
     return options.withValue(PATH, ClassDefinition.published("19").root());
