@@ -118,8 +118,8 @@ final class SavedNetwork extends ExportedNetwork {
     if (Files.isRegularFile(card)) {
       Map<String, String> properties = new LinkedHashMap<>();
       Json.read(card, JsonNode.class)
-          .fields()
-          .forEachRemaining(one -> properties.put(one.getKey(), one.getValue().asText()));
+          .properties()
+          .forEach(one -> properties.put(one.getKey(), one.getValue().asText()));
       ModelCard.requireReadable(card, properties);
       inference = properties.getOrDefault(ModelCard.INFERENCE, "");
     }
