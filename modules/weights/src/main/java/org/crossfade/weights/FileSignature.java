@@ -69,6 +69,10 @@ final class FileSignature {
     }
     byte[] start = new byte[(int) Math.min(START, size)];
     FileRange.read(file, 0, start.length).get(start);
+    // First: the length of a header may have 0x80 as its lowest byte, as a pickle has.
+    if (size >= 9 && start[8] == '{' && allZero(start, 4, 8)) {
+      return Format.SAFETENSORS;
+    }
     if (startsWith(start, 'P', 'K', 3, 4)) {
       return Format.PTH_ZIP;
     }
@@ -173,6 +177,15 @@ final class FileSignature {
   private static boolean isIndex(Path file, long size) {
     return size >= Long.BYTES
         && FileRange.read(file, size - Long.BYTES, Long.BYTES).getLong() == TENSORFLOW_INDEX;
+  }
+
+  private static boolean allZero(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean startsWith(byte[] bytes, int... start) {

@@ -52,6 +52,18 @@ class SafetensorsTest {
     assertThat(read.get("truth").toLongs()).containsExactly(1, 0);
   }
 
+  /** Among 32 lengths is one whose lowest byte is 0x80, with which a pickle starts. */
+  @Test
+  void aHeaderOfAnyLengthIsKnown() {
+    for (int length = 1; length <= 256; length += 8) {
+      String name = "w".repeat(length);
+      Path file = directory.resolve("w.safetensors");
+      Safetensors.write(file, List.of(NamedTensor.of(name, new float[] {2}, 1)));
+
+      assertThat(WeightFile.read(file).format()).isEqualTo(WeightFile.Format.SAFETENSORS);
+    }
+  }
+
   @Test
   void halfTypesWidenExactly() {
     short[] bits = {0x3C00, (short) 0x8000, 0x0001, 0x03FF, 0x0400, 0x7BFF, (short) 0xFC00, 0x7E00};
