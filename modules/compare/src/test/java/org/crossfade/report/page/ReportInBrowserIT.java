@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The page of two tasks, opened in Chromium; screenshots in {@code target/report}. On a machine
@@ -33,6 +35,48 @@ class ReportInBrowserIT {
       "no chromium or google-chrome on the PATH, which the report's page is opened in; .ci/run"
           + " installs Debian's package, and without CI=true these tests are skipped";
   private static final Path SCREENSHOTS = Path.of("target", "report");
+
+  /** Lists what differs too little from what is behind it. */
+  private static final String CONTRASTS =
+      """
+      (() => {
+        const parts = colour => colour.match(/[\\d.]+/g).map(Number);
+        const light = colour => {
+          const [r, g, b] = parts(colour).map(v => v / 255)
+              .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const behind = element => {
+          const colour = getComputedStyle(element).backgroundColor;
+          const seen = parts(colour);
+          return seen.length === 4 && seen[3] === 0 ? behind(element.parentElement) : colour;
+        };
+        const contrast = (colour, element) => {
+          const [low, high] = [light(colour), light(behind(element))].sort((a, b) => a - b);
+          return (high + 0.05) / (low + 0.05);
+        };
+        const bad = [];
+        const check = (element, colour, least) => {
+          if (colour !== 'none' && contrast(colour, element) < least) {
+            bad.push(`${contrast(colour, element).toFixed(2)} ${element.outerHTML.slice(0, 120)}`);
+          }
+        };
+        for (const element of document.querySelectorAll('body *')) {
+          if (element.getClientRects().length === 0) {
+            continue;
+          }
+          const style = getComputedStyle(element);
+          if ([...element.childNodes].some(n => n.nodeType === 3 && n.data.trim())) {
+            check(element, element.closest('svg') ? style.fill : style.color, 4.5);
+          } else if (element.matches('.key path, .bar rect, .bar line, .plot path')) {
+            check(element, element.matches('line') ? style.stroke : style.fill, 2);
+          } else if (element.matches('.stroke path, .plot polyline')) {
+            check(element, style.stroke, 2);
+          }
+        }
+        return bad.join('\\n');
+      })()
+      """;
 
   // The browser may still write into its profile while it ends.
   @TempDir(cleanup = CleanupMode.NEVER)
@@ -115,6 +159,30 @@ class ReportInBrowserIT {
     assertThat(browser.evaluate("parseFloat(getComputedStyle(document.body).fontSize)").asDouble())
         .isGreaterThanOrEqualTo(16);
     browser.screenshot(SCREENSHOTS.resolve("phone.png"));
+  }
+
+  /**
+   * Contrasts as WCAG 2 reckons them: 4.5 for text, on the colours that lie behind it, and 2 for
+   * lines, bars and marks, whose figures stand beside them. Classes keep their own colours.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void allOfItIsReadable(String scheme) throws IOException, InterruptedException {
+    browser.preferColours(scheme);
+    try {
+      for (int width : new int[] {DESK, PHONE}) {
+        browser.open(page, width, 900);
+        browser.wholePage(SCREENSHOTS.resolve(scheme + "-" + width + ".png"));
+        browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)");
+
+        String ground =
+            browser.evaluate("getComputedStyle(document.body).backgroundColor").asText();
+        assertThat(ground.equals("rgb(255, 255, 255)")).isEqualTo(scheme.equals("light"));
+        assertThat(browser.evaluate(CONTRASTS).asText()).isEmpty();
+      }
+    } finally {
+      browser.preferColours("");
+    }
   }
 
   @Test
