@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -16,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import org.crossfade.serving.predict.PredictLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +128,47 @@ class BadRequestTest {
     var checksum = new CRC32();
     checksum.update(png.slice(from, length));
     png.putInt((int) checksum.getValue());
+  }
+
+  /**
+   * A small image with 64 MB in 64 KB: what lies behind its pixels is not unpacked, nor are texts
+   * and profiles.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"IDAT", "zTXt", "iCCP"})
+  void aSmallImageThatUnpacksToMuchTakesNoMemory(String kind) throws Exception {
+    var packed = new ByteArrayOutputStream();
+    if (!kind.equals("IDAT")) {
+      packed.write(new byte[] {'a', 0, 0});
+    }
+    try (var deflater = new DeflaterOutputStream(packed, new Deflater(9))) {
+      for (int i = 0; i < 64; i++) {
+        deflater.write(new byte[1 << 20]);
+      }
+    }
+    byte[] bomb = packed.toByteArray();
+    int pixels = 8 + 25;
+    ByteBuffer png = ByteBuffer.allocate(PNG.length + bomb.length + 12);
+    png.put(header(8, 4), 0, pixels).putInt(bomb.length).put(kind.getBytes(UTF_8)).put(bomb);
+    putChecksum(png, pixels + 4, 4 + bomb.length);
+    if (kind.equals("IDAT")) {
+      png.put(header(8, 4), pixels, 12);
+    } else {
+      png.put(PNG, pixels, PNG.length - pixels);
+    }
+    // The first request loads classes.
+    itGoesOn();
+    long before = allocated();
+
+    assertThat(server.send(server.post("image/png", png.array())).statusCode()).isEqualTo(200);
+
+    assertThat(allocated() - before).isLessThan(16 << 20);
+  }
+
+  /** Bytes that all threads together have asked Java's heap for so far. */
+  private static long allocated() {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds())).sum();
   }
 
   @Test
