@@ -11,7 +11,7 @@ package org.crossfade.api;
 @SuppressWarnings("ArrayRecordComponent")
 public record ClassProbabilities(int height, int width, int classes, float[] values) {
   /**
-   * Returns the probability of a class at a pixel, 0 to 1.
+   * {@return the probability of a class at a pixel, 0 to 1}
    *
    * @param x column
    * @param y row

@@ -10,7 +10,7 @@ public final class Crossfade {
   private Crossfade() {}
 
   /**
-   * Returns a training of a method, still without data.
+   * {@return a training of a method, still without data}
    *
    * @param name such as {@code "fada"}, whose artifact is {@code org.crossfade:crossfade-fada}
    * @throws InvalidOptionsException if no method of this name is on the class path; the message
@@ -21,7 +21,7 @@ public final class Crossfade {
     return new Training(name);
   }
 
-  /** Returns the methods on the class path, by name: what each of them does. */
+  /** {@return the methods on the class path, by name: a sentence on what each of them does} */
   public static Map<String, String> methods() {
     var methods = new LinkedHashMap<String, String>();
     Methods.all().forEach(method -> methods.put(method.name(), method.summary()));

@@ -14,34 +14,40 @@ import org.crossfade.core.data.LabelMap;
  * when it goes on.
  */
 public interface Dataset {
-  /** Returns what messages and records call it. */
+  /** {@return what messages and records call it} */
   String name();
 
   /**
-   * Returns what the ids in its label maps stand for, from id 0. Empty if it has no labels.
+   * {@return what the ids in its label maps stand for, from id 0; empty if it has no labels}
    *
    * <p>Domains need not number their classes alike: what counts is the name. A class of the source
    * that the target lacks is fine, and one that the task lacks is ignored.
    */
   List<String> classes();
 
-  /** Returns the number of images, at least 1. */
+  /** {@return the number of images, at least 1} */
   int size();
 
-  /** Returns an image, from 0; see {@link Images#of} for what Java has read. */
+  /**
+   * {@return an image; see {@link Images#of} for what Java has read}
+   *
+   * @param index from 0, below {@link #size}
+   */
   Image image(int index);
 
   /**
-   * Returns the labels of an image, of its size: ids of {@link #classes}, 255 where a pixel counts
-   * for nothing. Not asked for where there are no classes.
+   * {@return the labels of an image, of its size: ids of {@link #classes}, 255 where a pixel counts
+   * for nothing} Not asked for where there are no classes.
+   *
+   * @param index from 0, below {@link #size}
    */
   default LabelMap label(int index) {
     throw new UnsupportedOperationException(name() + " has no labels");
   }
 
   /**
-   * Returns the images in a folder, PNG and JPEG: {@code images/}, and if there are labels {@code
-   * labels/} with PNG files of equal names. Files are read when they are needed, and what they hold
+   * {@return the images in a folder, PNG and JPEG: {@code images/}, and if there are labels {@code
+   * labels/} with PNG files of equal names} Files are read when they are needed, and what they hold
    * is remembered, so that a training of thousands of images starts at once the second time.
    *
    * @param name for messages and records

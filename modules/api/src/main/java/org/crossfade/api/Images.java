@@ -9,19 +9,28 @@ import org.crossfade.datasets.file.Pictures;
 public final class Images {
   private Images() {}
 
-  /** Returns a picture as an image: 8 bits of red, green and blue; alpha is dropped. */
+  /**
+   * {@return a picture as an image: 8 bits of red, green and blue; alpha is dropped}
+   *
+   * @param picture of any size and type; later changes to it do not reach the image
+   */
   public static Image of(BufferedImage picture) {
     return Pictures.image(picture);
   }
 
-  /** Returns an image as a picture. */
+  /**
+   * {@return an image as a new picture of the same size}
+   *
+   * @param image red, green and blue of 8 bits
+   */
   public static BufferedImage picture(Image image) {
     return Pictures.picture(image);
   }
 
   /**
-   * Returns a grey or palette picture as labels: its samples are ids of classes, or 255.
+   * {@return a picture's samples as labels of the same size}
    *
+   * @param ids a grey or palette picture, whose samples are ids of classes, or 255
    * @throws IllegalArgumentException if a sample is above 255
    */
   public static LabelMap labels(BufferedImage ids) {

@@ -27,6 +27,7 @@ public final class InMemoryDataset implements Dataset {
   /**
    * Adds an image without labels.
    *
+   * @param picture of any size and type; its red, green and blue are copied
    * @throws IllegalStateException if the data set has classes: then every image has labels
    */
   public void add(BufferedImage picture) {
@@ -36,6 +37,7 @@ public final class InMemoryDataset implements Dataset {
   /**
    * Adds an image with labels.
    *
+   * @param picture of any size and type; its red, green and blue are copied
    * @param ids a grey or palette picture of the same size, whose samples are ids of classes, or 255
    * @throws IllegalStateException if the data set has no classes
    */
@@ -43,7 +45,11 @@ public final class InMemoryDataset implements Dataset {
     add(Images.of(picture), Images.labels(ids));
   }
 
-  /** Adds an image without labels, as {@link #add(BufferedImage)} does. */
+  /**
+   * Adds an image without labels, as {@link #add(BufferedImage)} does.
+   *
+   * @param image of any size
+   */
   public void add(Image image) {
     if (!classes.isEmpty()) {
       throw new IllegalStateException(
@@ -52,7 +58,12 @@ public final class InMemoryDataset implements Dataset {
     images.add(image);
   }
 
-  /** Adds an image with labels, as {@link #add(BufferedImage, BufferedImage)} does. */
+  /**
+   * Adds an image with labels, as {@link #add(BufferedImage, BufferedImage)} does.
+   *
+   * @param image of any size
+   * @param ids of classes, or 255, for each pixel of the image
+   */
   public void add(Image image, LabelMap ids) {
     if (classes.isEmpty()) {
       throw new IllegalStateException(

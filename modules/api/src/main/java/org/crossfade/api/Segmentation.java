@@ -21,13 +21,13 @@ public final class Segmentation {
     this.classes = classes;
   }
 
-  /** Returns the ids of the classes, of the image's size. */
+  /** {@return the ids of the classes, a map of the image's size} */
   public LabelMap labels() {
     return labels;
   }
 
   /**
-   * Returns the class of a pixel.
+   * {@return the class of a pixel}
    *
    * @param x column, from 0
    * @param y row, from 0
@@ -36,13 +36,13 @@ public final class Segmentation {
     return classes.get(labels.at(y, x));
   }
 
-  /** Returns the colours of the classes as a picture of the image's size. */
+  /** {@return the colours of the classes as a picture of the image's size} */
   public BufferedImage colours() {
     return Images.picture(LabelPictures.colours(labels, space));
   }
 
   /**
-   * Returns the colours of the classes over the image.
+   * {@return the colours of the classes over the image, a new picture of its size}
    *
    * @param opacity of the colours, 0 to 1
    */

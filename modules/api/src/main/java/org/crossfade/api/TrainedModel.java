@@ -52,7 +52,9 @@ public final class TrainedModel implements AutoCloseable {
    * Opens what a run has trained: the end of its last finished phase.
    *
    * @param runFolder that {@link Training#train} or the program wrote
+   * @return a model that the caller closes
    * @throws RunFolderException if nothing in it is finished, or a newer version wrote it
+   * @throws IOException if the folder cannot be read
    */
   public static TrainedModel load(Path runFolder) throws IOException {
     return load(runFolder, Optional.empty());
@@ -61,8 +63,11 @@ public final class TrainedModel implements AutoCloseable {
   /**
    * Opens the end of one phase of a run.
    *
+   * @param runFolder that {@link Training#train} or the program wrote
    * @param phase its name
+   * @return a model that the caller closes
    * @throws RunFolderException if that is not finished; the message lists the phases
+   * @throws IOException if the folder cannot be read
    */
   public static TrainedModel load(Path runFolder, String phase) throws IOException {
     return load(runFolder, Optional.of(phase));
@@ -83,29 +88,36 @@ public final class TrainedModel implements AutoCloseable {
     return new TrainedModel(run, ExperimentLoader.ofRun(run, sources), phase);
   }
 
-  /** Returns the classes by their ids. */
+  /** {@return the K classes of the task, each at the place of its id} */
   public List<SegmentationClass> classes() {
     return classes;
   }
 
   /**
-   * Returns the class of every pixel of a picture of any size.
+   * {@return the class of every pixel of a picture}
    *
+   * @param picture of any size and type
    * @throws DataException if this machine has not the memory for it
    */
   public Segmentation predict(BufferedImage picture) {
     return predict(Images.of(picture));
   }
 
-  /** Returns the class of every pixel of an image of any size. */
+  /**
+   * {@return the class of every pixel of an image}
+   *
+   * @param image of any size
+   * @throws DataException if this machine has not the memory for it
+   */
   public Segmentation predict(Image image) {
     requireMemory(image);
     return new Segmentation(image, model.predict(image), space, classes);
   }
 
   /**
-   * Returns the probability of every class at every pixel of a picture: four bytes for each.
+   * {@return the probability of every class at every pixel of a picture: four bytes for each}
    *
+   * @param picture of any size and type
    * @throws DataException if this machine has not the memory for it
    */
   public ClassProbabilities probabilities(BufferedImage picture) {
@@ -132,6 +144,7 @@ public final class TrainedModel implements AutoCloseable {
    * @param labelled with classes of the same names; those that the model lacks are ignored
    * @return intersection over union of each class and their mean, 0 to 1, and more
    * @throws DataException if there are no labels, or no pixel is of a class that the model knows
+   * @throws IOException if an image cannot be read or a sample cannot be written
    */
   public EvaluationResult evaluate(Dataset labelled) throws IOException {
     Content content = Content.of(labelled);

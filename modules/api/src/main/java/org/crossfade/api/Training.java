@@ -70,12 +70,22 @@ public final class Training {
     return copy;
   }
 
-  /** Trains on labelled images of this domain. Its classes are those of the task. */
+  /**
+   * Trains on labelled images of this domain. Its classes are those of the task.
+   *
+   * @param labelled with classes and a label map for each image; takes the place of an earlier one
+   * @return a new training with this added
+   */
   public Training source(Dataset labelled) {
     return with(Domains.SOURCE, labelled);
   }
 
-  /** Adapts to images of this domain. Labels are read by methods alone that learn from them. */
+  /**
+   * Adapts to images of this domain. Labels are read by methods alone that learn from them.
+   *
+   * @param images with labels or without; takes the place of an earlier data set
+   * @return a new training with this added
+   */
   public Training target(Dataset images) {
     return with(Domains.TARGET, images);
   }
@@ -84,6 +94,9 @@ public final class Training {
    * Scores on labelled images of the target domain that training does not see. Without them one
    * image in five of the target is held out, if it has labels; of the source, if it has not: such
    * scores say nothing about the target, and the log says so.
+   *
+   * @param labelled with classes of the task's names; takes the place of an earlier data set
+   * @return a new training with this added
    */
   public Training validation(Dataset labelled) {
     return with(Domains.VALIDATION, labelled);
@@ -95,6 +108,7 @@ public final class Training {
    * @param hocon such as {@code "fada.alignment.clip = 0.8"} or {@code "run.seed = 1"}; later ones
    *     win. {@code "task.classes = 19"} or a definition of one's own takes the place of the
    *     source's classes
+   * @return a new training with this added
    */
   public Training options(String... hocon) {
     Training copy = copy();
@@ -102,7 +116,12 @@ public final class Training {
     return copy;
   }
 
-  /** Takes options from a file, as {@code --config} does; {@link #options} win over it. */
+  /**
+   * Takes options from a file, as {@code --config} does; {@link #options} win over it.
+   *
+   * @param file of HOCON; it is read when the training begins
+   * @return a new training with this added
+   */
   public Training optionsFile(Path file) {
     Training copy = copy();
     copy.files.add(file);
@@ -112,6 +131,8 @@ public final class Training {
   /**
    * Begins with the method's small form in place of the published one: a small network and images
    * of 256x128, minutes on a processor.
+   *
+   * @return a new training of the small form
    */
   public Training smallForm() {
     Training copy = copy();
@@ -119,14 +140,24 @@ public final class Training {
     return copy;
   }
 
-  /** Starts from published weights, {@code .pth} or {@code .safetensors}. */
+  /**
+   * Starts from published weights.
+   *
+   * @param published files, {@code .pth} or {@code .safetensors}
+   * @return a new training with this added
+   */
   public Training weights(Path... published) {
     Training copy = copy();
     copy.weights.addAll(List.of(published));
     return copy;
   }
 
-  /** Tells what happens: phases, iterations, losses, evaluations, checkpoints. */
+  /**
+   * Tells what happens: phases, iterations, losses, evaluations, checkpoints.
+   *
+   * @param listener one more beside those given before
+   * @return a new training with this added
+   */
   public Training listener(TrainingListener listener) {
     Training copy = copy();
     copy.listeners.add(listener);
@@ -138,6 +169,7 @@ public final class Training {
    * not done again: one that was stopped, or whose process died, goes on.
    *
    * @param runFolder of options, metrics, checkpoints, scores and pictures; made if it is missing
+   * @return the end of the last phase, to be closed by the caller
    * @throws IllegalStateException if source or target is missing
    * @throws InvalidOptionsException with everything that is wrong with options
    * @throws DataException with what is wrong with the data

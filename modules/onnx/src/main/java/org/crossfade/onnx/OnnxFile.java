@@ -26,7 +26,14 @@ import org.crossfade.training.export.ModelCard;
  * @param width of the images that it takes; -1 where it takes any
  */
 public record OnnxFile(Path file, Map<String, String> properties, long height, long width) {
-  /** Copies the map. */
+  /**
+   * Copies the map.
+   *
+   * @param file where it lies
+   * @param properties what it says of itself
+   * @param height of the images that it takes, in pixels; -1 where it takes any
+   * @param width of the images that it takes, in pixels; -1 where it takes any
+   */
   public OnnxFile {
     properties = Map.copyOf(properties);
   }
@@ -34,8 +41,11 @@ public record OnnxFile(Path file, Map<String, String> properties, long height, l
   /**
    * Reads a file, whole.
    *
+   * @param file that {@code export --format onnx} wrote
+   * @return what it says of itself and of its images
    * @throws DataException if it is truncated, is no ONNX file, was not written by Crossfade, or by
    *     a version that gives its properties another meaning
+   * @throws IOException if the file cannot be read
    */
   public static OnnxFile read(Path file) throws IOException {
     ModelProto model = parse(file);
