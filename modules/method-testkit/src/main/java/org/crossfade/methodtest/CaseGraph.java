@@ -2,6 +2,7 @@ package org.crossfade.methodtest;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.crossfade.autodiff.GradientTape;
 import org.crossfade.autodiff.Parameters;
@@ -22,10 +23,13 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
-/** A graph whose inputs are the arrays of a parity case. */
+/**
+ * A graph whose inputs are the arrays of a parity case. Its session leaves out TensorFlow's graph
+ * rewrites, as training does.
+ */
 public final class CaseGraph implements AutoCloseable {
   private final ParityCase parityCase;
-  private final MethodGraph graph = new MethodGraph();
+  private final MethodGraph graph = MethodGraph.withoutRewrites(List.of());
   private final Map<String, Operand<TFloat32>> floats = new HashMap<>();
   private final Map<String, Operand<TInt32>> ints = new HashMap<>();
 
