@@ -15,14 +15,17 @@ import org.crossfade.datasets.kind.FromJava;
 
 /**
  * The options that decide what a run computes: its task, its method's section, its seed, its
- * precision, its rule of selection and its protocol of scores. The others (threads, how often is
- * logged and saved) may change when a run is resumed.
+ * precision, its rule of selection (and how often is evaluated, where the best evaluation is
+ * selected) and its protocol of scores. The others (threads, how often is logged and saved) may
+ * change when a run is resumed.
  */
 public final class DecisiveOptions {
   private static final String PRECISION = "run.precision";
 
+  private static final String SELECTION = "run.selection";
+
   private static final List<String> OF_RUN =
-      List.of("run.seed", "run.selection", "run.absent-classes", PRECISION);
+      List.of("run.seed", SELECTION, "run.absent-classes", PRECISION);
 
   private final String method;
   private final Config options;
@@ -38,6 +41,14 @@ public final class DecisiveOptions {
     Config selected = options.withOnlyPath("task").withFallback(options.withOnlyPath(method));
     for (String path : OF_RUN) {
       selected = selected.withFallback(options.withOnlyPath(path));
+    }
+    // The weights of the best evaluation are other weights where others are evaluated.
+    if (selected.hasPath(SELECTION)
+        && selected
+            .getValue(SELECTION)
+            .unwrapped()
+            .equals(RunOptions.ModelSelection.BEST_ON_VALIDATION.key())) {
+      selected = selected.withFallback(options.withOnlyPath("run.evaluate-every"));
     }
     // Records from before there was a choice don't name it, nor do their hashes.
     if (selected.hasPath(PRECISION)

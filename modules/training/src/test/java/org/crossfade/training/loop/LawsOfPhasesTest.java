@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ import org.crossfade.training.TinyRuns;
 import org.crossfade.training.run.ArtefactFolder;
 import org.crossfade.training.run.Checkpoint;
 import org.crossfade.training.run.Json;
+import org.crossfade.training.options.DecisiveOptions;
 import org.crossfade.training.run.RunDirectory;
 import org.crossfade.training.run.RunFolderException;
 import org.junit.jupiter.api.Test;
@@ -273,6 +276,23 @@ class LawsOfPhasesTest {
     var run = new RunDirectory(folder);
     assertThat(run.artefactRecord(TinyMethod.PSEUDO_LABELS)).doesNotExist();
     assertThat(run.artefact(TinyMethod.PSEUDO_LABELS)).exists();
+  }
+
+  @Test
+  void howOftenIsEvaluatedDecidesOnlyWhereTheBestEvaluationIsSelected() {
+    assertThat(differences("selection = best-on-validation, ", 1, 2))
+        .containsExactly("run.evaluate-every was 1 and is now 2");
+    assertThat(differences("selection = last, ", 1, 2)).isEmpty();
+  }
+
+  private static List<String> differences(String run, int before, int now) {
+    return new DecisiveOptions(evaluatedEvery(run, now), "tiny")
+        .differencesFrom(new DecisiveOptions(evaluatedEvery(run, before), "tiny"));
+  }
+
+  private static Config evaluatedEvery(String run, int iterations) {
+    return ConfigFactory.parseString(
+        "task.classes = 19, run { " + run + "evaluate-every = " + iterations + " }");
   }
 
   @Test
