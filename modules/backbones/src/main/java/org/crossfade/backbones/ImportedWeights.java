@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.crossfade.core.graph.VariableStore;
@@ -25,6 +26,7 @@ import org.tensorflow.types.TFloat32;
  * @param missing variables of the network that the file does not hold; they keep their
  *     initialisation
  * @param passedOver classes of the objects beside the weights, of which nothing was made or run
+ * @param untold what the user has to know of the file, since nothing in it tells
  */
 public record ImportedWeights(
     Path file,
@@ -32,7 +34,8 @@ public record ImportedWeights(
     Map<String, NamedTensor> used,
     Map<String, String> skipped,
     List<String> missing,
-    List<String> passedOver) {
+    List<String> passedOver,
+    Optional<String> untold) {
   private static final int SHOWN = 8;
   private static final String VARIANCE = ".running_var";
 
@@ -141,7 +144,7 @@ public record ImportedWeights(
 
   /** Returns one line for logs. */
   public String summary() {
-    return "%s: %d tensors used, %d skipped, %d variables not in the file%s"
+    return "%s: %d tensors used, %d skipped, %d variables not in the file%s%s"
         .formatted(
             file,
             used.size(),
@@ -150,6 +153,7 @@ public record ImportedWeights(
             passedOver.isEmpty()
                 ? ""
                 : "; passed over, and nothing of it run: "
-                    + shown(passedOver.stream().map(PrintableText::name).toList()));
+                    + shown(passedOver.stream().map(PrintableText::name).toList()),
+            untold.map(what -> "; it " + what).orElse(""));
   }
 }

@@ -102,7 +102,14 @@ public final class WeightImport {
     missing.removeAll(used.keySet());
     refusePart(missing, filled);
     refuseForeignValues(tensors.keySet());
-    return new ImportedWeights(file, network.name(), used, skipped, missing, passedOver);
+    return new ImportedWeights(
+        file,
+        network.name(),
+        used,
+        skipped,
+        missing,
+        passedOver,
+        network.publishedNames().untold(tensors.keySet()));
   }
 
   private Map<String, Use> uses(Map<String, NamedTensor> tensors) {

@@ -159,6 +159,22 @@ class WeightImportTest {
     assertThat(weights.used()).hasSize(26);
     assertThat(weights.skipped()).containsOnlyKeys("classifier.1.weight", "classifier.4.bias");
     assertThat(weights.missing()).contains("backbone.29.weight", "conv2d_list.0.bias").hasSize(12);
+    assertThat(weights.untold()).isEmpty();
+  }
+
+  @Test
+  void aVggFileOfConvolutionsAloneIsTakenAndItIsSaidThatItMayBeTorchvisions() {
+    SegmentationNetwork network = vgg16(1);
+    var tensors = renamed(network, UnaryOperator.identity());
+    tensors.keySet().removeIf(name -> !name.startsWith("features."));
+
+    ImportedWeights weights = match(tensors, network);
+
+    assertThat(weights.used()).hasSize(26);
+    assertThat(weights.summary())
+        .contains("has no fully connected layers")
+        .contains("vgg16-00b39a1b.pth")
+        .contains("torchvision's would be wrong");
   }
 
   /** Of RGB images of about −2..2, where the network sees BGR in 0..255. */

@@ -2,6 +2,7 @@ package org.crossfade.backbones.deeplab;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,7 +18,8 @@ import org.tensorflow.ndarray.Shape;
  *
  * <p>ImageNet's files are two, which differ in the images that they were trained on. Values don't
  * tell them apart, there is no batch norm; but torchvision's counts its fully connected layers 0,
- * 3, 6, the one that was converted from Caffe 1, 4, 6.
+ * 3, 6, the one that was converted from Caffe 1, 4, 6. Of a file without them it is said that
+ * nothing tells.
  */
 final class Vgg16Names implements PublishedNames {
   private static final String BACKBONE = "backbone.";
@@ -64,6 +66,17 @@ final class Vgg16Names implements PublishedNames {
   @Override
   public NamePattern whole() {
     return NamePattern.of(FEATURES + "**");
+  }
+
+  /** A file of the convolutions alone may be either of ImageNet's two. */
+  @Override
+  public Optional<String> untold(Set<String> file) {
+    return file.stream().anyMatch(name -> !name.startsWith(FEATURES))
+        ? Optional.empty()
+        : Optional.of(
+            "has no fully connected layers, whose names alone tell the two VGG-16 of ImageNet apart:"
+                + " this network needs the features of the one that was converted from Caffe"
+                + " (vgg16-00b39a1b.pth, BGR images in 0..255), and torchvision's would be wrong");
   }
 
   private static String variable(String name, boolean numberedThrough) {

@@ -86,6 +86,17 @@ public interface PublishedNames {
   default void requireOwnValues(Set<String> file, Function<String, Optional<float[]>> values) {}
 
   /**
+   * Returns what of a file that fits neither its names nor its values tell, and the user has to
+   * know. Default: nothing.
+   *
+   * @param file names as for {@link #read}
+   * @return a sentence without its full stop, which continues «FILE: »
+   */
+  default Optional<String> untold(Set<String> file) {
+    return Optional.empty();
+  }
+
+  /**
    * Returns the names of files that call everything as the network does.
    *
    * @param whole as {@link #whole()}
