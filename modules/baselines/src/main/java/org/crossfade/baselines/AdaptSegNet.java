@@ -83,5 +83,10 @@ public final class AdaptSegNet implements AdaptationMethod {
           AdaptSegNetOptions.class,
           (options, labels) -> new AdaptSegNet(options, labels.classes()));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }

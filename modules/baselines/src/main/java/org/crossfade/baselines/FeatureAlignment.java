@@ -134,5 +134,10 @@ public final class FeatureAlignment implements AdaptationMethod {
           FeatureAlignmentOptions.class,
           (options, labels) -> new FeatureAlignment(options, labels.classes()));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }

@@ -63,5 +63,10 @@ public final class FineTuning implements AdaptationMethod {
           FineTuningOptions.class,
           (options, labels) -> new FineTuning(options, labels.classes()));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }

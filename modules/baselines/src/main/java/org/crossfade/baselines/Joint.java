@@ -83,5 +83,10 @@ public final class Joint implements AdaptationMethod {
           JointOptions.class,
           (options, labels) -> new Joint(options, labels.classes()));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }

@@ -136,5 +136,10 @@ public final class MinEnt implements AdaptationMethod {
           MinEntOptions.class,
           (options, labels) -> new MinEnt(options, labels.classes()));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }

@@ -58,5 +58,10 @@ public final class TargetOnly implements AdaptationMethod {
           TargetOnlyOptions.class,
           (options, labels) -> new TargetOnly(options, labels.classes()));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }
