@@ -74,8 +74,8 @@ final class Vgg16Names implements PublishedNames {
     return file.stream().anyMatch(name -> !name.startsWith(FEATURES))
         ? Optional.empty()
         : Optional.of(
-            "has no fully connected layers, whose names alone tell the two VGG-16 of ImageNet apart:"
-                + " this network needs the features of the one that was converted from Caffe"
+            "has no fully connected layers, whose names alone tell the two VGG-16 of ImageNet"
+                + " apart: this network needs the features of the one that was converted from Caffe"
                 + " (vgg16-00b39a1b.pth, BGR images in 0..255), and torchvision's would be wrong");
   }
 
