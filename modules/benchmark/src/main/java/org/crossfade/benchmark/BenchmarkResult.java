@@ -40,7 +40,18 @@ public record BenchmarkResult(
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Iteration(double seconds, OptionalDouble sessionSeconds) {}
 
-  /** Checks that something was measured. */
+  /**
+   * Checks that something was measured.
+   *
+   * @param method its name
+   * @param phase its name
+   * @param imagesPerIteration of all streams and steps
+   * @param warmUp iterations that were run before and are not counted
+   * @param firstLosses unweighted loss terms and metrics of the very first iteration, by name
+   * @param iterations in order
+   * @param peakBytes the most memory that the process held from the first iteration on, in bytes;
+   *     empty where the system does not say
+   */
   public BenchmarkResult {
     if (iterations.isEmpty()) {
       throw new IllegalArgumentException("a benchmark needs at least one iteration");
@@ -49,7 +60,7 @@ public record BenchmarkResult(
   }
 
   /**
-   * Returns the median of the iterations' seconds: the mean of the middle two of an even number.
+   * {@return the median of the iterations' seconds: the mean of the middle two of an even number}
    */
   public double median() {
     double[] sorted = sortedSeconds();
@@ -57,19 +68,19 @@ public record BenchmarkResult(
     return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
   }
 
-  /** Returns the shortest iteration's seconds. */
+  /** {@return the shortest iteration's seconds} */
   public double min() {
     return sortedSeconds()[0];
   }
 
-  /** Returns the longest iteration's seconds. */
+  /** {@return the longest iteration's seconds} */
   public double max() {
     return sortedSeconds()[iterations.size() - 1];
   }
 
   /**
-   * Returns what the loop adds to the time in {@code session.run} over all iterations, a share;
-   * empty where that was not measured.
+   * {@return what the loop adds to the time in {@code session.run} over all iterations, a share;
+   * empty where that was not measured}
    */
   public OptionalDouble loopShare() {
     if (iterations.stream().anyMatch(i -> i.sessionSeconds().isEmpty())) {
@@ -86,7 +97,7 @@ public record BenchmarkResult(
         method, phase, imagesPerIteration, warmUp, values, iterations, peakBytes);
   }
 
-  /** Returns a table for people. */
+  /** {@return a table for people} */
   public String render() {
     var lines = new ArrayList<String>();
     lines.add(

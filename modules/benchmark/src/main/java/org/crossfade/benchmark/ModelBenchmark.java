@@ -54,6 +54,11 @@ public final class ModelBenchmark {
    * Measures the forward pass of one image of the size that the method evaluates at, normalisation
    * included, up to the logits at the network's own resolution. Says their mean square and their
    * maximum.
+   *
+   * @param warmUp iterations that are run before and not counted, at least 0
+   * @param iterations that are counted, at least 1
+   * @return seconds of each iteration, the two figures, and the most memory
+   * @throws IOException if the image cannot be read
    */
   public BenchmarkResult forward(int warmUp, int iterations) throws IOException {
     Inference inference = method.inference();
@@ -106,6 +111,10 @@ public final class ModelBenchmark {
    * upsampling, arg-max, the confusion matrix. Says mIoU and the accuracy of the pixels.
    *
    * @param dataset labelled
+   * @param warmUp evaluations that are made before and not counted, at least 0
+   * @param iterations evaluations that are counted, at least 1
+   * @return seconds of each evaluation, the two scores, and the most memory
+   * @throws IOException if an image or a label map cannot be read
    */
   public BenchmarkResult evaluation(Dataset dataset, int warmUp, int iterations)
       throws IOException {
@@ -136,6 +145,10 @@ public final class ModelBenchmark {
    * how many values were used, in millions, and their mean square.
    *
    * @param file of published weights
+   * @param warmUp iterations that are run before and not counted, at least 0
+   * @param iterations that are counted, at least 1
+   * @return seconds of each iteration, the two figures, and the most memory
+   * @throws IOException if the file cannot be read
    */
   public BenchmarkResult weightImport(Path file, int warmUp, int iterations) throws IOException {
     SegmentationNetwork network = method.segmenter();

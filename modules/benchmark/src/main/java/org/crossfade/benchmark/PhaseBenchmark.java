@@ -59,8 +59,10 @@ public final class PhaseBenchmark {
   }
 
   /**
-   * Returns the training phase called {@code name}.
+   * {@return the training phase called {@code name}}
    *
+   * @param method whose phases are searched
+   * @param name of the phase
    * @throws IllegalArgumentException if there is none; the message lists those there are
    */
   public static TrainingPhase phase(AdaptationMethod method, String name) {
@@ -87,6 +89,8 @@ public final class PhaseBenchmark {
    * @param warmUp iterations that are not counted, at least 0
    * @param iterations that are counted, at least 1
    * @param datasets of each domain; not asked where a formula gives the samples
+   * @return seconds of each iteration, the first one's losses, and the most memory
+   * @throws IOException if a sample cannot be read
    */
   public BenchmarkResult measure(int warmUp, int iterations, Function<Domain, Dataset> datasets)
       throws IOException {

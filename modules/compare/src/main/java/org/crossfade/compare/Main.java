@@ -7,7 +7,11 @@ import org.crossfade.training.cli.NativeProcess;
 public final class Main {
   private Main() {}
 
-  /** Runs the comparison; exits with 1 where it fails, with 2 where it was asked wrongly. */
+  /**
+   * Runs the comparison; exits with 1 where it fails, with 2 where it was asked wrongly.
+   *
+   * @param arguments what was typed behind the program's name
+   */
   public static void main(String[] arguments) {
     NativeProcess.prepare();
     int code = CommandLine.single("compare", new CompareCommand()).run(arguments);

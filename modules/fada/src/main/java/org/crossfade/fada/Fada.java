@@ -45,6 +45,7 @@ public final class Fada implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public Fada(FadaOptions options, int classes) {

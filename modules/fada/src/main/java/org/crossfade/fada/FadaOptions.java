@@ -25,7 +25,16 @@ public record FadaOptions(
     Alignment alignment,
     SelfDistillation selfDistillation) {
 
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network of all phases; without an auxiliary head
+   * @param source first phase: supervised training on the source domain; 0 iterations leave it out,
+   *     and the adversarial phase starts from the pretrained weights
+   * @param adversarial second phase: rates, batches and lengths
+   * @param alignment second phase: what is aligned, and how strongly
+   * @param selfDistillation last phases
+   */
   public FadaOptions {
     if (network.auxiliaryHead()) {
       throw new IllegalArgumentException(
@@ -57,7 +66,20 @@ public record FadaOptions(
       double lambdaD,
       Reduction reduction,
       int discriminatorWidth) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param temperature T of domain labels, above 0: logits are divided by it after upsampling
+     * @param segmentationTemperature of the segmentation loss, above 0: T in the official code, 1
+     *     in the paper
+     * @param encoding of domain labels: soft, hard or binary
+     * @param clip of soft labels, in 0..1; 1 is off
+     * @param confidence of hard labels, in 0..1
+     * @param lambdaAdv weight of the adversarial loss
+     * @param lambdaD weight of each half of the discriminator's loss
+     * @param reduction of the segmentation loss and of the domain losses: mean, or the paper's sum
+     * @param discriminatorWidth channels of the discriminator's first layer, even
+     */
     public Alignment {
       if (!(temperature > 0 && segmentationTemperature > 0)) {
         throw new IllegalArgumentException(
@@ -77,7 +99,7 @@ public record FadaOptions(
       new DomainEncoding(encoding, clip, confidence);
     }
 
-    /** Returns how domain labels are spread over classes. */
+    /** {@return how domain labels are spread over classes} */
     public DomainEncoding domainEncoding() {
       return new DomainEncoding(encoding, clip, confidence);
     }
@@ -103,7 +125,14 @@ public record FadaOptions(
    */
   public record SelfDistillation(
       boolean enabled, Start start, InputSize pseudoLabels, SupervisedTraining training) {
-    /** Checks the length. */
+    /**
+     * Checks the length.
+     *
+     * @param enabled whether the phases {@code pseudo-labels} and {@code self-distillation} are run
+     * @param start of the student
+     * @param pseudoLabels what the network that labels sees
+     * @param training of the student; at least 1 iteration where enabled
+     */
     public SelfDistillation {
       if (enabled && training.iterations() < 1) {
         throw new IllegalArgumentException(

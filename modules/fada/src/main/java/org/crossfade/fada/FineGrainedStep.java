@@ -50,11 +50,13 @@ public record FineGrainedStep(
   public static final String DISCRIMINATOR = "discriminator";
 
   /**
-   * Returns the step.
+   * {@return the step}
    *
+   * @param context the phase whose graph the step is built in
    * @param network in the form that is trained; its variables have the role {@code segmenter}
    * @param training its optimizers, decay and processes are read
    * @param alignment what is aligned
+   * @param images of both domains, normalised
    */
   public static FineGrainedStep build(
       StepContext context,

@@ -14,6 +14,7 @@ public enum DomainScore {
   /**
    * Returns the mean over each image's map.
    *
+   * @param tf operations of the graph
    * @param output logits, [N, h, w, 1]
    * @return [N]
    */

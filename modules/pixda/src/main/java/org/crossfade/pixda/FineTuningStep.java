@@ -32,9 +32,11 @@ public record FineTuningStep(
   public static final String TEACHER = "teacher";
 
   /**
-   * Returns the step.
+   * {@return the step}
    *
+   * @param context the phase whose graph the step is built in
    * @param network in the form that is trained; its variables have the role {@code segmenter}
+   * @param options of the method
    * @param images of the target, normalised, [N, H, W, 3]
    * @param labels [N, H, W]
    */

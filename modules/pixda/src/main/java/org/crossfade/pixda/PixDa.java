@@ -49,6 +49,7 @@ public final class PixDa implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public PixDa(PixDaOptions options, int classes) {

@@ -43,7 +43,21 @@ public record PixDaOptions(
     SourceSelection selection,
     FineTuning fineTuning) {
 
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network of all phases; without an auxiliary head
+   * @param source first phase: supervised training on the source domain; 0 iterations leave it out,
+   *     and the adversarial phase starts from the pretrained weights
+   * @param adversarial second phase: rates, batches, and the most iterations it may take
+   * @param replicas equal shares of a batch, each normalised by its own statistics
+   * @param firstStep how repeated updates of the trunk begin: independent or sequential
+   * @param style transfer from target to source images; without it they stay as they are
+   * @param segmentation the supervised loss of the last two phases
+   * @param alignment second phase: what is aligned, and how strongly
+   * @param selection second phase: which source images stay
+   * @param fineTuning last phase
+   */
   public PixDaOptions {
     if (network.auxiliaryHead()) {
       throw new IllegalArgumentException(
@@ -104,7 +118,18 @@ public record PixDaOptions(
       double lambdaD,
       Reduction reduction,
       int discriminatorWidth) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param level of the discriminator: pixel, or image as the row of table 3
+     * @param lambdaAdv λ, weight of the adversarial loss
+     * @param useS whether S weighs pixels; needs level pixel
+     * @param useB whether B weighs pixels; needs level pixel
+     * @param detachS whether S carries no gradient
+     * @param lambdaD weight of each domain in a discriminator's loss
+     * @param reduction of the pixel-wise discriminator's loss: mean, or the paper's sum over pixels
+     * @param discriminatorWidth channels of the discriminator's first layer
+     */
     public Alignment {
       if (!(lambdaAdv >= 0 && lambdaD >= 0)) {
         throw new IllegalArgumentException(
@@ -121,7 +146,7 @@ public record PixDaOptions(
     }
 
     /**
-     * Returns the discriminator.
+     * {@return the discriminator}
      *
      * @param classes K
      */
@@ -131,13 +156,13 @@ public record PixDaOptions(
           : new ConvolutionalDiscriminator(classes, discriminatorWidth);
     }
 
-    /** Returns the adversarial loss of level pixel. */
+    /** {@return the adversarial loss of level pixel} */
     public PixelAdversarialLoss pixelLoss() {
       return new PixelAdversarialLoss(useS, useB, detachS);
     }
 
     /**
-     * Returns the weight of a domain's mean in the discriminator's loss.
+     * {@return the weight of a domain's mean in the discriminator's loss}
      *
      * @param pixels that the discriminator answers for in one image
      */
@@ -162,7 +187,15 @@ public record PixDaOptions(
       ScoreRule rule,
       boolean dropRemainder,
       int discriminatorWidth) {
-    /** Checks the range. */
+    /**
+     * Checks the range.
+     *
+     * @param enabled whether there is one; without it all images stay to the last iteration
+     * @param score of an image
+     * @param rule which scores stay
+     * @param dropRemainder whether images that do not fill a batch are lost without a score
+     * @param discriminatorWidth channels of the discriminator's first layer
+     */
     public SourceSelection {
       if (discriminatorWidth < 1) {
         throw new IllegalArgumentException(
@@ -183,7 +216,15 @@ public record PixDaOptions(
    */
   public record FineTuning(
       boolean enabled, long iterations, boolean continueOptimizer, Distillation distillation) {
-    /** Checks the length. */
+    /**
+     * Checks the length.
+     *
+     * @param enabled whether there is such a phase
+     * @param iterations how many, at least 1 where enabled
+     * @param continueOptimizer whether momentum and falling rates go on where the adversarial phase
+     *     ended
+     * @param distillation from a frozen copy of the network
+     */
     public FineTuning {
       if (enabled && iterations < 1) {
         throw new IllegalArgumentException(
@@ -215,7 +256,15 @@ public record PixDaOptions(
       double teacherTemperature,
       boolean meanOverClasses,
       TeacherNorm teacherNorm) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param enabled whether there is a teacher
+     * @param weight λ_kd
+     * @param teacherTemperature divides the teacher's logits
+     * @param meanOverClasses whether the sum over classes is divided by their number
+     * @param teacherNorm statistics that normalise the teacher
+     */
     public Distillation {
       if (!(weight >= 0)) {
         throw new IllegalArgumentException("weight must be at least 0, found " + weight);
@@ -223,7 +272,7 @@ public record PixDaOptions(
       new KnowledgeDistillation(teacherTemperature, meanOverClasses);
     }
 
-    /** Returns the loss. */
+    /** {@return the loss} */
     public KnowledgeDistillation loss() {
       return new KnowledgeDistillation(teacherTemperature, meanOverClasses);
     }

@@ -54,9 +54,12 @@ public record PixelAdversarialStep(
   private static final String ADVERSARIAL = "adv";
 
   /**
-   * Returns the step.
+   * {@return the step}
    *
+   * @param context the phase whose graph the step is built in
    * @param network in the form that is trained; its variables have the role {@code segmenter}
+   * @param options of the method
+   * @param images of both domains, normalised
    */
   public static PixelAdversarialStep build(
       StepContext context, SegmentationNetwork network, PixDaOptions options, DomainImages images) {

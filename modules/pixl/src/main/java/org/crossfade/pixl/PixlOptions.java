@@ -20,7 +20,15 @@ import org.crossfade.recipes.selftraining.SelfTraining;
  */
 public record PixlOptions(
     NetworkOptions network, SupervisedTraining source, SelfTraining training, Pixels pixels) {
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network of two resolutions
+   * @param source supervised training before the method, for networks without pretrained weights; 0
+   *     iterations leave it out, as the paper does
+   * @param training HRDA's self-training, which PiXL adds to
+   * @param pixels PiXL's own part
+   */
   public PixlOptions {
     if (!network.twoResolutions() || training.resolutions().isEmpty()) {
       throw new IllegalArgumentException(
@@ -55,7 +63,11 @@ public record PixlOptions(
    * @param channels of what it gives, at least 1
    */
   public record Projection(int channels) {
-    /** Checks the range. */
+    /**
+     * Checks the range.
+     *
+     * @param channels of what it gives, at least 1
+     */
     public Projection {
       if (channels < 1) {
         throw new IllegalArgumentException("channels must be at least 1, found " + channels);
@@ -89,7 +101,21 @@ public record PixlOptions(
       PrototypeSource selection,
       AdaptiveSelection.Median median,
       Pairing pairing) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param weight of L_DPA; 0 is table 5's baseline, HRDA
+     * @param startIteration L_DPA counts from here on
+     * @param drift the share of pixels that drift
+     * @param projection of the features, for L_DPA alone; without it, as in the paper, L_DPA sees
+     *     the decoder's
+     * @param temperature τ of the contrast, above 0
+     * @param normalized whether features and prototypes have length 1
+     * @param weighted whether a pixel counts as much as its pseudo label
+     * @param selection where prototypes come from
+     * @param median of an even number of classes, for the adaptive selection
+     * @param pairing which images share prototypes
+     */
     public Pixels {
       if (!(weight >= 0)) {
         throw new IllegalArgumentException("weight must be at least 0, found " + weight);
@@ -101,7 +127,7 @@ public record PixlOptions(
       new AsymmetricContrast(temperature, normalized, weighted);
     }
 
-    /** Returns the contrast of drift pixels with prototypes. */
+    /** {@return the contrast of drift pixels with prototypes} */
     public AsymmetricContrast contrast() {
       return new AsymmetricContrast(temperature, normalized, weighted);
     }

@@ -28,7 +28,14 @@ public record DomainEncoding(Kind kind, double clip, double confidence) {
     BINARY
   }
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param kind which form
+   * @param clip of soft labels: a = min(p, clip), element by element and not renormalised; 1 is off
+   * @param confidence of hard labels: pixels whose largest probability is below it have the zero
+   *     vector
+   */
   public DomainEncoding {
     if (!(clip > 0 && clip <= 1)) {
       throw new IllegalArgumentException("clip must lie in 0..1, 0 excluded, found " + clip);
@@ -39,7 +46,7 @@ public record DomainEncoding(Kind kind, double clip, double confidence) {
   }
 
   /**
-   * Returns the number of channels that one half of the discriminator's output has, K'.
+   * {@return the number of channels that one half of the discriminator's output has, K'}
    *
    * @param classes K
    */
@@ -50,6 +57,7 @@ public record DomainEncoding(Kind kind, double clip, double confidence) {
   /**
    * Returns a.
    *
+   * @param tf operations of the graph
    * @param logits z/T at the image's size, [N, H, W, K]
    * @return [N, H, W, K'], without gradient
    */

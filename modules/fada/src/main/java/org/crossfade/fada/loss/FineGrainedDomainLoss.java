@@ -22,6 +22,7 @@ public record FineGrainedDomainLoss(Reduction reduction) {
   /**
    * Returns H of each image.
    *
+   * @param tf operations of the graph
    * @param discriminatorLogits [N, h, w, 2K'], the source half first; upsampled (bilinear, aligned
    *     corners) as logits
    * @param labels a, [N, H, W, K']
@@ -59,6 +60,10 @@ public record FineGrainedDomainLoss(Reduction reduction) {
   /**
    * Returns H over all images: the mean over N·H·W pixels, or the sum.
    *
+   * @param tf operations of the graph
+   * @param discriminatorLogits [N, h, w, 2K'], the source half first
+   * @param labels a, [N, H, W, K']
+   * @param half which half of the channels should answer for the pixels
    * @return scalar
    */
   public Operand<TFloat32> apply(

@@ -20,6 +20,7 @@ public final class ImbalanceMap {
   /**
    * Returns B.
    *
+   * @param tf operations of the graph
    * @param labels [N, H, W], 0..255
    * @return [N, H, W], 0..1 (1 excluded), without gradient
    */

@@ -15,7 +15,14 @@ import org.tensorflow.types.TInt32;
  *     code does: the same as a smaller weight
  */
 public record KnowledgeDistillation(double teacherTemperature, boolean meanOverClasses) {
-  /** Checks the range. */
+  /**
+   * Checks the range.
+   *
+   * @param teacherTemperature T, above 0; below 1 sharpens the teacher. The official code
+   *     multiplies t by 0.5, T = 2; the paper divides by 0.5
+   * @param meanOverClasses whether the sum over classes is divided by their number, as the official
+   *     code does: the same as a smaller weight
+   */
   public KnowledgeDistillation {
     if (!(teacherTemperature > 0)) {
       throw new IllegalArgumentException(
@@ -26,6 +33,7 @@ public record KnowledgeDistillation(double teacherTemperature, boolean meanOverC
   /**
    * Returns the loss.
    *
+   * @param tf operations of the graph
    * @param student s, [N, H, W, K]
    * @param teacher t, [N, H, W, K]; no gradient reaches it
    * @return scalar

@@ -24,6 +24,7 @@ public record PixelAdversarialLoss(boolean useS, boolean useB, boolean detachS) 
   /**
    * Returns the loss.
    *
+   * @param tf operations of the graph
    * @param output logits of the discriminator, target is 1, [N, H, W, 1]
    * @param logits z of the target at the labels' size, [N, H, W, K]; not read without S
    * @param labels of the target, [N, H, W]

@@ -38,7 +38,14 @@ public record AdaptiveSelection(
     MEAN
   }
 
-  /** Returns the selection. */
+  /**
+   * {@return where the prototype of each class comes from, and the prototypes}
+   *
+   * @param tf operations of the graph
+   * @param context prototypes of the images at half their size, C classes
+   * @param detail prototypes of the windows at full size, of the same classes
+   * @param rule what the median of an even number of counts is
+   */
   public static AdaptiveSelection of(
       Ops tf, LocalPrototypes context, LocalPrototypes detail, Median rule) {
     Operand<TInt32> zero = tf.constant(0);

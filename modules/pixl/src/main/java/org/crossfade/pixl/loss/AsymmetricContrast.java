@@ -22,7 +22,13 @@ public record AsymmetricContrast(double temperature, boolean normalized, boolean
   /** Added to the similarities with classes that have no prototype: their exponential is 0. */
   private static final float ABSENT = -1e9f;
 
-  /** Checks the range. */
+  /**
+   * Checks the range.
+   *
+   * @param temperature τ, above 0
+   * @param normalized whether features have length 1; the gradient flows through the scaling
+   * @param weighted whether each L_t is multiplied by its pixel's weight; the paper's is not
+   */
   public AsymmetricContrast {
     if (!(temperature > 0)) {
       throw new IllegalArgumentException("temperature must be positive, found " + temperature);
@@ -38,9 +44,11 @@ public record AsymmetricContrast(double temperature, boolean normalized, boolean
   public record Answer(Operand<TFloat32> loss, Operand<TInt32> count) {}
 
   /**
-   * Returns L_DPA.
+   * {@return L_DPA}
    *
+   * @param tf operations of the graph
    * @param pixels of all images that share prototypes, both resolutions
+   * @param prototypes of the C classes; no gradient reaches them
    */
   public Answer apply(Ops tf, PixelFeatures pixels, LocalPrototypes prototypes) {
     int classes = (int) prototypes.vectors().shape().get(0);

@@ -14,7 +14,13 @@ import org.tensorflow.types.TInt64;
  * @param horizon T, at least 1
  */
 public record DriftSchedule(double start, double end, long horizon) {
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param start at t = 0, in 0..1
+   * @param end at t = T, in 0..1
+   * @param horizon T, at least 1
+   */
   public DriftSchedule {
     if (!(start >= 0 && start <= 1 && end >= 0 && end <= 1) || horizon < 1) {
       throw new IllegalArgumentException(
@@ -28,8 +34,9 @@ public record DriftSchedule(double start, double end, long horizon) {
   }
 
   /**
-   * Returns η_t.
+   * {@return η_t}
    *
+   * @param tf operations of the graph
    * @param iteration t, of any shape
    */
   public Operand<TFloat64> at(Ops tf, Operand<TInt64> iteration) {

@@ -17,8 +17,9 @@ import org.tensorflow.types.TInt32;
 public record LocalPrototypes(Operand<TFloat32> vectors, Operand<TInt32> counts) {
 
   /**
-   * Returns the means over joint positions.
+   * {@return the means over joint positions}
    *
+   * @param tf operations of the graph
    * @param pixels of all images that share prototypes
    * @param classes C
    * @param normalized whether features have length 1 before they are averaged, and the mean again;
@@ -40,7 +41,11 @@ public record LocalPrototypes(Operand<TFloat32> vectors, Operand<TInt32> counts)
         tf.dtypes.cast(counts, TInt32.class));
   }
 
-  /** Returns which classes have a prototype, [C]. */
+  /**
+   * {@return which classes have a prototype, [C]}
+   *
+   * @param tf operations of the graph
+   */
   public Operand<TBool> exist(Ops tf) {
     return tf.math.greater(counts, tf.constant(0));
   }

@@ -24,8 +24,9 @@ public record PixelFeatures(
     Operand<TFloat32> weights) {
 
   /**
-   * Returns maps as rows.
+   * {@return maps as rows}
    *
+   * @param tf operations of the graph
    * @param features [N, h, w, D]
    * @param labels [N, h, w]
    * @param state [N, h, w]
@@ -46,7 +47,12 @@ public record PixelFeatures(
         tf.reshape(weights, flat));
   }
 
-  /** Returns the rows of all {@code parts}, one part behind the other. */
+  /**
+   * {@return the rows of all {@code parts}, one part behind the other}
+   *
+   * @param tf operations of the graph
+   * @param parts at least one, all of one depth D
+   */
   public static PixelFeatures concat(Ops tf, List<PixelFeatures> parts) {
     if (parts.size() == 1) {
       return parts.get(0);
@@ -64,8 +70,9 @@ public record PixelFeatures(
   }
 
   /**
-   * Returns which classes have a drift position, [C].
+   * {@return which classes have a drift position, [C]}
    *
+   * @param tf operations of the graph
    * @param classes C
    */
   public Operand<TBool> drifting(Ops tf, int classes) {

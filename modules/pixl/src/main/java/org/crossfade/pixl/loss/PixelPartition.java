@@ -58,8 +58,10 @@ public record PixelPartition(Part context, Part detail, Operand<TFloat32> thresh
       Operand<TFloat32> contextLogits, Operand<TFloat32> detailLogits, DetailWindow window) {}
 
   /**
-   * Returns the partition.
+   * {@return the partition}
    *
+   * @param tf operations of the graph
+   * @param views logits of both resolutions, and where the window lies
    * @param labels [N, H, W], 255 where there is none
    * @param weights [N, H, W]; positions of weight 0 are excluded
    * @param eta η, scalar, 0..1
