@@ -51,6 +51,7 @@ public final class AdaBn implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    * @throws IllegalArgumentException if the network has no batch norm
    */

@@ -34,6 +34,7 @@ public final class AdaptSegNet implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public AdaptSegNet(AdaptSegNetOptions options, int classes) {

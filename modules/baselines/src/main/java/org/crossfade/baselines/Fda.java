@@ -44,6 +44,7 @@ public final class Fda implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public Fda(FdaOptions options, int classes) {

@@ -25,7 +25,16 @@ public record FdaOptions(
     FourierStyleTransfer style,
     Entropy entropy,
     TargetImages targetImages) {
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network without an auxiliary head
+   * @param source supervised training in front; 0 iterations leave it out
+   * @param adaptation on source images in the target's style
+   * @param style how they take it
+   * @param entropy of predictions on the target
+   * @param targetImages which images of the target are seen; their labels are never read
+   */
   public FdaOptions {
     if (network.auxiliaryHead()) {
       throw new IllegalArgumentException(
@@ -54,7 +63,12 @@ public record FdaOptions(
    * @param eta η of the penalty, above 0
    */
   public record Entropy(double weight, double eta) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param weight λ_ent, at least 0
+     * @param eta η of the penalty, above 0
+     */
     public Entropy {
       if (!(weight >= 0)) {
         throw new IllegalArgumentException("weight must be at least 0, found " + weight);

@@ -48,6 +48,7 @@ public final class FeatureAlignment implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public FeatureAlignment(FeatureAlignmentOptions options, int classes) {

@@ -18,7 +18,14 @@ public record FeatureAlignmentOptions(
     SupervisedTraining source,
     AdversarialTraining adversarial,
     Alignment alignment) {
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network without an auxiliary head
+   * @param source supervised training in front; 0 iterations leave it out
+   * @param adversarial rates, batches and lengths
+   * @param alignment what is aligned, and how strongly
+   */
   public FeatureAlignmentOptions {
     if (network.auxiliaryHead()) {
       throw new IllegalArgumentException(
@@ -49,7 +56,15 @@ public record FeatureAlignmentOptions(
       DomainLoss gan,
       double temperature,
       double lambdaAdv) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param discriminator pixel or convolutional
+     * @param discriminatorWidth channels of the discriminator's first layer; even for pixel
+     * @param gan vanilla (logistic) or least-squares
+     * @param temperature the source's logits are divided by it in the segmentation loss
+     * @param lambdaAdv weight of the adversarial loss
+     */
     public Alignment {
       if (discriminatorWidth < 2 || discriminatorWidth % 2 != 0) {
         throw new IllegalArgumentException(

@@ -26,6 +26,7 @@ public final class FineTuning implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public FineTuning(FineTuningOptions options, int classes) {

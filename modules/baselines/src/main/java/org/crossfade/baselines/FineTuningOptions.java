@@ -19,7 +19,15 @@ public record FineTuningOptions(
     SupervisedTraining target,
     int replicas,
     SupervisedLoss segmentation) {
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network without an auxiliary head
+   * @param source supervised training in front; 0 iterations leave it out
+   * @param target training on the target from there, at least 1 iteration
+   * @param replicas equal shares of a batch, each normalised by its own statistics
+   * @param segmentation the loss on labelled images of the last phase
+   */
   public FineTuningOptions {
     if (network.auxiliaryHead()) {
       throw new IllegalArgumentException(

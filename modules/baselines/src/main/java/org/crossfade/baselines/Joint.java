@@ -30,6 +30,7 @@ public final class Joint implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public Joint(JointOptions options, int classes) {

@@ -23,7 +23,17 @@ public record JointOptions(
     JointTraining joint,
     int replicas,
     SupervisedLoss segmentation) {
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network without an auxiliary head
+   * @param source supervised training in front; 0 iterations leave it out
+   * @param joint training on both domains from there: a batch of each in every iteration, or, with
+   *     the source's sampling shuffled-with-target, one of both together, which reads nothing of
+   *     its target stream
+   * @param replicas equal shares of a batch, each normalised by its own statistics
+   * @param segmentation the loss on labelled images of the last phase
+   */
   public JointOptions {
     if (network.auxiliaryHead()) {
       throw new IllegalArgumentException(

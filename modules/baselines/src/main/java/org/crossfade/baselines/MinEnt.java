@@ -48,6 +48,7 @@ public final class MinEnt implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public MinEnt(MinEntOptions options, int classes) {

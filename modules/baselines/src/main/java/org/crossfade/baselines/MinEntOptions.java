@@ -25,7 +25,13 @@ public record MinEntOptions(
    * @param lambdaEnt2 of the main classifier's entropy
    */
   public record Weights(double lambdaSeg, double lambdaEnt1, double lambdaEnt2) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param lambdaSeg of the auxiliary classifier's cross entropy; read with an auxiliary head
+     * @param lambdaEnt1 of the auxiliary classifier's entropy; read with an auxiliary head
+     * @param lambdaEnt2 of the main classifier's entropy
+     */
     public Weights {
       if (!(lambdaSeg >= 0 && lambdaEnt1 >= 0 && lambdaEnt2 >= 0)) {
         throw new IllegalArgumentException(

@@ -30,6 +30,7 @@ public final class SelfTrained implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param labels classes of the task
    * @throws IllegalArgumentException if options name classes that it lacks
    */

@@ -14,7 +14,14 @@ import org.crossfade.recipes.selftraining.SelfTraining;
  */
 public record SelfTrainedOptions(
     NetworkOptions network, SupervisedTraining source, SelfTraining training) {
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network of all phases; HRDA's has two resolutions, DAFormer's one
+   * @param source supervised training before self-training, for networks without pretrained
+   *     weights; 0 iterations leave it out, as the papers do
+   * @param training self-training
+   */
   public SelfTrainedOptions {
     if (network.twoResolutions() != training.resolutions().isPresent()) {
       throw new IllegalArgumentException(

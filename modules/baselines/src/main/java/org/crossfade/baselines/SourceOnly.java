@@ -23,6 +23,7 @@ public final class SourceOnly implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public SourceOnly(SourceOnlyOptions options, int classes) {

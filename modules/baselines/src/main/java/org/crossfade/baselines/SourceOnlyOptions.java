@@ -11,7 +11,13 @@ import org.crossfade.recipes.SupervisedTraining;
  * @param replicas equal shares of a batch, each normalised by its own statistics
  */
 public record SourceOnlyOptions(NetworkOptions network, SupervisedTraining source, int replicas) {
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network without an auxiliary head
+   * @param source the one phase, at least 1 iteration
+   * @param replicas equal shares of a batch, each normalised by its own statistics
+   */
   public SourceOnlyOptions {
     if (network.auxiliaryHead()) {
       throw new IllegalArgumentException(

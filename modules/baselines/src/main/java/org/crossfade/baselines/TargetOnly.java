@@ -26,6 +26,7 @@ public final class TargetOnly implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public TargetOnly(TargetOnlyOptions options, int classes) {

@@ -10,7 +10,12 @@ import org.crossfade.recipes.SupervisedTraining;
  * @param target the one phase, at least 1 iteration
  */
 public record TargetOnlyOptions(NetworkOptions network, SupervisedTraining target) {
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network without an auxiliary head
+   * @param target the one phase, at least 1 iteration
+   */
   public TargetOnlyOptions {
     if (network.auxiliaryHead()) {
       throw new IllegalArgumentException(

@@ -21,7 +21,15 @@ public record AdamOptions(
     double rate, double biasFactor, double beta1, double beta2, double weightDecay) {
   private static final double EPSILON = 1e-8;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param rate of weights in the first iteration
+   * @param biasFactor the biases' rate divided by the weights'
+   * @param beta1 β₁, 0..1, 1 excluded
+   * @param beta2 β₂, 0..1, 1 excluded
+   * @param weightDecay of everything trained, biases included
+   */
   public AdamOptions {
     if (!(rate > 0 && biasFactor > 0)) {
       throw new IllegalArgumentException(

@@ -73,7 +73,16 @@ public record MetaGradient(
       Operand<TFloat32> images,
       Operand<TInt32> labels,
       List<FullyConnected> fullyConnected) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param forward the pass that it goes through
+     * @param network its network; the two domains' read the same parameters
+     * @param images normalised, [N, H, W, 3]
+     * @param labels [N, H, W]
+     * @param fullyConnected layers of few cells and many channels; what they read is the stage
+     *     called {@code NAME.input} of the network's prediction
+     */
     public Batch {
       fullyConnected = List.copyOf(fullyConnected);
     }
@@ -89,9 +98,14 @@ public record MetaGradient(
   }
 
   /**
-   * Returns the loss behind a virtual step.
+   * {@return the loss behind a virtual step}
    *
+   * @param tf operations of the graph
+   * @param mode how it is differentiated
+   * @param source the batch that the virtual step is made of; its pixels are weighted
+   * @param target the batch that L_t is computed on
    * @param theta θ, what the virtual step starts from
+   * @param weighting f, which gives the weights of the source's pixels
    * @param phi φ
    * @param alpha α, length of the virtual step, positive
    * @param targetLoss over which pixels L_t is a mean; not none

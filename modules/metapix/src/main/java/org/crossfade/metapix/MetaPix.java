@@ -58,6 +58,7 @@ public final class MetaPix implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public MetaPix(MetaPixOptions options, int classes) {

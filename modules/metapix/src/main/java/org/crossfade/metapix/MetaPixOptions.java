@@ -28,7 +28,20 @@ public record MetaPixOptions(
   /** Blocks of a network whose two ways have nothing in common. */
   private static final int NOTHING_SHARED = 5;
 
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network the segmentation network of all phases
+   * @param source supervised training on one domain in front; 0 iterations leave it out, as
+   *     published
+   * @param joint algorithm 1's first loop; 0 iterations leave it out, and the generations start
+   *     from the published weights
+   * @param generations G, how often the weights are learned and used, at least 0
+   * @param weighting the weighting network
+   * @param meta how it learns, in each generation (algorithm 2)
+   * @param weighted how the segmentation network learns, in each generation (algorithm 3)
+   * @param weightMaps of how many source images each generation's weights are drawn, at least 0
+   */
   public MetaPixOptions {
     if (generations < 0 || weightMaps < 0) {
       throw new IllegalArgumentException(

@@ -34,7 +34,21 @@ public record MetaTraining(
     ImageStream source,
     ImageStream target,
     AdamOptions adam) {
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param iterations how many, at least 1
+   * @param decay of the weighting network's rate; a power of 0 keeps it
+   * @param gradient how ∂L_t/∂φ is computed; the results are equal
+   * @param alpha α, length of the virtual step, above 0
+   * @param targetLoss over which pixels L_t is a mean; not none
+   * @param rectifiedScores whether the pass behind the virtual step cuts scores at 0
+   * @param elementDropout whether that pass drops single elements, and not whole channels
+   * @param reset whether each generation's weighting network starts anew
+   * @param source what is drawn from the source domain
+   * @param target what is drawn from the labelled target images
+   * @param adam how the weighting network moves
+   */
   public MetaTraining {
     if (iterations < 1) {
       throw new IllegalArgumentException("iterations must be at least 1, found " + iterations);

@@ -76,7 +76,13 @@ public record PairTraining(
       ROBUST
     }
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param kind ADVENT's or FDA's
+     * @param weight in the loss, at least 0; ADVENT 0.001, FDA 0.005
+     * @param eta FDA's exponent, above 0; ADVENT's has none
+     */
     public Entropy {
       if (!(weight >= 0 && eta > 0)) {
         throw new IllegalArgumentException(
@@ -97,7 +103,24 @@ public record PairTraining(
     }
   }
 
-  /** Checks the ranges and what no part can check alone. */
+  /**
+   * Checks the ranges and what no part can check alone.
+   *
+   * @param iterations how many; 0 where the phase is left out
+   * @param decay of the rates
+   * @param sourceLoss what source images add to the loss
+   * @param sourceFactor what their loss is multiplied by; at least 0
+   * @param targetLoss what target images add to the loss
+   * @param segmentation what a labelled pixel adds to a {@code labelled-mean}; the other losses are
+   *     cross entropies
+   * @param entropy of predictions on target images, added to the loss
+   * @param style the target's, given to source images; both streams have one size and one batch
+   *     then
+   * @param source what is drawn from the source domain
+   * @param target what is drawn from the labelled target images
+   * @param adam how the network moves
+   * @param test how the network is evaluated
+   */
   public PairTraining {
     if (iterations < 0) {
       throw new IllegalArgumentException("iterations must be at least 0, found " + iterations);

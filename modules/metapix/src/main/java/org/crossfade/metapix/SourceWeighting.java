@@ -10,12 +10,13 @@ import org.tensorflow.types.TInt32;
 
 /** A network f_φ that says how much the loss of each source pixel counts. */
 public interface SourceWeighting {
-  /** Returns the variables, φ. */
+  /** {@return the variables, φ} */
   List<ParameterSpec> parameters();
 
   /**
    * Returns W = f_φ(x, y).
    *
+   * @param tf operations of the graph
    * @param parameters φ, by the names of {@link #parameters()}
    * @param images x as the segmentation network sees them, [N, H, W, 3]
    * @param labels y, [N, H, W], 0..K−1 or 255

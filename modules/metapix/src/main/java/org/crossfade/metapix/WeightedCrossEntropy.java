@@ -19,8 +19,9 @@ import org.tensorflow.types.TInt32;
  */
 public record WeightedCrossEntropy(Operand<TFloat32> perPixel, Operand<TFloat32> loss) {
   /**
-   * Returns the loss.
+   * {@return the loss}
    *
+   * @param tf operations of the graph
    * @param logits z, [N, h, w, K]; upsampled (bilinear, aligned corners) to the labels' size
    * @param labels y, [N, H, W], 0..K−1 or 255
    * @param weights W, [N, H, W]

@@ -43,7 +43,13 @@ public record WeightingNetwork(Options options, int classes) implements SourceWe
    *     images
    */
   public record Options(Kind kind, int width) {
-    /** Checks the range. */
+    /**
+     * Checks the range.
+     *
+     * @param kind what a weight belongs to
+     * @param width channels of the U-Net's first level, at least 1; published: 64, and 32 for whole
+     *     images
+     */
     public Options {
       if (width < 1) {
         throw new IllegalArgumentException("width must be at least 1, found " + width);

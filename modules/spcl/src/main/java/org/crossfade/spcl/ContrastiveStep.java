@@ -76,12 +76,14 @@ public record ContrastiveStep(
   public static final String CONTRAST_TARGET = "cl-target";
 
   /**
-   * Returns the step.
+   * {@return the step}
    *
+   * @param context the phase whose graph the step is built in
    * @param network in the form that is trained; its variables have the role {@code segmenter}
    * @param options of the phase
    * @param movement how prototypes move
    * @param confidence which predictions are believed; read where masks are made online
+   * @param images of both domains, normalised
    */
   public static ContrastiveStep build(
       StepContext context,

@@ -57,6 +57,7 @@ public final class Spcl implements AdaptationMethod {
   /**
    * Creates the method.
    *
+   * @param options read from the method's section
    * @param classes K
    */
   public Spcl(SpclOptions options, int classes) {

@@ -36,7 +36,18 @@ public record SpclOptions(
     Contrast contrast,
     SelfSupervision selfSupervision) {
 
-  /** Checks what no part can check alone. */
+  /**
+   * Checks what no part can check alone.
+   *
+   * @param network of all phases; without an auxiliary head
+   * @param source supervised training in front; 0 iterations leave it out, as published
+   * @param warmUp adversarial phase: rates, batches and lengths
+   * @param alignment what the adversarial phase aligns, and how strongly
+   * @param prototypes how they begin and move
+   * @param pseudoLabels which predictions on the target are believed
+   * @param contrast contrastive phase
+   * @param selfSupervision last phase
+   */
   public SpclOptions {
     if (network.auxiliaryHead()) {
       throw new IllegalArgumentException(
@@ -60,7 +71,16 @@ public record SpclOptions(
       double targetTemperature,
       double lambdaAdv,
       int discriminatorWidth) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param gan vanilla (logistic) or least-squares
+     * @param sourceTemperature the source's logits are divided by it, in the segmentation loss and
+     *     in what the discriminator sees
+     * @param targetTemperature the target's logits are divided by it in what the discriminator sees
+     * @param lambdaAdv weight of the adversarial loss
+     * @param discriminatorWidth channels of the discriminator's first layer
+     */
     public Alignment {
       oneLevel(gan, sourceTemperature, targetTemperature, lambdaAdv, discriminatorWidth);
     }
@@ -102,7 +122,15 @@ public record SpclOptions(
       Average average,
       double alpha,
       PrototypeUpdate.AbsentClasses absentClasses) {
-    /** Checks the range. */
+    /**
+     * Checks the range.
+     *
+     * @param input what the network sees in the pass over the source that initialises them
+     * @param normaliseFeatures whether directions of features are averaged, or features
+     * @param average of images' means in the initialisation
+     * @param alpha α in 0..1, the part that an update keeps
+     * @param absentClasses what an update does to a class without a cell
+     */
     public Prototypes {
       new PrototypeUpdate(alpha, normaliseFeatures, absentClasses);
     }
@@ -156,7 +184,21 @@ public record SpclOptions(
       Reduction reduction,
       FeatureMasks.SourceCells sourceCells,
       TargetMasks targetMasks) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param enabled whether the phase is run
+     * @param training rates, batches and lengths
+     * @param segmentationTemperature the source's logits are divided by it in L_seg, above 0
+     * @param sourceTerm whether L_cl^s takes part
+     * @param targetTerm whether L_cl^t takes part; without it no target image is drawn
+     * @param lambda λ, at least 0
+     * @param divisor τ: products of features and prototypes are divided by it
+     * @param normalisePrototypes whether prototypes are divided by their lengths in these products
+     * @param reduction of the contrastive terms over cells
+     * @param sourceCells which source cells take part, here and in the prototypes
+     * @param targetMasks where the classes of target cells come from
+     */
     public Contrast {
       if (!(segmentationTemperature > 0)) {
         throw new IllegalArgumentException(
@@ -190,7 +232,12 @@ public record SpclOptions(
    * @param training rates, batches and lengths; at least 1 iteration where enabled
    */
   public record SelfSupervision(boolean enabled, SupervisedTraining training) {
-    /** Checks the length. */
+    /**
+     * Checks the length.
+     *
+     * @param enabled whether the phase is run
+     * @param training rates, batches and lengths; at least 1 iteration where enabled
+     */
     public SelfSupervision {
       if (enabled && training.iterations() < 1) {
         throw new IllegalArgumentException(

@@ -35,17 +35,17 @@ public enum DataType {
     this.bytes = bytes;
   }
 
-  /** The name of this type in a safetensors header, such as {@code F32}. */
+  /** {@return the name of this type in a safetensors header, such as {@code F32}} */
   public String code() {
     return code;
   }
 
-  /** Bytes of one element. */
+  /** {@return bytes of one element} */
   public int bytes() {
     return bytes;
   }
 
-  /** Whether the elements are whole numbers (or truth values). */
+  /** {@return whether the elements are whole numbers (or truth values)} */
   public boolean isInteger() {
     return switch (this) {
       case BOOL, UINT8, INT8, INT16, INT32, INT64 -> true;
@@ -54,8 +54,9 @@ public enum DataType {
   }
 
   /**
-   * The type of a safetensors code.
+   * {@return the type of a safetensors code}
    *
+   * @param code such as {@code F32}
    * @throws IllegalArgumentException if there is none, naming those that there are
    */
   public static DataType ofCode(String code) {

@@ -20,7 +20,14 @@ import java.util.stream.IntStream;
 public record FormulaWeights(String prefix, long seed) {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
-  /** The values u of the formula for a name (no prefix added): {@code count} numbers in [−1, 1). */
+  /**
+   * {@return the values u of the formula for a name (no prefix added): {@code count} numbers in
+   * [−1, 1)}
+   *
+   * @param name that is hashed
+   * @param count how many numbers
+   * @param seed added to the hash
+   */
   public static float[] uniform(String name, int count, long seed) {
     long start = fnv1a64(name) + seed;
     float[] values = new float[count];
@@ -62,7 +69,12 @@ public record FormulaWeights(String prefix, long seed) {
     return values;
   }
 
-  /** The same as {@link #values}, as a tensor of a weight file. */
+  /**
+   * {@return the same as {@link #values}, as a tensor of a weight file}
+   *
+   * @param name before the prefix
+   * @param shape PyTorch's, whose product is the number of elements
+   */
   public NamedTensor tensor(String name, long... shape) {
     return NamedTensor.of(name, values(name, shape), shape);
   }

@@ -32,7 +32,10 @@ public final class NamedTensor {
   /**
    * A float32 tensor in memory.
    *
+   * @param name in a file
+   * @param values the elements, row-major
    * @param shape its product is the length of {@code values}; empty for a scalar
+   * @return the tensor
    */
   public static NamedTensor of(String name, float[] values, long... shape) {
     ByteBuffer bytes = allocate(name, values.length, DataType.FLOAT32, shape);
@@ -40,62 +43,96 @@ public final class NamedTensor {
     return inMemory(name, DataType.FLOAT32, shape, bytes);
   }
 
-  /** A float64 tensor in memory; see {@link #of(String, float[], long...)}. */
+  /**
+   * A float64 tensor in memory; see {@link #of(String, float[], long...)}.
+   *
+   * @param name in a file
+   * @param values the elements, row-major
+   * @param shape its product is the length of {@code values}; empty for a scalar
+   * @return the tensor
+   */
   public static NamedTensor of(String name, double[] values, long... shape) {
     ByteBuffer bytes = allocate(name, values.length, DataType.FLOAT64, shape);
     bytes.asDoubleBuffer().put(values);
     return inMemory(name, DataType.FLOAT64, shape, bytes);
   }
 
-  /** An int32 tensor in memory; see {@link #of(String, float[], long...)}. */
+  /**
+   * An int32 tensor in memory; see {@link #of(String, float[], long...)}.
+   *
+   * @param name in a file
+   * @param values the elements, row-major
+   * @param shape its product is the length of {@code values}; empty for a scalar
+   * @return the tensor
+   */
   public static NamedTensor of(String name, int[] values, long... shape) {
     ByteBuffer bytes = allocate(name, values.length, DataType.INT32, shape);
     bytes.asIntBuffer().put(values);
     return inMemory(name, DataType.INT32, shape, bytes);
   }
 
-  /** An int64 tensor in memory; see {@link #of(String, float[], long...)}. */
+  /**
+   * An int64 tensor in memory; see {@link #of(String, float[], long...)}.
+   *
+   * @param name in a file
+   * @param values the elements, row-major
+   * @param shape its product is the length of {@code values}; empty for a scalar
+   * @return the tensor
+   */
   public static NamedTensor of(String name, long[] values, long... shape) {
     ByteBuffer bytes = allocate(name, values.length, DataType.INT64, shape);
     bytes.asLongBuffer().put(values);
     return inMemory(name, DataType.INT64, shape, bytes);
   }
 
-  /** A tensor of raw little-endian bytes in memory, of any type. */
+  /**
+   * A tensor of raw little-endian bytes in memory, of any type.
+   *
+   * @param name in a file
+   * @param type of the elements
+   * @param values the elements, row-major, {@link DataType#bytes} each
+   * @param shape its product is the number of elements; empty for a scalar
+   * @return the tensor
+   */
   public static NamedTensor ofBytes(String name, DataType type, byte[] values, long... shape) {
     ByteBuffer bytes = allocate(name, values.length / type.bytes(), type, shape);
     bytes.put(0, values);
     return inMemory(name, type, shape, bytes);
   }
 
-  /** The name in the file (after any prefix was stripped). */
+  /** {@return the name in the file (after any prefix was stripped)} */
   public String name() {
     return name;
   }
 
-  /** The element type in the file. */
+  /** {@return the element type in the file} */
   public DataType type() {
     return type;
   }
 
-  /** A copy of the shape; empty for a scalar. */
+  /** {@return a copy of the shape; empty for a scalar} */
   public long[] shape() {
     return shape.clone();
   }
 
-  /** The number of elements: 1 for a scalar. */
+  /** {@return the number of elements: 1 for a scalar} */
   public int size() {
     return size;
   }
 
-  /** The same tensor under another name. */
+  /**
+   * {@return the same tensor under another name}
+   *
+   * @param newName in place of {@link #name}
+   */
   public NamedTensor renamed(String newName) {
     return new NamedTensor(newName, type, shape, data);
   }
 
   /**
-   * The same elements in another shape.
+   * {@return the same elements in another shape}
    *
+   * @param newShape its product is {@link #size}; empty for a scalar
    * @throws IllegalArgumentException if the shape has another number of elements
    */
   public NamedTensor reshaped(long... newShape) {
@@ -107,12 +144,15 @@ public final class NamedTensor {
     return new NamedTensor(name, type, newShape, data);
   }
 
-  /** All elements, row-major, little-endian, read-only, position 0. */
+  /** {@return all elements, row-major, little-endian, read-only, position 0} */
   public ByteBuffer bytes() {
     return data.read().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** All elements as float32: half types widened exactly, float64 rounded, integers converted. */
+  /**
+   * {@return all elements as float32: half types widened exactly, float64 rounded, integers
+   * converted}
+   */
   public float[] toFloats() {
     ByteBuffer bytes = data.read();
     float[] values = new float[size];
@@ -126,7 +166,7 @@ public final class NamedTensor {
     return values;
   }
 
-  /** All elements as float64. */
+  /** {@return all elements as float64} */
   public double[] toDoubles() {
     ByteBuffer bytes = data.read();
     double[] values = new double[size];
@@ -137,7 +177,7 @@ public final class NamedTensor {
   }
 
   /**
-   * All elements as int64.
+   * {@return all elements as int64}
    *
    * @throws IllegalStateException if the tensor holds floating point numbers
    */
@@ -152,7 +192,7 @@ public final class NamedTensor {
   }
 
   /**
-   * All elements as int32.
+   * {@return all elements as int32}
    *
    * @throws IllegalStateException if the tensor holds floating point numbers
    * @throws ArithmeticException if an element does not fit

@@ -10,7 +10,11 @@ public final class PrintableText {
 
   private PrintableText() {}
 
-  /** The text with every character escaped that is no visible one; blanks and letters stay. */
+  /**
+   * {@return the text with every character escaped that is no visible one; blanks and letters stay}
+   *
+   * @param text of any origin
+   */
   public static String of(String text) {
     if (text.codePoints().allMatch(PrintableText::isVisible)) {
       return text;
@@ -30,7 +34,11 @@ public final class PrintableText {
     return printable.toString();
   }
 
-  /** The same of a name, of which at most 120 characters are shown. */
+  /**
+   * {@return the name escaped as by {@link #of}, of which at most 120 characters are shown}
+   *
+   * @param name of any origin and length
+   */
   public static String name(String name) {
     return shortened(of(name), SHOWN_OF_A_NAME * 2 / 3, SHOWN_OF_A_NAME / 3);
   }

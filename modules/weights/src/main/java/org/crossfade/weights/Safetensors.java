@@ -32,8 +32,10 @@ public final class Safetensors {
   private Safetensors() {}
 
   /**
-   * The tensors of a file by name, in the order of its header; elements are read on demand.
+   * {@return the tensors of a file by name, in the order of its header; elements are read on
+   * demand}
    *
+   * @param file in the safetensors format
    * @throws WeightFileException if the file is missing, is truncated or is something else
    */
   public static Map<String, NamedTensor> read(Path file) {
@@ -41,9 +43,10 @@ public final class Safetensors {
   }
 
   /**
-   * What a file says of itself: names and values, in the order of its header; empty where it says
-   * nothing.
+   * {@return what a file says of itself, names and values, in the order of its header; empty where
+   * it says nothing}
    *
+   * @param file in the safetensors format
    * @throws WeightFileException as {@link #read}
    */
   public static Map<String, String> metadata(Path file) {
@@ -72,6 +75,8 @@ public final class Safetensors {
    * Writes the tensors in the given order. A file that is there is replaced once the new one is
    * complete: it may be the one that the tensors are read from, and a fault leaves it as it was.
    *
+   * @param file to write
+   * @param tensors of different names
    * @throws WeightFileException if two tensors share a name or the file cannot be written
    */
   public static void write(Path file, Collection<NamedTensor> tensors) {
@@ -81,6 +86,8 @@ public final class Safetensors {
   /**
    * Writes tensors, as {@link #write(Path, Collection)} does, and what the file says of itself.
    *
+   * @param file to write
+   * @param tensors of different names
    * @param metadata names and values
    */
   public static void write(

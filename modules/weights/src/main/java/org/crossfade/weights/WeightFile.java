@@ -67,6 +67,8 @@ public final class WeightFile {
   /**
    * Opens a file: names, types and shapes are read, elements only on demand.
    *
+   * @param file PyTorch's or safetensors
+   * @return the opened file
    * @throws WeightFileException if the file is missing, truncated, of no known format, takes more
    *     work or memory than weights need, or holds objects in place of all weights
    */
@@ -90,12 +92,15 @@ public final class WeightFile {
     return read;
   }
 
-  /** Its format. */
+  /** {@return its format} */
   public Format format() {
     return format;
   }
 
-  /** The mappings that directly hold tensors, in the order of the file; empty if there is none. */
+  /**
+   * {@return the mappings that directly hold tensors, in the order of the file; empty if there is
+   * none}
+   */
   public List<RootEntry> rootEntries() {
     return entries.entrySet().stream()
         .map(entry -> new RootEntry(entry.getKey(), entry.getValue().size()))
@@ -103,8 +108,8 @@ public final class WeightFile {
   }
 
   /**
-   * The classes and functions that the file asks for beside what weights are made of, such as
-   * {@code argparse.Namespace} or {@code numpy.ndarray}, in the order of the file. Nothing was
+   * {@return the classes and functions that the file asks for beside what weights are made of, such
+   * as {@code argparse.Namespace} or {@code numpy.ndarray}, in the order of the file} Nothing was
    * looked up or run for them, and what the file sets up with them was passed over. The names are
    * the file's: show them as {@link PrintableText}.
    */
@@ -113,8 +118,8 @@ public final class WeightFile {
   }
 
   /**
-   * The class of an object that lies where a tensor (or a mapping of tensors) could be expected,
-   * one of {@link #placeholders}; empty if there is none.
+   * {@return the class of an object that lies where a tensor (or a mapping of tensors) could be
+   * expected, one of {@link #placeholders}; empty if there is none}
    *
    * @param rootKey the path of the mapping; empty for the top of the file
    * @param name of what the mapping holds
@@ -125,8 +130,8 @@ public final class WeightFile {
   }
 
   /**
-   * The tensors of a root entry by name, in the order of the file and in the layout of the file
-   * (PyTorch's: kernels are output channels, input channels, height, width).
+   * {@return the tensors of a root entry by name, in the order of the file and in the layout of the
+   * file (PyTorch's: kernels are output channels, input channels, height, width)}
    *
    * @param rootKey one of {@link #rootEntries}; empty for the top of the file
    * @param stripPrefix removed from the names that start with it, such as {@code module.}; empty to

@@ -18,8 +18,9 @@ public record ClassMeans(Operand<TFloat32> means, Operand<TFloat32> present) {
   private static final int CELLS = 1;
 
   /**
-   * Returns the means of each process' images.
+   * {@return the means of each process' images}
    *
+   * @param tf operations of the graph
    * @param features [N, h, w, C]
    * @param mask class of each cell, [N, h, w]; ids outside 0..K−1 take no part
    * @param classes K

@@ -23,8 +23,10 @@ public final class FeatureMasks {
    * Returns the labels at feature resolution by PyTorch's nearest rule, 255 where {@code cells}
    * leaves a cell out.
    *
+   * @param tf operations of the graph
    * @param labels [N, H, W]
    * @param logits [N, h, w, K], not upsampled
+   * @param cells which cells keep their label
    * @return [N, h, w]
    */
   public static Operand<TInt32> source(

@@ -21,7 +21,14 @@ import org.tensorflow.types.TInt32;
  * @param reduction mean over the used cells of a process (code), or sum (paper)
  */
 public record PrototypeContrast(double divisor, boolean normalisePrototypes, Reduction reduction) {
-  /** Checks the range. */
+  /**
+   * Checks the range.
+   *
+   * @param divisor τ, above 0
+   * @param normalisePrototypes whether the prototypes are divided by their lengths too; the code
+   *     does not
+   * @param reduction mean over the used cells of a process (code), or sum (paper)
+   */
   public PrototypeContrast {
     if (!(divisor > 0)) {
       throw new IllegalArgumentException("divisor must be positive, found " + divisor);
@@ -32,6 +39,7 @@ public record PrototypeContrast(double divisor, boolean normalisePrototypes, Red
    * Returns the loss of each process; 0 where it has no cell with a class. No gradient reaches the
    * prototypes.
    *
+   * @param tf operations of the graph
    * @param features [N, h, w, C]
    * @param mask class of each cell or 255, [N, h, w]
    * @param prototypes one bank a process, [P, C, K]

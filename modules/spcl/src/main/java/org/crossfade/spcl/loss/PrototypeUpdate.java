@@ -22,7 +22,13 @@ public record PrototypeUpdate(
     KEEP
   }
 
-  /** Checks the range. */
+  /**
+   * Checks the range.
+   *
+   * @param alpha α in 0..1; 1 keeps the prototypes as they are
+   * @param normaliseFeatures whether m_c is the mean of directions (code) or of features (paper)
+   * @param absentClasses what becomes of a class without a cell
+   */
   public PrototypeUpdate {
     if (!(alpha >= 0 && alpha <= 1)) {
       throw new IllegalArgumentException("alpha must lie in 0..1, found " + alpha);
@@ -32,6 +38,7 @@ public record PrototypeUpdate(
   /**
    * Returns the prototypes after the update; no gradient passes.
    *
+   * @param tf operations of the graph
    * @param prototypes one bank a process, [P, C, K]
    * @param means means of the features that the processes see
    * @return [P, C, K]

@@ -60,19 +60,24 @@ public final class ConfidenceHistogram {
     }
   }
 
-  /** Returns K. */
+  /** {@return K} */
   public int classes() {
     return counts.length;
   }
 
-  /** Returns how many pixels were predicted as a class. */
+  /**
+   * {@return how many pixels were predicted as a class}
+   *
+   * @param label train id, from 0 to K − 1
+   */
   public long count(int label) {
     return counts[label];
   }
 
   /**
-   * Returns the lower end of the bin that holds an element of the ascending list of confidences.
+   * {@return the lower end of the bin that holds an element of the ascending list of confidences}
    *
+   * @param label train id, from 0 to K − 1
    * @param rank from 0 to {@link #count} − 1
    */
   public float element(int label, long rank) {

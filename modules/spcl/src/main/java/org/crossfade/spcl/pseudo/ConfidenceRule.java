@@ -37,7 +37,14 @@ public record ConfidenceRule(double quantile, Rank rank, double cap, Comparison 
     ABOVE
   }
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param quantile in 0..1; 0.5 is the median
+   * @param rank what a quantile between two pixels is
+   * @param cap in 0..1, above 0
+   * @param comparison with the threshold
+   */
   public ConfidenceRule {
     if (!(quantile >= 0 && quantile <= 1)) {
       throw new IllegalArgumentException("quantile must lie in 0..1, found " + quantile);
@@ -47,7 +54,11 @@ public record ConfidenceRule(double quantile, Rank rank, double cap, Comparison 
     }
   }
 
-  /** Returns the threshold of each class, [K], from all confidences of a pass. */
+  /**
+   * {@return the threshold of each class, [K], from all confidences of a pass}
+   *
+   * @param confidences of all pixels of the pass, by predicted class
+   */
   public float[] thresholds(ConfidenceHistogram confidences) {
     float[] thresholds = new float[confidences.classes()];
     for (int k = 0; k < thresholds.length; k++) {
@@ -76,6 +87,7 @@ public record ConfidenceRule(double quantile, Rank rank, double cap, Comparison 
    * <p>One sort serves all classes: of 2·class + confidence, in double precision, from which the
    * confidence comes back unchanged.
    *
+   * @param tf operations of the graph
    * @param predicted of any shape
    * @param classes K
    * @return [K]
@@ -129,6 +141,7 @@ public record ConfidenceRule(double quantile, Rank rank, double cap, Comparison 
   /**
    * Returns the predictions that are believed, and 255 for the others; no gradient passes.
    *
+   * @param tf operations of the graph
    * @param predicted [N, H, W]
    * @param thresholds [K]
    * @return [N, H, W]

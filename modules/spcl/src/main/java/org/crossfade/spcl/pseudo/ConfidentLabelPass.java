@@ -30,7 +30,7 @@ public final class ConfidentLabelPass {
   private ConfidentLabelPass() {}
 
   /**
-   * Returns the pass.
+   * {@return the pass}
    *
    * @param name also of the label maps that it leaves
    * @param network in the form that is evaluated

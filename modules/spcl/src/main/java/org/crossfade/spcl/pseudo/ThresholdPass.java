@@ -37,7 +37,7 @@ public final class ThresholdPass {
   private ThresholdPass() {}
 
   /**
-   * Returns the pass.
+   * {@return the pass}
    *
    * @param name also of its artefact
    * @param network in the form that is evaluated
