@@ -26,17 +26,29 @@ public final class BackwardStep extends OperationStep {
     this.inputGradients = new Operand<?>[wanted.length];
   }
 
-  /** Returns whether the loss depends on output {@code i}. */
+  /**
+   * {@return whether the loss depends on output {@code i}}
+   *
+   * @param i from 0, below the number of outputs
+   */
   public boolean hasGradient(int i) {
     return outputGradients.get(i) != null;
   }
 
-  /** Returns the gradient of output {@code i}; zeros where the loss does not depend on it. */
+  /**
+   * {@return the gradient of output {@code i}; zeros where the loss does not depend on it}
+   *
+   * @param i from 0, below the number of outputs
+   */
   public Operand<TNumber> gradient(int i) {
     return hasGradient(i) ? outputGradients.get(i) : tf().zerosLike(output(i));
   }
 
-  /** Returns whether the gradient of input {@code i} is asked for. */
+  /**
+   * {@return whether the gradient of input {@code i} is asked for}
+   *
+   * @param i from 0, below the number of inputs
+   */
   public boolean wants(int i) {
     return wanted[i];
   }
@@ -44,6 +56,9 @@ public final class BackwardStep extends OperationStep {
   /**
    * Gives a gradient of input {@code i}, of its shape and element type; what is not wanted is
    * dropped, a second one is added to the first.
+   *
+   * @param i from 0, below the number of inputs
+   * @param gradient of the input's shape and element type
    */
   public void give(int i, Operand<?> gradient) {
     if (wanted[i]) {

@@ -19,8 +19,11 @@ public final class BatchProduct {
    * among those that oneDNN computes, and lacks float16 on a processor; half precision takes the
    * one before it.
    *
+   * @param <T> a floating point type
+   * @param tf operations of the graph
    * @param a [..., n, k]
    * @param b [..., k, m], or [..., m, k] if transposed
+   * @param transposeB whether each matrix of {@code b} is transposed first
    * @return [..., n, m]
    */
   public static <T extends TNumber> Operand<T> apply(

@@ -18,6 +18,8 @@ public final class DilatedConvolution {
   /**
    * Returns the convolution of {@code x}, stride 1.
    *
+   * @param <T> a floating point type
+   * @param tf operations of the graph
    * @param x [N, H, W, C]
    * @param kernel [k, k, C, C']
    * @param dilation distance of the kernel's taps, at least 1

@@ -26,17 +26,29 @@ public final class ForwardStep extends OperationStep {
     this.outputTangents = new Operand<?>[wanted.length];
   }
 
-  /** Returns whether input {@code i} varies along the direction. */
+  /**
+   * {@return whether input {@code i} varies along the direction}
+   *
+   * @param i from 0, below the number of inputs
+   */
   public boolean hasTangent(int i) {
     return inputTangents.get(i) != null;
   }
 
-  /** Returns the tangent of input {@code i}; zeros where it does not vary. */
+  /**
+   * {@return the tangent of input {@code i}; zeros where it does not vary}
+   *
+   * @param i from 0, below the number of inputs
+   */
   public Operand<TNumber> tangent(int i) {
     return hasTangent(i) ? inputTangents.get(i) : tf().zerosLike(input(i));
   }
 
-  /** Returns whether the tangent of output {@code i} is asked for. */
+  /**
+   * {@return whether the tangent of output {@code i} is asked for}
+   *
+   * @param i from 0, below the number of outputs
+   */
   public boolean wants(int i) {
     return wanted[i];
   }
@@ -44,6 +56,9 @@ public final class ForwardStep extends OperationStep {
   /**
    * Gives a tangent of output {@code i}, of its shape and element type; what is not wanted is
    * dropped, a second one is added to the first.
+   *
+   * @param i from 0, below the number of outputs
+   * @param tangent of the output's shape and element type
    */
   public void give(int i, Operand<?> tangent) {
     if (wanted[i]) {

@@ -55,6 +55,7 @@ public final class GradientRegistry {
    * if there is one, is then no longer asked.
    *
    * @param type as {@code Operation.type()} says it, such as {@code "TopKV2"}
+   * @param rule builds the gradients of the inputs
    * @throws IllegalArgumentException if the type has a gradient rule already
    */
   public static void registerGradient(String type, GradientRule rule) {
@@ -67,6 +68,8 @@ public final class GradientRegistry {
    * Registers the tangent of a type of operation that has none here. Without one, {@link
    * GradientTape#jvp} differentiates the gradient rule of the type.
    *
+   * @param type as {@code Operation.type()} says it
+   * @param rule builds the tangents of the outputs
    * @throws IllegalArgumentException if the type has a tangent rule already
    */
   public static void registerTangent(String type, TangentRule rule) {
@@ -75,18 +78,24 @@ public final class GradientRegistry {
     }
   }
 
-  /** Registers both rules of a type of operation. */
+  /**
+   * Registers both rules of a type of operation.
+   *
+   * @param type as {@code Operation.type()} says it
+   * @param gradient builds the gradients of the inputs
+   * @param tangent builds the tangents of the outputs
+   */
   public static void register(String type, GradientRule gradient, TangentRule tangent) {
     registerGradient(type, gradient);
     registerTangent(type, tangent);
   }
 
-  /** Returns the types of operations that have a gradient rule here, in order. */
+  /** {@return the types of operations that have a gradient rule here, in order} */
   public static Set<String> operationTypes() {
     return new TreeSet<>(GRADIENTS.keySet());
   }
 
-  /** Returns the types of operations that have a tangent rule here, in order. */
+  /** {@return the types of operations that have a tangent rule here, in order} */
   public static Set<String> tangentTypes() {
     return new TreeSet<>(TANGENTS.keySet());
   }

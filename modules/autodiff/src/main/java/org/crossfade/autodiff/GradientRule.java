@@ -9,6 +9,10 @@ package org.crossfade.autodiff;
  */
 @FunctionalInterface
 public interface GradientRule {
-  /** Gives the gradients of the inputs to {@code step}; inputs it says nothing of get none. */
+  /**
+   * Gives the gradients of the inputs to {@code step}; inputs it says nothing of get none.
+   *
+   * @param step the operation, the gradients of its outputs, and where those of its inputs go
+   */
   void backward(BackwardStep step);
 }

@@ -23,6 +23,7 @@ public final class GradientTape {
   /**
    * Returns a tape over the graph of {@code tf}.
    *
+   * @param tf operations of the graph
    * @throws IllegalArgumentException if {@code tf} is eager: only graphs are differentiated here
    */
   public GradientTape(Ops tf) {
@@ -35,9 +36,10 @@ public final class GradientTape {
   }
 
   /**
-   * Returns ∂loss/∂parameters, by the parameters' names.
+   * {@return ∂loss/∂parameters, by the parameters' names}
    *
    * @param loss scalar
+   * @param parameters what is differentiated by, any number of values by name
    * @throws IllegalArgumentException if the loss is no scalar, or does not depend on some of the
    *     parameters; the message names them
    * @throws NoGradientException if an operation on the way has no gradient
@@ -57,16 +59,22 @@ public final class GradientTape {
   }
 
   /**
-   * Returns ∂loss/∂parameters like {@link #gradient}, with zeros for parameters that the loss does
-   * not depend on.
+   * {@return ∂loss/∂parameters like {@link #gradient}, with zeros for parameters that the loss does
+   * not depend on}
+   *
+   * @param loss scalar
+   * @param parameters what is differentiated by; the answer has all their names
    */
   public Parameters gradientOrZero(Operand<TFloat32> loss, Parameters parameters) {
     return differentiate(loss, parameters, new ArrayList<>());
   }
 
   /**
-   * Returns ∂loss/∂parameters for the parameters that the loss depends on, and leaves out the
-   * others.
+   * {@return ∂loss/∂parameters for the parameters that the loss depends on, and leaves out the
+   * others}
+   *
+   * @param loss scalar
+   * @param parameters what is differentiated by; the answer may have fewer names
    */
   public Parameters gradientWhereConnected(Operand<TFloat32> loss, Parameters parameters) {
     var unreached = new ArrayList<String>();
@@ -75,9 +83,11 @@ public final class GradientTape {
   }
 
   /**
-   * Returns ∂loss/∂at, one an element of {@code at}, in any floating point type.
+   * {@return ∂loss/∂at, one an element of {@code at}, in any floating point type}
    *
+   * @param <T> a floating point type, of the loss and of all that it is differentiated by
    * @param loss scalar
+   * @param at what is differentiated by
    * @throws IllegalArgumentException if the loss is no scalar, or does not depend on one of {@code
    *     at}; the message names it
    * @throws NoGradientException if an operation on the way has no gradient
@@ -98,11 +108,12 @@ public final class GradientTape {
   }
 
   /**
-   * Returns (∂value/∂parameters)ᵀ cotangent, by the parameters' names: the gradient of ⟨value,
-   * cotangent⟩ with the cotangent held fixed; zeros where the value does not depend on a parameter.
+   * {@return (∂value/∂parameters)ᵀ cotangent, by the parameters' names: the gradient of ⟨value,
+   * cotangent⟩ with the cotangent held fixed; zeros where the value does not depend on a parameter}
    *
    * @param value of any shape
    * @param cotangent of the same shape
+   * @param parameters what is differentiated by; the answer has all their names
    */
   public Parameters vjp(
       Operand<TFloat32> value, Operand<TFloat32> cotangent, Parameters parameters) {
@@ -111,8 +122,8 @@ public final class GradientTape {
   }
 
   /**
-   * Returns the directional derivative d/dε value(parameters + ε·direction) at ε = 0, exactly, of
-   * the value's shape.
+   * {@return the directional derivative d/dε value(parameters + ε·direction) at ε = 0, exactly, of
+   * the value's shape}
    *
    * <p>The walk goes forward over the graph, with a tangent beside each value that depends on the
    * parameters: about the time of another forward pass or two, and no activation is kept for a
@@ -120,6 +131,7 @@ public final class GradientTape {
    * tangent rule get theirs from their gradient, differentiated once more.
    *
    * @param value of any shape, e.g. the loss of each pixel
+   * @param parameters what may move
    * @param direction tangents by name; parameters that it does not name stay where they are
    * @throws IllegalArgumentException if the direction names what is no parameter, if shapes differ,
    *     or if the value depends on none of the parameters that move
@@ -136,9 +148,11 @@ public final class GradientTape {
   }
 
   /**
-   * Returns the directional derivative of {@code value} like {@link #jvp(Operand, Parameters,
-   * Parameters)}, in any floating point type.
+   * {@return the directional derivative of {@code value} like {@link #jvp(Operand, Parameters,
+   * Parameters)}, in any floating point type}
    *
+   * @param <T> a floating point type, of the value and of all that moves
+   * @param value of any shape
    * @param at what moves
    * @param tangents as many as {@code at}, of their shapes
    */

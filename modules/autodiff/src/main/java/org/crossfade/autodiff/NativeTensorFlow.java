@@ -40,8 +40,8 @@ public final class NativeTensorFlow {
   }
 
   /**
-   * Returns what to put on the class path; nothing where a library for this machine is there, be it
-   * one that can't be loaded.
+   * {@return what to put on the class path; nothing where a library for this machine is there, be
+   * it one that can't be loaded}
    */
   public static Optional<String> missing() {
     String platform = Loader.getPlatform();

@@ -15,27 +15,40 @@ public abstract sealed class OperationStep permits BackwardStep, ForwardStep {
     this.operation = operation;
   }
 
-  /** Returns the operations to build the derivative with. */
+  /** {@return the operations to build the derivative with} */
   public Ops tf() {
     return tf;
   }
 
-  /** Returns the operation, for its type and attributes. */
+  /** {@return the operation, for its type and attributes} */
   public GraphOperation operation() {
     return operation;
   }
 
-  /** Returns input {@code i} of the operation, whatever its element type: nothing is checked. */
+  /**
+   * {@return input {@code i} of the operation, whatever its element type: nothing is checked}
+   *
+   * @param i from 0, below the number of inputs
+   */
   public Operand<TNumber> input(int i) {
     return Node.number(operation.input(i));
   }
 
-  /** Returns output {@code i} of the operation. */
+  /**
+   * {@return output {@code i} of the operation}
+   *
+   * @param i from 0, below the number of outputs
+   */
   public Operand<TNumber> output(int i) {
     return Node.number(operation.output(i));
   }
 
-  /** Returns the constant {@code value} of the element type of {@code like}, a scalar. */
+  /**
+   * {@return the constant {@code value} of the element type of {@code like}, a scalar}
+   *
+   * @param value converted to that element type
+   * @param like only its element type is read
+   */
   public Operand<TNumber> constant(double value, Operand<TNumber> like) {
     return Shapes.constant(tf, value, like);
   }

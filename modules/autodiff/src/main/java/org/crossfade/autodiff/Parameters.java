@@ -28,19 +28,24 @@ public final class Parameters {
     this.values = Collections.unmodifiableMap(values);
   }
 
-  /** Returns the parameters without any entry. */
+  /** {@return the parameters without any entry} */
   public static Parameters empty() {
     return EMPTY;
   }
 
-  /** Returns parameters with the entries of {@code values}, in their order. */
+  /**
+   * {@return parameters with the entries of {@code values}, in their order}
+   *
+   * @param values by name; later changes of the map are not seen
+   */
   public static Parameters of(Map<String, ? extends Operand<TFloat32>> values) {
     return new Parameters(new LinkedHashMap<>(values));
   }
 
   /**
-   * Returns the value called {@code name}.
+   * {@return the value called {@code name}}
    *
+   * @param name of an entry
    * @throws IllegalArgumentException if there is none; the message lists the names that are there
    */
   public Operand<TFloat32> get(String name) {
@@ -52,37 +57,45 @@ public final class Parameters {
     return value;
   }
 
-  /** Returns whether there is a value called {@code name}. */
+  /**
+   * {@return whether there is a value called {@code name}}
+   *
+   * @param name of an entry, or any other
+   */
   public boolean contains(String name) {
     return values.containsKey(name);
   }
 
-  /** Returns the names, in order. */
+  /** {@return the names, in order} */
   public Set<String> names() {
     return values.keySet();
   }
 
-  /** Returns the values, in the order of the names. */
+  /** {@return the values, in the order of the names} */
   public List<Operand<TFloat32>> values() {
     return List.copyOf(values.values());
   }
 
-  /** Returns the entries as an unmodifiable, ordered map. */
+  /** {@return the entries as an unmodifiable, ordered map} */
   public Map<String, Operand<TFloat32>> asMap() {
     return values;
   }
 
-  /** Returns the number of entries. */
+  /** {@return the number of entries} */
   public int size() {
     return values.size();
   }
 
-  /** Returns whether there is no entry. */
+  /** {@return whether there is no entry} */
   public boolean isEmpty() {
     return values.isEmpty();
   }
 
-  /** Returns the entries whose names {@code names} accepts, in order. */
+  /**
+   * {@return the entries whose names {@code names} accepts, in order}
+   *
+   * @param names whether an entry of this name stays
+   */
   public Parameters select(Predicate<String> names) {
     var selected = new LinkedHashMap<String, Operand<TFloat32>>();
     values.forEach(
@@ -95,9 +108,10 @@ public final class Parameters {
   }
 
   /**
-   * Returns the entries below a role, without the role: {@code scope("segmenter")} holds {@code
-   * conv1.weight} where this holds {@code segmenter.conv1.weight}.
+   * {@return the entries below a role, without the role: {@code scope("segmenter")} holds {@code
+   * conv1.weight} where this holds {@code segmenter.conv1.weight}}
    *
+   * @param role without its dot
    * @throws IllegalArgumentException if there is no such entry
    */
   public Parameters scope(String role) {
@@ -116,7 +130,11 @@ public final class Parameters {
     return new Parameters(scoped);
   }
 
-  /** Returns the same entries with {@code role} and a dot before each name. */
+  /**
+   * {@return the same entries with {@code role} and a dot before each name}
+   *
+   * @param role without its dot
+   */
   public Parameters under(String role) {
     var renamed = new LinkedHashMap<String, Operand<TFloat32>>();
     values.forEach((name, value) -> renamed.put(role + "." + name, value));
@@ -124,8 +142,9 @@ public final class Parameters {
   }
 
   /**
-   * Returns these entries and those of {@code others}.
+   * {@return these entries and those of {@code others}}
    *
+   * @param others under names that these lack
    * @throws IllegalArgumentException if a name occurs in both
    */
   public Parameters and(Parameters others) {
@@ -139,28 +158,41 @@ public final class Parameters {
     return new Parameters(union);
   }
 
-  /** Returns these entries, with the values of {@code others} where both have the name. */
+  /**
+   * {@return these entries, with the values of {@code others} where both have the name}
+   *
+   * @param others whose values win; names that are nowhere here are left out
+   */
   public Parameters with(Parameters others) {
     var replaced = new LinkedHashMap<String, Operand<TFloat32>>();
     values.forEach((name, value) -> replaced.put(name, others.values.getOrDefault(name, value)));
     return new Parameters(replaced);
   }
 
-  /** Returns the same names with each value mapped by {@code function} of (name, value). */
+  /**
+   * {@return the same names with each value mapped by {@code function} of (name, value)}
+   *
+   * @param function of a name and its value to the new value
+   */
   public Parameters map(BiFunction<String, Operand<TFloat32>, Operand<TFloat32>> function) {
     var mapped = new LinkedHashMap<String, Operand<TFloat32>>();
     values.forEach((name, value) -> mapped.put(name, function.apply(name, value)));
     return new Parameters(mapped);
   }
 
-  /** Returns the same values with no gradient flowing back through them. */
+  /**
+   * {@return the same values with no gradient flowing back through them}
+   *
+   * @param tf operations of the graph
+   */
   public Parameters stopGradient(Ops tf) {
     return map((name, value) -> tf.stopGradient(value));
   }
 
   /**
-   * Returns θ − rate·g: one step of gradient descent, as graph values; no variable moves.
+   * {@return θ − rate·g: one step of gradient descent, as graph values; no variable moves}
    *
+   * @param tf operations of the graph
    * @param rate scalar
    * @param gradients g, with the same names
    */

@@ -8,6 +8,10 @@ package org.crossfade.autodiff;
  */
 @FunctionalInterface
 public interface TangentRule {
-  /** Gives the tangents of the outputs to {@code step}; outputs it says nothing of get none. */
+  /**
+   * Gives the tangents of the outputs to {@code step}; outputs it says nothing of get none.
+   *
+   * @param step the operation, the tangents of its inputs, and where those of its outputs go
+   */
   void forward(ForwardStep step);
 }

@@ -39,6 +39,8 @@ public final class PublishedTable {
    * Reads a CSV file (RFC 4180, UTF-8) with the header {@code
    * task,setting,backbone,method,column,value,note}.
    *
+   * @param file of one table
+   * @return its numbers, in their order
    * @throws IllegalArgumentException if the header is another, a line has more or fewer fields, a
    *     value is no number, or a number stands twice; the message names the file and the line, or
    *     the number that stands twice
@@ -62,14 +64,19 @@ public final class PublishedTable {
     return new PublishedTable(values);
   }
 
-  /** All numbers, in the order of the file. */
+  /** {@return all numbers, in the order of the file} */
   public List<PublishedValue> values() {
     return List.copyOf(values.values());
   }
 
   /**
-   * The number of one cell, if the table prints it; the parameters are those of {@link
-   * PublishedValue}.
+   * {@return the number of one cell; empty if the table does not print it}
+   *
+   * @param task as in {@link PublishedValue#task}
+   * @param setting as in {@link PublishedValue#setting}
+   * @param backbone as in {@link PublishedValue#backbone}
+   * @param method the row's label
+   * @param column a class, a mean or the table's own word
    */
   public Optional<PublishedValue> value(
       String task, String setting, String backbone, String method, String column) {

@@ -24,6 +24,17 @@ public record PublishedValue(
     BigDecimal value,
     String note) {
   /**
+   * Checks that what must be there is there.
+   *
+   * @param task such as {@code GTA5 to Cityscapes}
+   * @param setting such as {@code 1-shot}, {@code 1/30} or the option of an ablation, {@code
+   *     alpha=0.1}; empty if the table has none
+   * @param backbone such as {@code ResNet-101}; empty if the paper doesn't say
+   * @param method the row's label
+   * @param column a class of Cityscapes, a mean ({@code mIoU}, {@code mIoU16}, {@code mIoU13},
+   *     {@code mIoU_tail}, {@code mIoU_well}, {@code mIoU_under}) or the table's own word
+   * @param value with the digits that are printed; IoU and its means in percent
+   * @param note what is known against the value or about its origin; empty if nothing
    * @throws IllegalArgumentException if the task, the method, the column or the value is missing
    */
   public PublishedValue {

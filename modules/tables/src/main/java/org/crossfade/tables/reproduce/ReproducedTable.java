@@ -50,12 +50,13 @@ public final class ReproducedTable {
   }
 
   /**
-   * Returns the table of the runs that are finished.
+   * {@return the table of the runs that are finished}
    *
    * @param rows in the table's order
    * @param runs of the rows' subjects, all seeds
    * @param control of a row's subject, where it was run too
    * @param published the paper's table, where it is known
+   * @throws IOException if a finished run cannot be read
    */
   public static ReproducedTable of(
       List<TableRow> rows,
@@ -167,14 +168,19 @@ public final class ReproducedTable {
     return String.format(Locale.ROOT, "%+.1f", ours.mean() - paper.doubleValue());
   }
 
-  /** Returns the table as text for a terminal. */
+  /** {@return the table as text for a terminal} */
   public String text() {
     var rows = new ArrayList<List<String>>(List.of(HEADER));
     rows.addAll(lines);
     return TextTable.aligned(rows, Set.of(0, 1, 7, 8, 9, 10));
   }
 
-  /** Writes the table as CSV (RFC 4180, UTF-8). */
+  /**
+   * Writes the table as CSV (RFC 4180, UTF-8).
+   *
+   * @param file to write; one that is there is replaced
+   * @throws IOException if it cannot be written
+   */
   public void write(Path file) throws IOException {
     CsvSchema.Builder schema = CsvSchema.builder();
     HEADER.forEach(schema::addColumn);

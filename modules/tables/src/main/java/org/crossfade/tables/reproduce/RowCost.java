@@ -21,7 +21,11 @@ public record RowCost(long iterations, long images, double gpuHours) {
    */
   public static final double SECONDS_PER_MEGAPIXEL = 0.8;
 
-  /** Returns the cost of phases. */
+  /**
+   * {@return the cost of phases}
+   *
+   * @param phases of one run
+   */
   public static RowCost of(List<Phase> phases) {
     long iterations = 0;
     long images = 0;

@@ -29,7 +29,17 @@ public record RowOptions(
    */
   public record Published(
       String task, String setting, String backbone, String method, List<String> columns) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param task as in the file
+     * @param setting as in the file, may be empty
+     * @param backbone as in the file, may be empty
+     * @param method the row's label there
+     * @param columns what is compared: {@code mIoU}, means of groups as the task's classes name
+     *     them ({@code mIoU16}, {@code mIoU13}, {@code mIoU_tail}, {@code mIoU_well}, {@code
+     *     mIoU_under}), or a number of a metric by its name
+     */
     public Published {
       columns = List.copyOf(columns);
     }

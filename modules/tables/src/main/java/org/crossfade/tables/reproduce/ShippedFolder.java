@@ -11,8 +11,10 @@ public final class ShippedFolder {
   private ShippedFolder() {}
 
   /**
-   * Returns the folder of a name in the working directory, or the distribution's where there is
-   * none.
+   * {@return the folder of a name in the working directory, or the distribution's where there is
+   * none}
+   *
+   * @param name such as {@code experiments}
    */
   public static Path of(String name) {
     Path here = Path.of(name);

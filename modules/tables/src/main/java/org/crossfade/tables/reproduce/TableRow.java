@@ -40,12 +40,14 @@ public record TableRow(String name, Path file, RowOptions options) {
           "(?<table>(?<paper>[^/]+)/(?<folder>" + FOLDER.pattern() + "))(/(?<row>[^/]+))?");
 
   /**
-   * Returns the rows of a table, in its order.
+   * {@return the rows of a table, in its order}
    *
    * @param experiments the folder of all papers' experiments
+   * @param paper name of its folder
    * @param table its number, or {@code tableN} or {@code figureN}
    * @throws DataException if there is no such table; the message lists those there are
    * @throws InvalidOptionsException if a file does not say which row it makes
+   * @throws IOException if a file or folder cannot be read
    */
   public static List<TableRow> ofTable(Path experiments, String paper, String table)
       throws IOException {
@@ -66,10 +68,12 @@ public record TableRow(String name, Path file, RowOptions options) {
   }
 
   /**
-   * Returns rows by where they stand below the experiments.
+   * {@return rows by where they stand below the experiments}
    *
+   * @param experiments the folder of all papers' experiments
    * @param place {@code PAPER/tableN/ROW}, or {@code PAPER/tableN} for all rows of a table
    * @throws IllegalArgumentException if nothing stands there; the message lists what does
+   * @throws IOException if a file or folder cannot be read
    */
   public static List<TableRow> at(Path experiments, String place) throws IOException {
     Matcher parts = PLACE.matcher(place);
@@ -98,25 +102,25 @@ public record TableRow(String name, Path file, RowOptions options) {
     return table.matches("\\d+") ? TABLE + table : table;
   }
 
-  /** Returns the row as a subject of a series of its own table, called by its name. */
+  /** {@return the row as a subject of a series of its own table, called by its name} */
   public Subject subject() {
     return Subject.of(name, options.title(), options.method(), Optional.of(file));
   }
 
-  /** Returns where the row stands below the experiments: {@code PAPER/tableN/ROW}. */
+  /** {@return where the row stands below the experiments: {@code PAPER/tableN/ROW}} */
   public String place() {
     Path table = file.toAbsolutePath().normalize().getParent();
     return table.getParent().getFileName() + "/" + table.getFileName() + "/" + name;
   }
 
-  /** Returns the row as a subject beside rows of other tables: {@code PAPER-tableN-ROW}. */
+  /** {@return the row as a subject beside rows of other tables: {@code PAPER-tableN-ROW}} */
   public Subject subjectAmongTables() {
     return Subject.of(
         place().replace('/', '-'), options.title(), options.method(), Optional.of(file));
   }
 
   /**
-   * Returns what one run takes at the published size. Reads no data.
+   * {@return what one run takes at the published size} Reads no data.
    *
    * @param files of options, which win over the row's own
    * @param settings single options {@code key=value}, which win over files
@@ -154,6 +158,8 @@ public record TableRow(String name, Path file, RowOptions options) {
   /**
    * Reads one file.
    *
+   * @param file of options with a section {@code row}
+   * @return the row that it makes
    * @throws InvalidOptionsException if it does not say which row it makes
    */
   public static TableRow read(Path file) {

@@ -30,7 +30,7 @@ public final class IdeaRuns {
   }
 
   /**
-   * Returns the runs of a subject.
+   * {@return the runs of a subject}
    *
    * @param subject that has the ideas; without any it is alone
    * @param options resolves the options of a subject, below {@code crossfade}
@@ -44,12 +44,16 @@ public final class IdeaRuns {
     return runs;
   }
 
-  /** Returns all runs, in order; the subject itself is the last. */
+  /** {@return all runs, in order; the subject itself is the last} */
   public List<Subject> all() {
     return List.copyOf(byOptions.values());
   }
 
-  /** Returns the control of a run; none of a control, and of what has no idea. */
+  /**
+   * {@return the control of a run; none of a control, and of what has no idea}
+   *
+   * @param run one of {@link #all}
+   */
   public Optional<Subject> control(Subject run) {
     return Optional.ofNullable(controls.get(run));
   }

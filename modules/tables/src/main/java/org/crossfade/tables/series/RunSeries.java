@@ -55,13 +55,27 @@ public final class RunSeries {
       List<String> settings,
       DataRoots roots,
       WeightFiles weights) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param streets whether in their small form on Streets
+     * @param files of options, which win over a subject's own
+     * @param settings single options, which win over files
+     * @param roots where data sets lie
+     * @param weights published weights to start from; each subject takes the file that fits its
+     *     networks
+     */
     public Inputs {
       files = List.copyOf(files);
       settings = List.copyOf(settings);
     }
 
-    /** Returns what the command line says. */
+    /**
+     * {@return what the command line says}
+     *
+     * @param arguments as they were typed
+     * @param streets whether subjects run in their small form on Streets
+     */
     public static Inputs of(OptionArguments arguments, boolean streets) {
       return new Inputs(
           streets,
@@ -81,23 +95,35 @@ public final class RunSeries {
    * @param run in its folder
    */
   public record Planned(Subject subject, long seed, LabelSpace labelSpace, TrainingRun run) {
-    /** Returns the results of the finished run. */
+    /**
+     * {@return the results of the finished run}
+     *
+     * @throws IOException if a file of the run cannot be read
+     */
     public RunResults results() throws IOException {
       return RunResults.read(run.directory().results()).orElseThrow();
     }
   }
 
-  /** Prepares runs in a folder. */
+  /**
+   * Prepares runs in a folder.
+   *
+   * @param out the folder below which each run has its own
+   * @param inputs what all runs share
+   */
   public RunSeries(Path out, Inputs inputs) {
     this.out = out;
     this.inputs = inputs;
   }
 
   /**
-   * Returns all runs, checked: options, weights, data roots, and what lies in their folders.
+   * {@return all runs, checked: options, weights, data roots, and what lies in their folders}
    *
+   * @param subjects what is trained, in the order of the table
+   * @param seeds one run of each subject for each
    * @throws DataException if the weights of a subject don't fit its networks; all such subjects are
    *     named
+   * @throws IOException if a file of options, weights or a run cannot be read
    */
   public List<Planned> plan(List<Subject> subjects, List<Long> seeds) throws IOException {
     requireWeights(subjects, seeds.get(0));
@@ -119,9 +145,11 @@ public final class RunSeries {
   }
 
   /**
-   * Returns each subject with the runs that show what its ideas add, in front of it: of a method
-   * that is compared with another one, that one. A run that two subjects ask for, such as a method
+   * {@return each subject with the runs that show what its ideas add, in front of it: of a method
+   * that is compared with another one, that one} A run that two subjects ask for, such as a method
    * and the same up to one of its ideas, is there once.
+   *
+   * @param subjects in the order of the table
    */
   public List<Subject> withControls(List<Subject> subjects) {
     var named = new LinkedHashMap<String, Subject>();
@@ -133,7 +161,11 @@ public final class RunSeries {
     return List.copyOf(named.values());
   }
 
-  /** Returns the run of {@link #withControls} that shows what a subject's last idea adds. */
+  /**
+   * {@return the run of {@link #withControls} that shows what a subject's last idea adds}
+   *
+   * @param subject one of a series, or a control
+   */
   public Optional<Subject> control(Subject subject) {
     return ideaRuns(subject).control(subject).or(() -> comparedWith(subject));
   }
@@ -185,7 +217,10 @@ public final class RunSeries {
   /**
    * Trains what is not finished, run by run.
    *
+   * @param planned the runs, in order
    * @param command the arguments that train one run alone, for its record
+   * @param listeners makes a listener for each run
+   * @throws IOException if a run's folder cannot be read or written
    */
   public void train(
       List<Planned> planned, Function<Planned, List<String>> command, Listeners listeners)
@@ -197,8 +232,11 @@ public final class RunSeries {
    * Trains what is not finished, run by run. A run that needs a phase which another process trains
    * comes last: then it waits.
    *
+   * @param planned the runs, in order
    * @param until the phase that every run ends with; without one all are trained
    * @param command the arguments that train one run alone, for its record
+   * @param listeners makes a listener for each run
+   * @throws IOException if a run's folder cannot be read or written
    */
   public void train(
       List<Planned> planned,
@@ -227,7 +265,11 @@ public final class RunSeries {
   /** Makes what shows a run's progress. */
   @FunctionalInterface
   public interface Listeners {
-    /** Returns the listener of one run. */
+    /**
+     * {@return the listener of one run}
+     *
+     * @param planned the run that begins
+     */
     TrainingListener of(Planned planned);
   }
 }

@@ -21,25 +21,46 @@ import org.crossfade.training.config.Methods;
  */
 public record Subject(
     String name, String title, String method, Optional<Path> file, List<String> settings) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param name of its runs' folders, before the seed; unique in the series
+   * @param title as it is told
+   * @param method that is trained
+   * @param file of options that make it
+   * @param settings {@code key=value} below {@code crossfade}, stronger than all other options:
+   *     what is off in a control
+   */
   public Subject {
     settings = List.copyOf(settings);
   }
 
-  /** Returns a subject without settings of its own. */
+  /**
+   * {@return a subject without settings of its own}
+   *
+   * @param name of its runs' folders, before the seed; unique in the series
+   * @param title as it is told
+   * @param method that is trained
+   * @param file of options that make it; empty for the method's defaults
+   */
   public static Subject of(String name, String title, String method, Optional<Path> file) {
     return new Subject(name, title, method, file, List.of());
   }
 
-  /** Returns a method as it is, called by its name. */
+  /**
+   * {@return a method as it is, called by its name}
+   *
+   * @param method that is trained
+   */
   public static Subject method(String method) {
     return of(method, method, method, Optional.empty());
   }
 
   /**
-   * Returns a method, {@code NAME}, or a method with its ideas up to one, {@code NAME.IDEA}: what
-   * the ideas after it bring is left out, with the phases that are there for them.
+   * {@return a method, {@code NAME}, or a method with its ideas up to one, {@code NAME.IDEA}: what
+   * the ideas after it bring is left out, with the phases that are there for them}
    *
+   * @param name {@code NAME} or {@code NAME.IDEA}
    * @throws IllegalArgumentException if the method has no such idea; those that it has are listed
    */
   public static Subject chosen(String name) {
