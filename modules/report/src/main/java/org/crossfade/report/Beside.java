@@ -17,7 +17,12 @@ import org.crossfade.training.run.RunFolderException;
  * @param rows in the order of the comparison; methods that the other runs have too
  */
 public record Beside(String source, List<Row> rows) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param source where the other runs lie
+   * @param rows in the order of the comparison; methods that the other runs have too
+   */
   public Beside {
     rows = List.copyOf(rows);
   }
@@ -39,7 +44,16 @@ public record Beside(String source, List<Row> rows) {
       List<Long> seeds,
       Optional<PairedGain> gainHere,
       Optional<PairedGain> gainThere) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param label of its runs
+     * @param here mIoU in the comparison, a fraction
+     * @param there mIoU of the other runs
+     * @param seeds of the other runs
+     * @param gainHere what its last idea adds over its control
+     * @param gainThere the same in the other runs
+     */
     public Row {
       seeds = List.copyOf(seeds);
     }

@@ -21,19 +21,33 @@ public record Comparison(
   /** The method that differences refer to. */
   public static final String BASELINE = "source-only";
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param task name
+   * @param labelSpace its classes
+   * @param methods in the order of the tables
+   * @param beside the same methods' scores in other runs
+   */
   public Comparison {
     methods = List.copyOf(methods);
   }
 
-  /** Compares methods, with nothing beside them. */
+  /**
+   * Compares methods, with nothing beside them.
+   *
+   * @param task name
+   * @param labelSpace its classes
+   * @param methods in the order of the tables
+   */
   public Comparison(String task, LabelSpace labelSpace, List<MethodScores> methods) {
     this(task, labelSpace, methods, Optional.empty());
   }
 
   /**
-   * Returns the same with other runs beside it.
+   * {@return the same with other runs beside it}
    *
+   * @param others runs, some of the same methods on the same task
    * @throws RunFolderException if they can't be compared
    */
   public Comparison beside(FinishedRuns others) {
@@ -41,7 +55,7 @@ public record Comparison(
   }
 
   /**
-   * Returns source-only training, if it was compared: the one of that name, or the only one. Of
+   * {@return source-only training, if it was compared: the one of that name, or the only one} Of
    * several, on networks of their own, none is what all others compare with.
    */
   public Optional<MethodScores> baseline() {
@@ -51,12 +65,20 @@ public record Comparison(
         : trained.stream().filter(m -> m.label().equals(BASELINE)).findFirst();
   }
 
-  /** Returns whether a method is the one that differences refer to. */
+  /**
+   * {@return whether a method is the one that differences refer to}
+   *
+   * @param method any of {@link #methods}
+   */
   public boolean isBaseline(MethodScores method) {
     return baseline().filter(method::equals).isPresent();
   }
 
-  /** Returns the mIoU of a method minus the baseline's, as a fraction; empty for the baseline. */
+  /**
+   * {@return the mIoU of a method minus the baseline's, as a fraction; empty for the baseline}
+   *
+   * @param method any of {@link #methods}
+   */
   public OptionalDouble difference(MethodScores method) {
     Optional<MethodScores> other = baseline();
     return isBaseline(method) || other.isEmpty()
@@ -64,7 +86,12 @@ public record Comparison(
         : OptionalDouble.of(method.miou().mean() - other.get().miou().mean());
   }
 
-  /** Returns the IoU of a class minus the baseline's, as a fraction. */
+  /**
+   * {@return the IoU of a class minus the baseline's, as a fraction}
+   *
+   * @param method any of {@link #methods}
+   * @param className of the task
+   */
   public OptionalDouble difference(MethodScores method, String className) {
     Optional<Spread> own = method.iou(className);
     Optional<Spread> other = baseline().flatMap(b -> b.iou(className));
@@ -73,19 +100,19 @@ public record Comparison(
         : OptionalDouble.of(own.get().mean() - other.get().mean());
   }
 
-  /** Returns what ideas add over their controls, of those that were run. */
+  /** {@return what ideas add over their controls, of those that were run} */
   public List<OwnGain> ownGains() {
     return OwnGains.of(methods);
   }
 
-  /** Returns all seeds of all methods. */
+  /** {@return all seeds of all methods} */
   public List<Long> seeds() {
     var seeds = new TreeSet<Long>();
     methods.forEach(method -> seeds.addAll(method.seeds()));
     return List.copyOf(seeds);
   }
 
-  /** Returns whether any method has more than one run. */
+  /** {@return whether any method has more than one run} */
   public boolean severalSeeds() {
     return methods.stream().anyMatch(method -> method.runs().size() > 1);
   }

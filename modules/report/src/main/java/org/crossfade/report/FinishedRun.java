@@ -40,9 +40,11 @@ public record FinishedRun(
     RunCost cost) {
 
   /**
-   * Returns the run in a folder, or nothing if the last phase of its method is not over.
+   * {@return the run in a folder, or nothing if the last phase of its method is not over}
    *
+   * @param folder of one run
    * @throws RunFolderException if another version wrote it and this one can't read it
+   * @throws IOException if a file of the run cannot be read
    */
   public static Optional<FinishedRun> read(Path folder) throws IOException {
     var directory = new RunDirectory(folder);
@@ -77,19 +79,23 @@ public record FinishedRun(
         directory, new OptionSources(method, false, List.of(directory.config()), List.of()));
   }
 
-  /** Returns whether it was evaluated yet; every finished run was. */
+  /** {@return whether it was evaluated yet; every finished run was} */
   public boolean scored() {
     return !scores().iou().isEmpty();
   }
 
-  /** Returns the phases that were trained so far, in order. */
+  /** {@return the phases that were trained so far, in order} */
   public List<String> phases() {
     var phases = new LinkedHashSet<>(results.phases().keySet());
     phases.addAll(history.phases());
     return List.copyOf(phases);
   }
 
-  /** Returns how many iterations a phase has so far. */
+  /**
+   * {@return how many iterations a phase has so far}
+   *
+   * @param phase that was trained
+   */
   public long iterations(String phase) {
     RunResults.PhaseResult result = results.phases().get(phase);
     long logged =
@@ -101,7 +107,7 @@ public record FinishedRun(
   }
 
   /**
-   * Returns what the run is called in tables: its folder without the seed. That is the name of a
+   * {@return what the run is called in tables: its folder without the seed} That is the name of a
    * row where a table was reproduced, and the method's where methods were compared.
    */
   public String label() {
@@ -110,29 +116,29 @@ public record FinishedRun(
     return folder.endsWith(seed) ? folder.substring(0, folder.length() - seed.length()) : folder;
   }
 
-  /** Returns the method's name. */
+  /** {@return the method's name} */
   public String method() {
     return results.method();
   }
 
-  /** Returns the seed. */
+  /** {@return the seed} */
   public long seed() {
     return results.seed();
   }
 
-  /** Returns the method's scores: those of its last phase. */
+  /** {@return the method's scores: those of its last phase} */
   public EvaluationResult scores() {
     return results.last().orElseThrow().evaluation();
   }
 
-  /** Returns the iterations of all training phases. */
+  /** {@return the iterations of all training phases} */
   public long iterations() {
     return results.phases().values().stream().mapToLong(RunResults.PhaseResult::iterations).sum();
   }
 
   /**
-   * Returns the seconds of all phases, as if nothing was shared: a phase that was taken over counts
-   * what it took where it was trained. Evaluations and passes over a data set are included.
+   * {@return the seconds of all phases, as if nothing was shared: a phase that was taken over
+   * counts what it took where it was trained} Evaluations and passes over a data set are included.
    */
   public double seconds() {
     double training =

@@ -21,14 +21,25 @@ import org.crossfade.training.run.RunFolderException;
  * @param unfinished folders of runs whose last phase is not over
  */
 public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path> unfinished) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param folders each holds a folder for each run
+   * @param runs in the order of the folders, there in the order of their names
+   * @param unfinished folders of runs whose last phase is not over
+   */
   public FinishedRuns {
     folders = List.copyOf(folders);
     runs = List.copyOf(runs);
     unfinished = List.copyOf(unfinished);
   }
 
-  /** Returns the runs in {@code folders}: those of comparisons, and of tables that were made. */
+  /**
+   * {@return the runs in {@code folders}: those of comparisons, and of tables that were made}
+   *
+   * @param folders whose subfolders are runs; one that is missing holds none
+   * @throws IOException if a folder or a file of a run cannot be read
+   */
   public static FinishedRuns in(Path... folders) throws IOException {
     var runs = new ArrayList<FinishedRun>();
     var unfinished = new ArrayList<Path>();
@@ -46,13 +57,15 @@ public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path
     return new FinishedRuns(List.of(folders), runs, unfinished);
   }
 
-  /** Returns the names of the folders of unfinished runs. */
+  /** {@return the names of the folders of unfinished runs} */
   public String unfinishedNames() {
     return names(unfinished);
   }
 
   /**
-   * Returns the runs that are called so, {@link FinishedRun#label}; a method's name means no row.
+   * {@return the runs that are called so, {@link FinishedRun#label}; a method's name means no row}
+   *
+   * @param labels as the tables call the runs
    */
   public FinishedRuns called(List<String> labels) {
     return new FinishedRuns(
@@ -60,7 +73,7 @@ public record FinishedRuns(List<Path> folders, List<FinishedRun> runs, List<Path
   }
 
   /**
-   * Returns a comparison for each task, in the order in which they come up.
+   * {@return a comparison for each task, in the order in which they come up}
    *
    * @param names of methods or of rows, in the order of the tables; all that there are, the
    *     baseline first, if empty

@@ -15,7 +15,12 @@ import org.crossfade.training.evaluation.Spread;
  * @param runs by seed, ascending; at least one
  */
 public record MethodScores(String label, List<FinishedRun> runs) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param label in tables: the method's name, or the row's
+   * @param runs by seed, ascending; at least one
+   */
   public MethodScores {
     if (runs.isEmpty()) {
       throw new IllegalArgumentException("'" + label + "' has no run");
@@ -23,32 +28,36 @@ public record MethodScores(String label, List<FinishedRun> runs) {
     runs = List.copyOf(runs);
   }
 
-  /** Returns the run of the smallest seed, which stands for the method where one must. */
+  /** {@return the run of the smallest seed, which stands for the method where one must} */
   public FinishedRun first() {
     return runs.get(0);
   }
 
-  /** Returns the name of the method that was trained. */
+  /** {@return the name of the method that was trained} */
   public String method() {
     return first().method();
   }
 
-  /** Returns the seeds. */
+  /** {@return the seeds} */
   public List<Long> seeds() {
     return runs.stream().map(FinishedRun::seed).toList();
   }
 
-  /** Returns how many labelled target images training saw. */
+  /** {@return how many labelled target images training saw} */
   public int targetLabels() {
     return first().provenance().targetLabels();
   }
 
-  /** Returns the mIoU. */
+  /** {@return the mIoU} */
   public Spread miou() {
     return over(run -> Optional.of(run.scores().miou())).orElseThrow();
   }
 
-  /** Returns the gain of the mIoU over another's, paired by seed; empty without a common seed. */
+  /**
+   * {@return the gain of the mIoU over another's, paired by seed; empty without a common seed}
+   *
+   * @param other trained on the same task
+   */
   public Optional<PairedGain> gainOver(MethodScores other) {
     return PairedGain.of(bySeed(), other.bySeed());
   }
@@ -58,42 +67,62 @@ public record MethodScores(String label, List<FinishedRun> runs) {
         .collect(Collectors.toMap(FinishedRun::seed, run -> run.scores().miou(), (a, b) -> a));
   }
 
-  /** Returns the IoU of a class over the runs in which it has one. */
+  /**
+   * {@return the IoU of a class over the runs in which it has one}
+   *
+   * @param className of the task
+   */
   public Optional<Spread> iou(String className) {
     return over(run -> Optional.ofNullable(run.scores().iou().get(className)));
   }
 
-  /** Returns the mIoU of a group of classes. */
+  /**
+   * {@return the mIoU of a group of classes}
+   *
+   * @param title of the group, such as {@code mIoU16}
+   */
   public Optional<Spread> group(String title) {
     return over(run -> Optional.ofNullable(run.scores().groups().get(title)));
   }
 
-  /** Returns the class center distance of a class over the runs in which it was measured. */
+  /**
+   * {@return the class center distance of a class over the runs in which it was measured}
+   *
+   * @param className of the task
+   */
   public Optional<Spread> distance(String className) {
     return over(run -> Optional.ofNullable(run.scores().classCenterDistance().get(className)));
   }
 
-  /** Returns the mean class center distance. */
+  /** {@return the mean class center distance} */
   public Optional<Spread> meanDistance() {
     return over(run -> run.scores().meanClassCenterDistance());
   }
 
-  /** Returns a number of a metric, by its name. */
+  /**
+   * {@return a number of a metric, by its name}
+   *
+   * @param name as the metric calls it
+   */
   public Optional<Spread> metric(String name) {
     return over(run -> Optional.ofNullable(run.scores().metrics().get(name)));
   }
 
-  /** Returns the seconds of one run, as {@link FinishedRun#seconds} counts them. */
+  /** {@return the seconds of one run, as {@link FinishedRun#seconds} counts them} */
   public Spread seconds() {
     return over(run -> Optional.of(run.seconds())).orElseThrow();
   }
 
-  /** Returns the largest resident set of any run, where it was measured. */
+  /** {@return the largest resident set of any run, where it was measured} */
   public Optional<Long> peakResidentBytes() {
     return runs.stream().flatMap(run -> run.cost().peakResidentBytes().stream()).max(Long::compare);
   }
 
-  /** Returns the mean and the deviation of what runs have. */
+  /**
+   * {@return the mean and the deviation of what runs have}
+   *
+   * @param value what a run has; empty where it has none
+   */
   public Optional<Spread> over(Function<FinishedRun, Optional<Double>> value) {
     List<Double> values = runs.stream().map(value).flatMap(Optional::stream).toList();
     return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));

@@ -59,13 +59,23 @@ public record MetricsHistory(List<Progress> progress, List<Evaluation> evaluatio
       double pixelAccuracy,
       Map<String, Double> metrics) {}
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param progress losses and speed, every few iterations
+   * @param evaluations on the validation samples
+   */
   public MetricsHistory {
     progress = List.copyOf(progress);
     evaluations = List.copyOf(evaluations);
   }
 
-  /** Returns what a file of metrics holds; lines of other types are passed over. */
+  /**
+   * {@return what a file of metrics holds; lines of other types are passed over}
+   *
+   * @param file of JSON lines; one that is missing holds nothing
+   * @throws IOException if it cannot be read
+   */
   public static MetricsHistory read(Path file) throws IOException {
     return Files.exists(file)
         ? of(file, MetricsLog.lines(file))
@@ -119,7 +129,7 @@ public record MetricsHistory(List<Progress> progress, List<Evaluation> evaluatio
     return numbers;
   }
 
-  /** Returns the phases that logged anything, in order. */
+  /** {@return the phases that logged anything, in order} */
   public List<String> phases() {
     var phases = new LinkedHashSet<String>();
     progress.forEach(line -> phases.add(line.phase()));
@@ -127,17 +137,29 @@ public record MetricsHistory(List<Progress> progress, List<Evaluation> evaluatio
     return List.copyOf(phases);
   }
 
-  /** Returns the lines on losses of one phase. */
+  /**
+   * {@return the lines on losses of one phase}
+   *
+   * @param phase its name
+   */
   public List<Progress> progressOf(String phase) {
     return progress.stream().filter(p -> p.phase().equals(phase)).toList();
   }
 
-  /** Returns the evaluations of one phase. */
+  /**
+   * {@return the evaluations of one phase}
+   *
+   * @param phase its name
+   */
   public List<Evaluation> evaluationsOf(String phase) {
     return evaluations.stream().filter(e -> e.phase().equals(phase)).toList();
   }
 
-  /** Returns the speed over a whole phase: images by time, not the mean of the lines' speeds. */
+  /**
+   * {@return the speed over a whole phase: images by time, not the mean of the lines' speeds}
+   *
+   * @param phase its name
+   */
   public OptionalDouble imagesPerSecond(String phase) {
     double iterations = 0;
     double time = 0;

@@ -15,14 +15,19 @@ import org.crossfade.core.options.InvalidOptionsException;
 public record Ordering(List<String> labels) {
   private static final Splitter STEPS = Splitter.on('<').trimResults();
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param labels as tables call the methods, at least two
+   */
   public Ordering {
     labels = List.copyOf(labels);
   }
 
   /**
-   * Returns the order in a text such as {@code source-only < adaptsegnet < fada}.
+   * {@return the order in a text such as {@code source-only < adaptsegnet < fada}}
    *
+   * @param text labels of methods, with {@code <} between them
    * @throws InvalidOptionsException if it is none
    */
   public static Ordering parse(String text) {
@@ -37,7 +42,11 @@ public record Ordering(List<String> labels) {
     return new Ordering(labels);
   }
 
-  /** Returns a line for each step: the gain, over which seeds, and whether it is shown. */
+  /**
+   * {@return a line for each step: the gain, over which seeds, and whether it is shown}
+   *
+   * @param comparison with the methods of this order
+   */
   public String render(Comparison comparison) {
     var lines = new ArrayList<String>();
     for (int i = 1; i < labels.size(); i++) {

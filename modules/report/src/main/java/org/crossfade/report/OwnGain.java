@@ -13,7 +13,7 @@ import org.crossfade.training.evaluation.PairedGain;
  */
 public record OwnGain(
     String idea, String meaning, MethodScores run, MethodScores control, PairedGain gain) {
-  /** Returns one sentence: the gain, the control and the rule's verdict. */
+  /** {@return one sentence: the gain, the control and the rule's verdict} */
   public String sentence() {
     return "%s: %s adds %s points of mIoU over its control %s (%s): %s."
         .formatted(run.label(), idea, gain.points(), control.label(), meaning, gain.verdict());

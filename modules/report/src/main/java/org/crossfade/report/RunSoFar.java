@@ -42,8 +42,11 @@ public record RunSoFar(
   /**
    * Reads a run's folder, which another process may be writing to.
    *
+   * @param folder of one run
+   * @return the run as far as it has come
    * @throws RunFolderException if it holds no run, or another version wrote it and this one can't
    *     read it
+   * @throws IOException if a file of the run cannot be read
    */
   public static RunSoFar read(Path folder) throws IOException {
     var directory = new RunDirectory(folder);
@@ -143,7 +146,7 @@ public record RunSoFar(
         e.metrics());
   }
 
-  /** Returns one sentence on where it is. */
+  /** {@return one sentence on where it is} */
   public String sentence() {
     String place = "phase %s, iteration %d of %d".formatted(phase, iteration, iterations);
     return switch (state) {

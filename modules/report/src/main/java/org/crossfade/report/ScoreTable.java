@@ -15,9 +15,11 @@ public final class ScoreTable {
   private ScoreTable() {}
 
   /**
-   * Returns one line a method: mIoU in percent, difference in points, own gain in points where its
-   * control was run, labelled target images, time, iterations, selection, precision. Below, a
+   * {@return one line a method: mIoU in percent, difference in points, own gain in points where its
+   * control was run, labelled target images, time, iterations, selection, precision} Below, a
    * sentence on each own gain, and what stands beside.
+   *
+   * @param comparison of the methods of one task
    */
   public static String render(Comparison comparison) {
     var rows = new ArrayList<List<String>>();

@@ -20,7 +20,13 @@ import org.crossfade.report.RunSoFar;
 public final class Report {
   private Report() {}
 
-  /** Writes the page of {@code comparisons}; {@code file} is replaced when it is complete. */
+  /**
+   * Writes the page of {@code comparisons}; {@code file} is replaced when it is complete.
+   *
+   * @param comparisons one for each task, in the page's order
+   * @param file to write
+   * @throws IOException if a file of a run cannot be read, or the page cannot be written
+   */
   public static void write(List<Comparison> comparisons, Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
@@ -29,16 +35,23 @@ public final class Report {
     Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Returns the page: HTML that is also well-formed XML. */
+  /**
+   * {@return the page: HTML that is also well-formed XML}
+   *
+   * @param comparisons one for each task, in the page's order
+   * @throws IOException if a file of a run cannot be read
+   */
   public static String render(List<Comparison> comparisons) throws IOException {
     return render(comparisons, "", "");
   }
 
   /**
-   * Returns the page of one run as far as it has come, which is that of the finished run with less
-   * on it.
+   * {@return the page of one run as far as it has come, which is that of the finished run with less
+   * on it}
    *
+   * @param soFar the run as it was read
    * @param script address of what reloads the page; none while empty
+   * @throws IOException if a file of a run cannot be read
    */
   public static String render(RunSoFar soFar, String script) throws IOException {
     FinishedRun run = soFar.run();

@@ -11,7 +11,14 @@ public final class Answer {
   private final byte[] body;
   private final Map<String, String> headers;
 
-  /** Takes the parts; the body is not copied. */
+  /**
+   * Takes the parts; the body is not copied.
+   *
+   * @param status of HTTP
+   * @param type media type of the body
+   * @param body bytes, may be empty
+   * @param headers further ones; empty for none
+   */
   public Answer(int status, String type, byte[] body, Map<String, String> headers) {
     this.status = status;
     this.type = type;
@@ -19,12 +26,21 @@ public final class Answer {
     this.headers = Map.copyOf(headers);
   }
 
-  /** Returns a body with the status 200. */
+  /**
+   * {@return a body with the status 200}
+   *
+   * @param type media type of the body
+   * @param body bytes, not copied
+   */
   public static Answer of(String type, byte[] body) {
     return new Answer(200, type, body, Map.of());
   }
 
-  /** Returns a value as JSON, with the status 200. */
+  /**
+   * {@return a value as JSON, with the status 200}
+   *
+   * @param value as {@link Json#line} writes it
+   */
   public static Answer json(Object value) {
     return of("application/json", Json.line(value).getBytes(StandardCharsets.UTF_8));
   }

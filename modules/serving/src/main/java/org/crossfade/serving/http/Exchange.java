@@ -26,7 +26,7 @@ public final class Exchange {
     this.callback = callback;
   }
 
-  /** Returns the request's headers. */
+  /** {@return the request's headers} */
   public HttpFields headers() {
     return request.getHeaders();
   }
@@ -35,7 +35,7 @@ public final class Exchange {
     return request;
   }
 
-  /** Returns whether there is an answer already, or nobody who waits for one. */
+  /** {@return whether there is an answer already, or nobody who waits for one} */
   public boolean over() {
     return answered.get();
   }
@@ -45,7 +45,11 @@ public final class Exchange {
     bodyIsRead = all;
   }
 
-  /** Runs {@code work} when there is an answer, or nobody who waits for one; at once if so now. */
+  /**
+   * Runs {@code work} when there is an answer, or nobody who waits for one; at once if so now.
+   *
+   * @param work what is run, once
+   */
   public void afterwards(Runnable work) {
     synchronized (afterwards) {
       if (!over()) {
@@ -56,12 +60,20 @@ public final class Exchange {
     work.run();
   }
 
-  /** Sends a problem. */
+  /**
+   * Sends a problem.
+   *
+   * @param problem that becomes the answer, unless there is one
+   */
   public void answer(Problem problem) {
     answer(problem.answer());
   }
 
-  /** Sends an answer. */
+  /**
+   * Sends an answer.
+   *
+   * @param answer what is sent, unless there is one
+   */
   public void answer(Answer answer) {
     if (!claim()) {
       return;

@@ -42,8 +42,11 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts to serve.
    *
+   * @param site that answers
    * @param host name or address to listen on
    * @param port 0 for any that is free
+   * @param limits of its connections, and how long they may idle
+   * @return the server, which listens already
    * @throws IOException if the port is in use, or the host is not of this machine
    */
   public static HttpServer start(Site site, String host, int port, Limits limits)
@@ -103,7 +106,7 @@ public final class HttpServer implements AutoCloseable {
     return e instanceof IOException io ? io : new IOException("can't serve: " + e.getMessage(), e);
   }
 
-  /** Returns where it is. */
+  /** {@return where it is} */
   public URI address() {
     return address;
   }

@@ -17,28 +17,44 @@ public record Problem(int status, String detail, Map<String, String> headers) {
   /** Media type of the body. */
   public static final String TYPE = "application/problem+json";
 
-  /** Copies the headers. */
+  /**
+   * Copies the headers.
+   *
+   * @param status of HTTP, 400 to 599
+   * @param detail what was expected and found, and what to do
+   * @param headers further ones, such as {@code Retry-After}
+   */
   public Problem {
     headers = Map.copyOf(headers);
   }
 
-  /** A problem without further headers. */
+  /**
+   * A problem without further headers.
+   *
+   * @param status of HTTP, 400 to 599
+   * @param detail what was expected and found, and what to do
+   */
   public Problem(int status, String detail) {
     this(status, detail, Map.of());
   }
 
-  /** Returns a problem of too much work, which is gone after some seconds. */
+  /**
+   * {@return a problem of too much work, which is gone after some seconds}
+   *
+   * @param detail what there is too much of
+   * @param seconds after which another try may do
+   */
   public static Problem busy(String detail, long seconds) {
     return new Problem(
         HttpStatus.SERVICE_UNAVAILABLE_503, detail, Map.of("Retry-After", Long.toString(seconds)));
   }
 
-  /** Returns the exception that carries it to whoever answers. */
+  /** {@return the exception that carries it to whoever answers} */
   public ProblemException thrown() {
     return new ProblemException(this);
   }
 
-  /** Returns the answer that says it. */
+  /** {@return the answer that says it} */
   public Answer answer() {
     var body = new LinkedHashMap<String, Object>();
     body.put("type", "about:blank");

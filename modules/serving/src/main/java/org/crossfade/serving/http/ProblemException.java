@@ -11,7 +11,7 @@ public final class ProblemException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** Returns the problem. */
+  /** {@return the problem} */
   public Problem problem() {
     return problem;
   }

@@ -29,6 +29,7 @@ public final class RequestBody implements Runnable {
   /**
    * Reads a body.
    *
+   * @param exchange whose request is read
    * @param most bytes that it may have
    * @param then what is done with it; its {@link ProblemException} is the answer
    * @throws ProblemException if it says that it is too large

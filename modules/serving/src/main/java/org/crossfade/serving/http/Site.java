@@ -59,12 +59,24 @@ public final class Site {
     /** Begins without any. */
     public Builder() {}
 
-    /** Adds what is got at a path. */
+    /**
+     * Adds what is got at a path.
+     *
+     * @param path such as {@code /health}, matched as a whole
+     * @param endpoint that answers GET and HEAD
+     * @return this
+     */
     public Builder get(String path, Endpoint endpoint) {
       return on("GET", path, endpoint).on("HEAD", path, endpoint);
     }
 
-    /** Adds what takes a body at a path. */
+    /**
+     * Adds what takes a body at a path.
+     *
+     * @param path such as {@code /predict}, matched as a whole
+     * @param endpoint that answers POST
+     * @return this
+     */
     public Builder post(String path, Endpoint endpoint) {
       return on("POST", path, endpoint);
     }
@@ -74,7 +86,11 @@ public final class Site {
       return this;
     }
 
-    /** Returns the site; {@code log} is told of every answer. */
+    /**
+     * {@return the site with what was added so far}
+     *
+     * @param log is told of every answer
+     */
     public Site build(RequestLog log) {
       return new Site(Map.copyOf(addresses), log);
     }
@@ -152,7 +168,11 @@ public final class Site {
                     .thrown());
   }
 
-  /** Returns what a client is told of a failure that is none of its making; the log has more. */
+  /**
+   * {@return what a client is told of a failure that is none of its making; the log has more}
+   *
+   * @param failure of any kind
+   */
   public static Problem unexpected(Throwable failure) {
     if (failure instanceof OutOfMemoryError) {
       LOG.error("memory ran out: {}", failure.getMessage());

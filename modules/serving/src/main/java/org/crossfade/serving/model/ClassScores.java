@@ -31,9 +31,12 @@ public final class ClassScores {
   }
 
   /**
-   * Returns the class of the highest score at every pixel of a picture of another size. Scores
+   * {@return the class of the highest score at every pixel of a picture of another size} Scores
    * between pixels are bilinear, where centres of pixels are at halves; a row at a time, so that a
    * large picture needs no score of every class at every pixel. The first of equal scores wins.
+   *
+   * @param pictureHeight in pixels, at least 1
+   * @param pictureWidth in pixels, at least 1
    */
   public LabelMap labels(int pictureHeight, int pictureWidth) {
     byte[] ids = new byte[pictureHeight * pictureWidth];

@@ -9,22 +9,26 @@ import java.util.Optional;
  * java.util.ServiceLoader}; a class has a public constructor without parameters.
  */
 public interface Engine {
-  /** Returns the word that names it. */
+  /** {@return the word that names it} */
   String name();
 
-  /** Returns what it opens, for messages: {@code the folder of a run}. */
+  /** {@return what it opens, for messages: {@code the folder of a run}} */
   String opensWhat();
 
   /**
-   * Returns whether a file or folder looks like one that it opens. Nothing is loaded yet: what is
+   * {@return whether a file or folder looks like one that it opens} Nothing is loaded yet: what is
    * truncated or of another version is found by {@link #open}.
+   *
+   * @param model a file or folder
    */
   boolean opens(Path model);
 
   /**
    * Opens a model.
    *
+   * @param model a file or folder that it {@link #opens opens}
    * @param phase of a run whose end is used; the last finished one if empty
+   * @return the model, to be closed by the caller
    * @throws IOException if it can't be read
    * @throws org.crossfade.core.data.DataException if it is truncated or foreign
    * @throws org.crossfade.training.run.RunFolderException if a run has no finished phase

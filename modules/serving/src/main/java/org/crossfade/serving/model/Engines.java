@@ -14,7 +14,7 @@ import org.crossfade.core.options.InvalidOptionsException;
 public final class Engines {
   private Engines() {}
 
-  /** Returns all, by name. */
+  /** {@return all, by name} */
   public static List<Engine> all() {
     return ServiceLoader.load(Engine.class).stream()
         .map(ServiceLoader.Provider::get)
@@ -23,9 +23,10 @@ public final class Engines {
   }
 
   /**
-   * Returns the engine for a model.
+   * {@return the engine for a model}
    *
    * @param name of the engine; the one that opens such a model if empty
+   * @param model a file or folder
    * @throws InvalidOptionsException if there is no engine of this name
    * @throws DataException if there is no such model, or no engine opens it
    */

@@ -7,20 +7,25 @@ import org.crossfade.core.label.LabelSpace;
 
 /** A network that is ready for use. One thread at a time may ask it. */
 public interface LoadedModel extends AutoCloseable {
-  /** Returns what it is, in a few words for people; no path. */
+  /** {@return what it is, in a few words for people; no path} */
   String title();
 
-  /** Returns the classes that it tells apart. */
+  /** {@return the classes that it tells apart} */
   LabelSpace labelSpace();
 
   /**
-   * Returns the train ids of images, each at its image's own size.
+   * {@return the train ids of images, each at its image's own size}
    *
    * @param images RGB, at least one, all of one size
    */
   List<LabelMap> predict(List<Image> images);
 
-  /** Returns about how many bytes an image of a size needs beyond the network's own. */
+  /**
+   * {@return about how many bytes an image of a size needs beyond the network's own}
+   *
+   * @param height of the image, in pixels
+   * @param width of the image, in pixels
+   */
   long bytesToPredict(int height, int width);
 
   @Override

@@ -82,7 +82,7 @@ public final class PredictionMetrics implements RequestLog {
     seconds.labelValues(address).observe(took);
   }
 
-  /** Returns the endpoint. */
+  /** {@return the endpoint} */
   public Endpoint endpoint() {
     var writer = PrometheusTextFormatWriter.create();
     return Endpoint.of(() -> Answer.of(writer.getContentType(), text(writer)));

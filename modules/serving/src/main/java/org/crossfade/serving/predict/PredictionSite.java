@@ -28,6 +28,8 @@ public final class PredictionSite implements AutoCloseable {
    *
    * @param model to ask; it stays the caller's to close, after the site
    * @param engine name of what runs it
+   * @param limits of images, bodies, the queue, time and batches
+   * @throws IOException if the page's files cannot be read
    */
   public PredictionSite(LoadedModel model, String engine, PredictLimits limits) throws IOException {
     var metrics = new PredictionMetrics();
@@ -73,7 +75,7 @@ public final class PredictionSite implements AutoCloseable {
         Resources.getResource(PredictionSite.class, name), StandardCharsets.UTF_8);
   }
 
-  /** Returns the site. */
+  /** {@return the site} */
   public Site site() {
     return site;
   }

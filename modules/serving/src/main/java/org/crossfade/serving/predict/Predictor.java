@@ -39,7 +39,13 @@ public final class Predictor implements Endpoint, AutoCloseable {
       new ScheduledThreadPoolExecutor(1, work -> daemon(work, "deadlines"));
   private final ThreadPoolExecutor writers;
 
-  /** Starts the thread that asks {@code model}, which stays the caller's to close afterwards. */
+  /**
+   * Starts the thread that asks {@code model}, which stays the caller's to close afterwards.
+   *
+   * @param model asked by one thread at a time
+   * @param limits of images, bodies, the queue, time and batches
+   * @param metrics told of every batch
+   */
   public Predictor(LoadedModel model, PredictLimits limits, PredictionMetrics metrics) {
     this.model = model;
     this.space = model.labelSpace();
@@ -68,7 +74,7 @@ public final class Predictor implements Endpoint, AutoCloseable {
     return thread;
   }
 
-  /** Returns how many images wait. */
+  /** {@return how many images wait} */
   public int waiting() {
     return queue.waiting();
   }

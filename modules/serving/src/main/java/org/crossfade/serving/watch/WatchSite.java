@@ -40,7 +40,9 @@ public final class WatchSite {
   /**
    * Reads a run.
    *
+   * @param folder of a run
    * @throws org.crossfade.training.run.RunFolderException if the folder holds none
+   * @throws IOException if a file of the run cannot be read
    */
   public WatchSite(Path folder) throws IOException {
     this.folder = folder;
@@ -57,17 +59,22 @@ public final class WatchSite {
             .build((address, status, seconds) -> {});
   }
 
-  /** Returns the site. */
+  /** {@return the site} */
   public Site site() {
     return site;
   }
 
-  /** Returns the run as it was looked at last. */
+  /** {@return the run as it was looked at last} */
   public synchronized RunSoFar run() {
     return run;
   }
 
-  /** Looks at the run from time to time; returns whether it has ended and was seen so. */
+  /**
+   * Looks at the run again if the last look was some time ago.
+   *
+   * @return whether the run has ended and a browser got its page since, or had a while to
+   * @throws IOException if a file of the run cannot be read
+   */
   public synchronized boolean over() throws IOException {
     if (System.nanoTime() - looked > LOOK_NANOS) {
       look();
