@@ -85,6 +85,11 @@ public final class SelfTrained implements AdaptationMethod {
           (options, labels) ->
               SelfTrained.create(NAME, /* twoResolutions= */ false, options, labels));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 
   /** Makes HRDA from its section of options. */
@@ -101,6 +106,11 @@ public final class SelfTrained implements AdaptationMethod {
           SelfTrainedOptions.class,
           (options, labels) ->
               SelfTrained.create(NAME, /* twoResolutions= */ true, options, labels));
+    }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
     }
   }
 

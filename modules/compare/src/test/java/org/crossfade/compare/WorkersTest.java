@@ -77,6 +77,11 @@ class WorkersTest {
   }
 
   @Test
+  void twoWorkersTrainAStudentAndItsTeacherAsOneProcessDoes() throws Exception {
+    equalsOne("daformer", 2, 2);
+  }
+
+  @Test
   void workersThatDontDivideABatchAreToldWhichNumbersDo() {
     assertThatThrownBy(() -> build("source-only", 3))
         .hasMessageContaining("3 workers can't share the batch of 4 images of stream 'source'")

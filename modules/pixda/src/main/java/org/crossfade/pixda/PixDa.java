@@ -182,5 +182,10 @@ public final class PixDa implements AdaptationMethod {
           PixDaOptions.class,
           (options, labels) -> new PixDa(options, labels.classes()));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }

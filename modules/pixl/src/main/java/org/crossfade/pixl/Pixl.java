@@ -90,5 +90,10 @@ public final class Pixl implements AdaptationMethod {
           PixlOptions.class,
           (options, labels) -> new Pixl(options, labels));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }

@@ -206,5 +206,10 @@ public final class Spcl implements AdaptationMethod {
           SpclOptions.class,
           (options, labels) -> new Spcl(options, labels.classes()));
     }
+
+    @Override
+    public boolean sharedByWorkers() {
+      return true;
+    }
   }
 }
