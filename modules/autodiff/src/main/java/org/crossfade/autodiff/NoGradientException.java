@@ -6,6 +6,7 @@ import org.tensorflow.GraphOperation;
 public final class NoGradientException extends UnsupportedOperationException {
   private static final long serialVersionUID = 1;
 
+  /** The first part of the message: which operation, and why it has no gradient. */
   private final String what;
 
   NoGradientException(GraphOperation operation, Throwable cause) {
