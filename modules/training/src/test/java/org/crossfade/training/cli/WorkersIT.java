@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.crossfade.training.TinyMethod;
 import org.crossfade.training.TinyRuns;
 import org.crossfade.training.run.RunDirectory;
@@ -136,6 +137,98 @@ class WorkersIT {
         .contains("worker 0 (localhost:", "and worker 1 (localhost:")
         .contains("are not about to train the same", "first:", "other:", "seed=1");
     assertThat(new RunDirectory(run).holdsWork()).isFalse();
+  }
+
+  /** A process that is stopped by a signal answers nothing, and its port stays open. */
+  @Tag("slow")
+  @Test
+  void aWorkerThatHangsStopsAllAndIsNamed() throws Exception {
+    Path run = folder.resolve("run");
+    ChildProcess first = local("first", run, 100_000);
+    awaitCheckpoint(first, run);
+    signal("STOP", worker(first, 1).orElseThrow());
+
+    assertThat(ended(first)).isNotZero();
+    assertThat(first.told())
+        .contains("worker 1 (localhost:", "has given no sign of life", "it hangs")
+        .contains("The last checkpoint is whole")
+        .doesNotContain("\tat ");
+    assertThat(new RunDirectory(run).checkpoints(TinyMethod.SOURCE)).isNotEmpty();
+  }
+
+  private static void signal(String name, ProcessHandle process) throws Exception {
+    assertThat(
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor())
+        .isZero();
+  }
+
+  /** Both launchers' variables start the run that {@code --local-workers} does. */
+  @Tag("slow")
+  @Test
+  void workersThatLaunchersNameTrainTheSameBits() throws Exception {
+    Path local = folder.resolve("local");
+    ChildProcess reference = local("reference", local, 4);
+    assertThat(ended(reference)).as(reference.told()).isZero();
+
+    int port = twoFreePorts();
+    String addresses = "[\"localhost:" + port + "\", \"localhost:" + (port + 1) + "\"]";
+    launched(
+        local,
+        "tf-config",
+        index ->
+            Map.of(
+                "TF_CONFIG",
+                "{\"cluster\": {\"worker\": "
+                    + addresses
+                    + "}, \"task\": {\"type\": \"worker\", \"index\": "
+                    + index
+                    + "}}"));
+    int other = twoFreePorts();
+    launched(
+        local,
+        "slurm",
+        index ->
+            Map.of(
+                "SLURM_JOB_NODELIST",
+                "localhost",
+                "SLURM_STEP_TASKS_PER_NODE",
+                "2",
+                "SLURM_JOB_ID",
+                Integer.toString(other - 20_000),
+                "SLURM_PROCID",
+                Integer.toString(index)));
+  }
+
+  private void launched(Path local, String launcher, IntFunction<Map<String, String>> environment)
+      throws Exception {
+    Path run = folder.resolve(launcher);
+    var children = new ArrayList<ChildProcess>();
+    for (int i = 0; i < 2; i++) {
+      children.add(
+          ChildProcess.program(
+              folder.resolve(launcher + "-" + i),
+              environment.apply(i),
+              List.of(),
+              words(run, 4, "--workers", launcher, "--trusted-network")));
+    }
+    for (ChildProcess child : children) {
+      assertThat(ended(child)).as(child.told()).isZero();
+    }
+    assertThat(TinyRuns.end(run, TinyMethod.SOURCE))
+        .isEqualTo(TinyRuns.end(local, TinyMethod.SOURCE));
+  }
+
+  /** Slurm's jobs have ports from 20000 on, one after the other. */
+  private static int twoFreePorts() throws IOException {
+    for (int port = 20_000; port < 29_999; port += 2) {
+      try (var one = new ServerSocket(port);
+          var two = new ServerSocket(port + 1)) {
+        return port;
+      } catch (IOException e) {
+        // Taken: the next two.
+      }
+    }
+    throw new IOException("no two free ports from 20000 on");
   }
 
   /** Kills each worker in turn at random moments; the bits at the end are those without. */
