@@ -223,7 +223,7 @@ class WorkersIT {
     for (int port = 20_000; port < 29_999; port += 2) {
       try (var one = new ServerSocket(port);
           var two = new ServerSocket(port + 1)) {
-        return port;
+        return Math.min(one.getLocalPort(), two.getLocalPort());
       } catch (IOException e) {
         // Taken: the next two.
       }
