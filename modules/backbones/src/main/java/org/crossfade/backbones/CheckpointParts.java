@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.crossfade.weights.NamedTensor;
@@ -110,6 +111,31 @@ final class CheckpointParts {
                         .map(keys -> keys.get(0))
                         .filter(key -> !key.isEmpty())
                         .collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * Returns what has to be said of a file that holds a second copy of a network, such as a moving
+   * average, beside the one that is read; empty where there is none.
+   *
+   * @param roots the file's tensors by root key and name
+   */
+  Optional<String> beside(Map<String, Map<String, NamedTensor>> roots) {
+    Optional<List<String>> read =
+        ROOTS.stream().filter(keys -> roots.containsKey(keys.get(0))).findFirst();
+    List<String> others =
+        roots.keySet().stream()
+            .filter(key -> read.isPresent() && !read.get().contains(key) && !isOfTraining(key))
+            .map(PrintableText::name)
+            .toList();
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "holds tensors below %s too, which are not read: those %s are"
+                .formatted(
+                    others.stream().limit(8).collect(Collectors.joining(", ")),
+                    read.orElseThrow().get(0).isEmpty()
+                        ? "at the top"
+                        : "below " + read.orElseThrow().get(0)));
   }
 
   /** Momenta and rates look like tensors of a network, but for their place. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.crossfade.core.graph.NamePattern;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.nn.PublishedNames;
@@ -109,7 +110,10 @@ public final class WeightImport {
         skipped,
         missing,
         passedOver,
-        network.publishedNames().untold(tensors.keySet()));
+        Stream.concat(
+                parts.beside(roots).stream(),
+                network.publishedNames().untold(tensors.keySet()).stream())
+            .reduce((one, other) -> one + "; it " + other));
   }
 
   private Map<String, Use> uses(Map<String, NamedTensor> tensors) {

@@ -74,6 +74,21 @@ class WeightsThatDontFitTest {
   }
 
   @Test
+  void aSecondCopyOfTheNetworkIsNamedAsNotRead() {
+    var roots = new LinkedHashMap<String, Map<String, NamedTensor>>();
+    roots.put("state_dict_ema", tensors(torchvision(LAYERS)));
+    roots.put("state_dict", tensors(torchvision(LAYERS)));
+    roots.put(
+        "optimizer/state/0",
+        Map.of("momentum_buffer", NamedTensor.of("momentum_buffer", new float[3], 3)));
+
+    assertThat(WeightImport.match(FILE, roots, torchvision(LAYERS)).summary())
+        .contains("holds tensors below state_dict_ema too")
+        .contains("those below state_dict are")
+        .doesNotContain("optimizer");
+  }
+
+  @Test
   void objectsBesideTheWeightsAreNamedAndNothingOfThemIsRun() throws URISyntaxException {
     Path file = Path.of(getClass().getResource("objects-beside.pth").toURI());
 
