@@ -1,14 +1,17 @@
 package org.crossfade.training.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.crossfade.backbones.TensorLayout;
 import org.crossfade.core.graph.ParameterSpec;
 import org.crossfade.core.label.LabelSpace;
@@ -17,6 +20,7 @@ import org.crossfade.datasets.file.IdFiles;
 import org.crossfade.datasets.kind.Cityscapes;
 import org.crossfade.training.TinyFolders;
 import org.crossfade.training.TinyNetwork;
+import org.crossfade.training.evaluation.TrainedModel;
 import org.crossfade.weights.FormulaWeights;
 import org.crossfade.weights.NamedTensor;
 import org.crossfade.weights.Safetensors;
@@ -26,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Folders of images as they come, and where their results go. */
 class PredictTest {
+  /** Where the first chunk of a PNG has the width, the height behind it. */
+  private static final int WIDTH_OF_PNG = 16;
+
   @TempDir static Path shared;
   private static Path weights;
 
@@ -129,6 +136,26 @@ class PredictTest {
     assertThat(typed.out()).contains("2 images labelled");
     assertThat(typed.err()).contains("1 of 3 images were not labelled", bad.toString());
     assertThat(below(out)).containsExactly("a.png", "c.png");
+  }
+
+  @Test
+  void anImageThatNeedsMoreMemoryThanTheMachineHasIsRefusedBeforeItIsRead() throws IOException {
+    assumeThat(TrainedModel.memoryOfMachine()).isLessThan(100L << 30);
+    Path huge = image("huge.png");
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(huge));
+    bytes.putInt(WIDTH_OF_PNG, 24_000).putInt(WIDTH_OF_PNG + 4, 24_000);
+    var checksum = new CRC32();
+    checksum.update(bytes.array(), WIDTH_OF_PNG - 4, 17);
+    bytes.putInt(WIDTH_OF_PNG + 13, (int) checksum.getValue());
+    Files.write(huge, bytes.array());
+
+    Typed typed = predict("--out", folder.resolve("out"), huge);
+
+    assertThat(typed.code()).isEqualTo(CommandLine.FAILED);
+    assertThat(typed.err())
+        .contains(huge.toString(), "24000x24000")
+        .containsPattern("need \\d+ MB of memory, and this machine has \\d+ MB")
+        .contains("cut it into pieces");
   }
 
   @Test
