@@ -38,6 +38,8 @@ final class CheckpointParts {
   /** How many batches a batch norm has seen; nothing reads it. */
   private static final String COUNTER = "num_batches_tracked";
 
+  private static final int SHOWN = 8;
+
   private final Path file;
   private final Set<String> variables;
 
@@ -85,12 +87,11 @@ final class CheckpointParts {
   }
 
   private Map<String, NamedTensor> ofNetwork(Map<String, Map<String, NamedTensor>> roots) {
-    for (List<String> keys : ROOTS) {
-      if (roots.containsKey(keys.get(0))) {
-        var tensors = new LinkedHashMap<String, NamedTensor>();
-        keys.stream().filter(roots::containsKey).forEach(key -> tensors.putAll(roots.get(key)));
-        return tensors;
-      }
+    Optional<List<String>> read = read(roots);
+    if (read.isPresent()) {
+      var tensors = new LinkedHashMap<String, NamedTensor>();
+      read.get().stream().filter(roots::containsKey).forEach(k -> tensors.putAll(roots.get(k)));
+      return tensors;
     }
     List<String> others =
         roots.keySet().stream().filter(key -> !isOfTraining(key)).collect(Collectors.toList());
@@ -104,7 +105,7 @@ final class CheckpointParts {
             : "holds tensors below %s; expected them at the top, or below %s"
                 .formatted(
                     roots.keySet().stream()
-                        .limit(8)
+                        .limit(SHOWN)
                         .map(PrintableText::name)
                         .collect(Collectors.joining(", ")),
                     ROOTS.stream()
@@ -120,22 +121,29 @@ final class CheckpointParts {
    * @param roots the file's tensors by root key and name
    */
   Optional<String> beside(Map<String, Map<String, NamedTensor>> roots) {
-    Optional<List<String>> read =
-        ROOTS.stream().filter(keys -> roots.containsKey(keys.get(0))).findFirst();
+    Optional<List<String>> read = read(roots);
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
     List<String> others =
         roots.keySet().stream()
-            .filter(key -> read.isPresent() && !read.get().contains(key) && !isOfTraining(key))
+            .filter(key -> !read.get().contains(key) && !isOfTraining(key))
             .map(PrintableText::name)
             .toList();
-    return others.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "holds tensors below %s too, which are not read: those %s are"
-                .formatted(
-                    others.stream().limit(8).collect(Collectors.joining(", ")),
-                    read.orElseThrow().get(0).isEmpty()
-                        ? "at the top"
-                        : "below " + read.orElseThrow().get(0)));
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
+    String own = read.get().get(0);
+    return Optional.of(
+        "holds tensors below %s too, which are not read: those %s are"
+            .formatted(
+                others.stream().limit(SHOWN).collect(Collectors.joining(", ")),
+                own.isEmpty() ? "at the top" : "below " + own));
+  }
+
+  /** The root keys of the network that is read; empty where no published key is there. */
+  private static Optional<List<String>> read(Map<String, Map<String, NamedTensor>> roots) {
+    return ROOTS.stream().filter(keys -> roots.containsKey(keys.get(0))).findFirst();
   }
 
   /** Momenta and rates look like tensors of a network, but for their place. */

@@ -26,7 +26,7 @@ import org.tensorflow.types.TFloat32;
  * @param missing variables of the network that the file does not hold; they keep their
  *     initialisation
  * @param passedOver classes of the objects beside the weights, of which nothing was made or run
- * @param untold what the user has to know of the file, since nothing in it tells
+ * @param remark what else the user has to know of the file, without its subject; empty if nothing
  */
 public record ImportedWeights(
     Path file,
@@ -35,7 +35,7 @@ public record ImportedWeights(
     Map<String, String> skipped,
     List<String> missing,
     List<String> passedOver,
-    Optional<String> untold) {
+    Optional<String> remark) {
   private static final int SHOWN = 8;
   private static final String VARIANCE = ".running_var";
 
@@ -154,6 +154,6 @@ public record ImportedWeights(
                 ? ""
                 : "; passed over, and nothing of it run: "
                     + shown(passedOver.stream().map(PrintableText::name).toList()),
-            untold.map(what -> "; it " + what).orElse(""));
+            remark.map(what -> "; it " + what).orElse(""));
   }
 }

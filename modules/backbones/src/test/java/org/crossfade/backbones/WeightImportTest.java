@@ -159,7 +159,7 @@ class WeightImportTest {
     assertThat(weights.used()).hasSize(26);
     assertThat(weights.skipped()).containsOnlyKeys("classifier.1.weight", "classifier.4.bias");
     assertThat(weights.missing()).contains("backbone.29.weight", "conv2d_list.0.bias").hasSize(12);
-    assertThat(weights.untold()).isEmpty();
+    assertThat(weights.remark()).isEmpty();
   }
 
   @Test
