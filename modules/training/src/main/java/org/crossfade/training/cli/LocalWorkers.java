@@ -36,7 +36,10 @@ final class LocalWorkers {
   private static final String GPUS = "CUDA_VISIBLE_DEVICES";
 
   private static final String MAIN = "org.crossfade.training.cli.Main";
-  private static final int SECONDS_TO_FOLLOW = 15;
+
+  /** Longer than a worker takes to notice that another one is gone: it says so before it ends. */
+  private static final int SECONDS_TO_FOLLOW = 60;
+
   private static final int LINES_SHOWN = 5;
 
   private final List<String> typed;
